@@ -1,8 +1,7 @@
-"""Checks: what the form's own identities say of the facts of one report."""
+"""Checks: what the form's own identities and bounds say of the facts of one report."""
 
-import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ import pandas as pd
 from .forms import cell_name
 
 CHECK_COLUMNS = ["rule", "scope", "left", "right", "difference", "status", "cells", "formula"]
+NOTHING = ("无", "零", "没有")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One rule in one place: the cells of `left` sum to the same as the cells of `right`.
+    """One rule in one place: the cells of `left` sum to what the cells of `right` sum to.
 
-    `total` are those of its cells that are printed totals: where one is blank nothing is stated.
+    With `bound` "at_most" the left sum is at most the right one. `scope` is the column or row it is
+    about. `total` are those of its cells that are printed totals: where one is blank nothing is stated.
     """
 
     rule: str
@@ -45,11 +46,25 @@ class Identity:
     left: tuple[str, ...]
     right: tuple[str, ...]
     total: tuple[str, ...]
+    bound: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """Every cell of the identity, left before right."""
         return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a cell contributes to a sum: `value` (None where it prints no number) and its `status`.
+
+    `void` says that it prints nothing that could be a figure (blank, a dash, 无, no such row), so that
+    it counts as 0; a cell that is neither void nor a number could not be read.
+    """
+
+    value: float | None
+    status: str
+    void: bool
 
 
 @cache
@@ -62,7 +77,20 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-def _expand(patterns: tuple[str, ...], present: list[str]) -> list[str]:
+def printed(facts: pd.DataFrame) -> dict[str, Printed]:
+    """Each cell name of `facts` with what it contributes to a sum, in the order of the form."""
+    columns = (facts["table"], facts["row"], facts["column"], facts["value"], facts["status"], facts["raw"])
+    return {
+        cell_name(table, row, column): Printed(
+            value if status == "number" else None,
+            status,
+            status in ("blank", "dash", "absent") or (status == "text" and str(raw).strip() in NOTHING),
+        )
+        for table, row, column, value, status, raw in zip(*columns, strict=True)
+    }
+
+
+def _expand(patterns: Iterable[str], present: Iterable[str]) -> list[str]:
     """The codes of `present` that a rule's patterns name, in the order of the form."""
     return [
         code
@@ -72,31 +100,159 @@ def _expand(patterns: tuple[str, ...], present: list[str]) -> list[str]:
 
 
 def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
-    """Every sum identity that applies to this report's facts, rule by rule in the order of rules.toml."""
+    """Every sum that the form requires of this report's cells, rule by rule in the order of rules.toml."""
     found = []
     for rule in rules():
-        if rule.bound or form not in rule.forms:
+        if rule.per == "cell" or form not in rule.forms:
             continue
         table = facts[facts["table"] == rule.table]
         rows, columns = list(table["row"].unique()), list(table["column"].unique())
-        across, along = (columns, rows) if rule.per == "column" else (rows, columns)
+        by_column = rule.per == "column"
+        across, along = (columns, rows) if by_column else (rows, columns)
         for place in across:
             if rule.over and place not in rule.over:
                 continue
-
-            def names(patterns: tuple[str, ...], place=place) -> tuple[str, ...]:
-                codes = _expand(patterns, along)
-                if rule.per == "column":
-                    return tuple(cell_name(rule.table, code, place) for code in codes)
-                return tuple(cell_name(rule.table, place, code) for code in codes)
-
-            found.append(
-                Identity(
-                    rule.id,
-                    f"{rule.table}:{place}" if rule.per == "row" else f"{rule.table}:/{place}",
-                    names(rule.left),
-                    names(rule.right),
-                    names(rule.total),
+            left, right, total = (
+                tuple(
+                    cell_name(rule.table, code, place) if by_column else cell_name(rule.table, place, code)
+                    for code in _expand(side, along)
                 )
+                for side in (rule.left, rule.right, rule.total)
             )
+            found.append(Identity(rule.id, place, left, right, total, rule.bound))
     return found
+
+
+def unstated(identities: Iterable[Identity], cells: Mapping[str, Printed]) -> set[str]:
+    """The void cells that are printed totals of something: their figure is missing, it is not 0.
+
+    上海 2019, for one, leaves 总计 empty in every result row although the row has figures.
+    """
+    return {
+        total
+        for identity in identities
+        if not identity.bound
+        for total in identity.total
+        if total in identity.right
+        and cells[total].void
+        and any(cells[cell].value for cell in identity.left if not cells[cell].void)
+    }
+
+
+def is_stated(identity: Identity, cells: Mapping[str, Printed], unstated_cells: set[str]) -> bool:
+    """Whether the report states enough for the identity to hold or break."""
+    if all(cells[cell].void for cell in identity.cells):
+        return False
+    if any(cells[total].void for total in identity.total):
+        return False
+    return not any(
+        cell in unstated_cells or (cells[cell].value is None and not cells[cell].void)
+        for cell in identity.cells
+    )
+
+
+def amount(value: float) -> str:
+    """The figure as people write it: no needless decimals."""
+    return f"{value:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+def _side(names: tuple[str, ...], cells: Mapping[str, Printed]) -> str:
+    """A sum as text: its figures with their codes, and how many void cells count as 0."""
+    figures = [
+        f"{amount(cells[n].value or 0.0)} {_short(n, names)}" for n in names if cells[n].value is not None
+    ]
+    void = [n for n in names if cells[n].value is None]
+    if len(void) == 1:
+        figures.append(f"0 (blank {_short(void[0], names)})")
+    elif void:
+        figures.append(f"0 ({len(void)} blank cells)")
+    return " + ".join(figures)
+
+
+def _short(name: str, names: tuple[str, ...]) -> str:
+    """The part of a cell name that tells it from its neighbours in the same sum."""
+    row, column = name.partition(":")[2].split("/")
+    return column if len(names) > 1 and all(f":{row}/" in other for other in names) else row
+
+
+def _sum(names: tuple[str, ...], cells: Mapping[str, Printed]) -> float:
+    return round(sum(cells[n].value or 0.0 for n in names), 6)
+
+
+def _identity_row(identity: Identity, cells: Mapping[str, Printed], missing: set[str]) -> dict:
+    left, right = _sum(identity.left, cells), _sum(identity.right, cells)
+    difference = round(left - right, 6)
+    stated = is_stated(identity, cells, missing)
+    holds = difference <= 0 if identity.bound == "at_most" else difference == 0
+    sign = "≤" if identity.bound == "at_most" else "="
+    formula = f"{_side(identity.left, cells)} {sign} {_side(identity.right, cells)}"
+    if not stated:
+        gaps = [n for n in identity.cells if n in missing or (n in identity.total and cells[n].void)]
+        unread = [n for n in identity.cells if cells[n].value is None and not cells[n].void]
+        why = (
+            f"not read: {' '.join(unread)}" if unread else f"no figure: {' '.join(gaps)}" if gaps else "all blank"
+        )
+        formula = f"{formula} ({why})"
+    elif not holds:
+        formula = f"{formula}: {amount(left)} against {amount(right)}, difference {amount(difference)}"
+    return {
+        "rule": identity.rule,
+        "scope": identity.scope,
+        "left": left if stated else float("nan"),
+        "right": right if stated else float("nan"),
+        "difference": difference if stated else float("nan"),
+        "status": ("holds" if holds else "breaks") if stated else "not_stated",
+        "cells": " ".join(identity.cells),
+        "formula": formula,
+    }
+
+
+def _bounded(value: float, bound: str) -> float:
+    """The nearest value that the bound allows."""
+    match bound:
+        case "whole_and_not_negative":
+            return float(max(0, round(value)))
+        case "whole":
+            return float(round(value))
+        case "not_negative":
+            return max(0.0, value)
+        case _:
+            raise ValueError(f"unknown bound {bound!r} in rules.toml")
+
+
+def _bound_rows(rule: Rule, cells: Mapping[str, Printed]) -> Iterable[dict]:
+    for name, cell in cells.items():
+        table, _, rest = name.partition(":")
+        if table != rule.table or cell.value is None:
+            continue
+        if rule.over and rest.rpartition("/")[2] not in rule.over:
+            continue
+        allowed = _bounded(cell.value, rule.bound)
+        yield {
+            "rule": rule.id,
+            "scope": name,
+            "left": cell.value,
+            "right": allowed,
+            "difference": round(cell.value - allowed, 6),
+            "status": "holds" if cell.value == allowed else "breaks",
+            "cells": name,
+            "formula": f"{amount(cell.value)}: {rule.label}",
+        }
+
+
+def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
+    """One row for each identity and bound of the form, with columns CHECK_COLUMNS.
+
+    `left`, `right`, `difference` (left - right) are in the cells' own unit, missing where nothing is
+    stated. `status` is `holds`, `breaks` or `not_stated`: a blank addend counts as 0 (the formula says
+    so), a blank total states nothing, nor does a cell that could not be read. In a bound, `right` is the
+    nearest value that is allowed. Source: FORMS, 国办公开办函〔2019〕60号 and 〔2021〕30号.
+    """
+    cells = printed(facts)
+    sums = identities(facts, form)
+    missing = unstated(sums, cells)
+    rows = [_identity_row(identity, cells, missing) for identity in sums]
+    for rule in rules():
+        if rule.per == "cell" and form in rule.forms:
+            rows.extend(_bound_rows(rule, cells))
+    return pd.DataFrame(rows, columns=CHECK_COLUMNS)

@@ -12,7 +12,7 @@ _UNIT = r"(?:人民币)?(?P<unit>亿元|百万元|千元|万元|元|亿|万|件�
 _ARABIC = r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?P<sign>[+\-↑↓]|增加?|减少?|下降)?"
 _CELL = re.compile(rf"^[¥￥]?{_SIGN}{_ARABIC}{_UNIT}(?P<rest>.*)$", re.DOTALL)
-_REMARK = re.compile(r"^[(\[【〔].*[)\]】〕]$|^[,;:。、].*", re.DOTALL)
+_REMARK = re.compile(r"^[(\[【〔].*[)\]】〕]$|^[,;:。][^\d]+$", re.DOTALL)
 _CHINESE = re.compile(r"^[零〇一二三四五六七八九十百千万亿两]+$")
 
 
@@ -58,6 +58,8 @@ def read_cell(raw: str, unit: str = "") -> Numeral:
         return Numeral(None, "blank")
     if re.fullmatch(r"[-/]+", text):
         return Numeral(None, "dash")
+    if text == "一":  # a lone stroke is as often a dash as it is the numeral one
+        return Numeral(None, "text")
     if _CHINESE.match(text.rstrip("件项条个")):
         return Numeral(float(chinese_number(text.rstrip("件项条个"))), "number")
     match = _CELL.match(text)
