@@ -1,0 +1,76 @@
+"""One report as a Document, whatever its format: what the file holds decides, not what it is called."""
+
+import hashlib
+from pathlib import Path
+
+from ..document import Document
+from ..errors import ReportError
+from . import decoding, text
+
+ACCEPTED = "Accepted are PDF, HTML, DOCX and text (UTF-8, UTF-16 or GB18030)"
+_LARGEST_FILE = 512 * 1024 * 1024
+_LARGEST_TEXT = 16 * 1024 * 1024  # a report has some 100 kB; a long one with its page's scripts 1 MB
+
+# How a file begins → what it is, and what to do about it.
+_FOREIGN = (
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old binary Office file (.doc, .xls or .wps)",
+        "Save it as .docx or PDF",
+    ),
+    (b"{\\rtf", "an RTF file", "Save it as .docx or PDF"),
+    (b"\x89PNG", "a picture", "Save the pages as one PDF"),
+    (b"\xff\xd8\xff", "a picture", "Save the pages as one PDF"),
+    (b"GIF8", "a picture", "Save the pages as one PDF"),
+    (b"II*\x00", "a picture", "Save the pages as one PDF"),
+    (b"MM\x00*", "a picture", "Save the pages as one PDF"),
+    (b"BM", "a picture", "Save the pages as one PDF"),
+    (b"Rar!", "an archive", "Unpack it and give the report inside"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive", "Unpack it and give the report inside"),
+    (b"\x1f\x8b", "a compressed file", "Unpack it and give the report inside"),
+)
+
+
+def read(path: str | Path) -> Document:
+    """The report at `path`: its text, lines and tables.
+
+    Raises ReportError, naming the file, where it is missing, empty, too large, damaged or of a kind that
+    is not read.
+    """
+    path = Path(path)
+    data = _bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if b"%PDF-" in data[:1024]:
+        from . import pdf  # starts a Java runtime, which no other format needs
+
+        return pdf.read(path, data)
+    for start, kind, advice in _FOREIGN:
+        if data.startswith(start):
+            raise ReportError(f"is {kind}, which is not read", file=path.name, advice=f"{advice}. {ACCEPTED}")
+    content = decoding.decode(data, path.name)
+    if len(content) > _LARGEST_TEXT:
+        raise _too_large(path, len(data))
+    return text.read(path.name, sha256, content)
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        problem = "is no file" if path.exists() else "does not exist"
+        raise ReportError(problem, file=path.name, advice="Give the path of one report")
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise _too_large(path, path.stat().st_size)
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"cannot be read ({error.strerror})", file=path.name) from error
+    if not data.strip(b" \t\r\n\0"):
+        raise ReportError("is empty", file=path.name, advice="Fetch the report again")
+    return data
+
+
+def _too_large(path: Path, size: int) -> ReportError:
+    return ReportError(
+        f"has {size / 1e6:.0f} MB, more than a report can have",
+        file=path.name,
+        advice="Give the report alone, as one file",
+    )
