@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 
@@ -71,10 +72,11 @@ class Printed:
 def rules() -> tuple[Rule, ...]:
     """The rules of rules.toml, in file order."""
     raw = tomllib.loads(files("crossfoot").joinpath("rules.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Rule(**{key: tuple(value) if isinstance(value, list) else value for key, value in rule.items()})
-        for rule in raw["rule"]
-    )
+    return tuple(_rule(entry) for entry in raw["rule"])
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    return Rule(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
 
 
 def printed(facts: pd.DataFrame) -> dict[str, Printed]:
@@ -156,27 +158,38 @@ def amount(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".") or "0"
 
 
-def _side(names: tuple[str, ...], cells: Mapping[str, Printed]) -> str:
+def _side(names: tuple[str, ...], cells: Mapping[str, Printed], scope: str) -> str:
     """A sum as text: its figures with their codes, and how many void cells count as 0."""
     figures = [
-        f"{amount(cells[n].value or 0.0)} {_short(n, names)}" for n in names if cells[n].value is not None
+        f"{amount(cells[n].value or 0.0)} {_short(n, scope)}" for n in names if cells[n].value is not None
     ]
     void = [n for n in names if cells[n].value is None]
     if len(void) == 1:
-        figures.append(f"0 (blank {_short(void[0], names)})")
+        figures.append(f"0 (blank {_short(void[0], scope)})")
     elif void:
         figures.append(f"0 ({len(void)} blank cells)")
     return " + ".join(figures)
 
 
-def _short(name: str, names: tuple[str, ...]) -> str:
-    """The part of a cell name that tells it from its neighbours in the same sum."""
+def _short(name: str, scope: str) -> str:
+    """The part of a cell name that its check's scope does not already say."""
     row, column = name.partition(":")[2].split("/")
-    return column if len(names) > 1 and all(f":{row}/" in other for other in names) else row
+    return column if row == scope else row
 
 
 def _sum(names: tuple[str, ...], cells: Mapping[str, Printed]) -> float:
     return round(sum(cells[n].value or 0.0 for n in names), 6)
+
+
+def _silence(identity: Identity, cells: Mapping[str, Printed], missing: set[str]) -> str:
+    """Why the identity states nothing."""
+    unread = [n for n in identity.cells if cells[n].value is None and not cells[n].void]
+    if unread:
+        return f"not read: {' '.join(unread)}"
+    if all(cells[n].void for n in identity.cells):
+        return "all blank"
+    gaps = [n for n in identity.cells if n in missing or (n in identity.total and cells[n].void)]
+    return f"no figure: {' '.join(gaps)}"
 
 
 def _identity_row(identity: Identity, cells: Mapping[str, Printed], missing: set[str]) -> dict:
@@ -185,14 +198,9 @@ def _identity_row(identity: Identity, cells: Mapping[str, Printed], missing: set
     stated = is_stated(identity, cells, missing)
     holds = difference <= 0 if identity.bound == "at_most" else difference == 0
     sign = "≤" if identity.bound == "at_most" else "="
-    formula = f"{_side(identity.left, cells)} {sign} {_side(identity.right, cells)}"
+    formula = f" {sign} ".join(_side(s, cells, identity.scope) for s in (identity.left, identity.right))
     if not stated:
-        gaps = [n for n in identity.cells if n in missing or (n in identity.total and cells[n].void)]
-        unread = [n for n in identity.cells if cells[n].value is None and not cells[n].void]
-        why = (
-            f"not read: {' '.join(unread)}" if unread else f"no figure: {' '.join(gaps)}" if gaps else "all blank"
-        )
-        formula = f"{formula} ({why})"
+        formula = f"{formula} ({_silence(identity, cells, missing)})"
     elif not holds:
         formula = f"{formula}: {amount(left)} against {amount(right)}, difference {amount(difference)}"
     return {

@@ -17,9 +17,7 @@ class CrossfootError(Exception):
         advice: str | None = None,
     ) -> None:
         self.problem, self.file, self.page, self.cell, self.advice = problem, file, page, cell, advice
-        place = ", ".join(
-            part for part in (file, f"page {page}" if page else None, cell) if part is not None
-        )
+        place = ", ".join(part for part in (file, f"page {page}" if page else None, cell) if part is not None)
         text = f"{place}: {problem}" if place else problem
         super().__init__(f"{text}. {advice}" if advice else text)
 

@@ -8,7 +8,9 @@ import cn2an
 
 _DASHES = "-‐‑‒–—―−─－"
 _SCALE = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "万": 1e4, "亿": 1e8}
-_UNIT = r"(?:人民币)?(?P<unit>亿元|百万元|千元|万元|元|亿|万|件次|件|项|条|个|份|宗|次|起|例|人次|人)?(?:人民币)?"
+_UNIT = (
+    r"(?:人民币)?(?P<unit>亿元|百万元|千元|万元|元|亿|万|件次|件|项|条|个|份|宗|次|起|例|人次|人)?(?:人民币)?"
+)
 _ARABIC = r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?P<sign>[+\-↑↓]|增加?|减少?|下降)?"
 _CELL = re.compile(rf"^[¥￥]?{_SIGN}{_ARABIC}{_UNIT}(?P<rest>.*)$", re.DOTALL)
@@ -38,7 +40,10 @@ def chinese_number(text: str) -> int:
     if not re.search("[十百千万亿]", text):
         digits = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
         return int("".join(str(digits[c]) for c in text))
-    return int(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+    try:
+        return int(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+    except ValueError:
+        raise ValueError(f"not a Chinese numeral: {text!r}") from None
 
 
 def plain(text: str) -> str:
@@ -60,8 +65,11 @@ def read_cell(raw: str, unit: str = "") -> Numeral:
         return Numeral(None, "dash")
     if text == "一":  # a lone stroke is as often a dash as it is the numeral one
         return Numeral(None, "text")
-    if _CHINESE.match(text.rstrip("件项条个")):
-        return Numeral(float(chinese_number(text.rstrip("件项条个"))), "number")
+    if _CHINESE.match(words := text.rstrip("件项条个")):
+        try:
+            return Numeral(float(chinese_number(words)), "number")
+        except ValueError:
+            return Numeral(None, "text")
     match = _CELL.match(text)
     if match is None or (match["rest"] and not _REMARK.match(match["rest"])):
         return Numeral(None, "text")

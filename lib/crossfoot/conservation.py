@@ -1,0 +1,84 @@
+"""Conservation of numbers: every number printed inside a statutory table ends in exactly one fact."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from .document import Document, Line
+from .facts import Trouble
+from .numerals import plain, read_cell
+from .tables import Placement
+
+CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
+_QUOTED = re.compile(r"'([^']*)'")
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\d{1,2}\s*[.、．]?\s*(?=[\u4e00-\u9fff“])")
+
+
+def divide(
+    document: Document, placements: Mapping[str, Placement]
+) -> tuple[dict[str, list[Line]], list[Line]]:
+    """The document's lines that stand in each statutory table, by its code, and those of the prose."""
+    areas = []
+    for placement in placements.values():
+        for table, grid in placement.areas:
+            tops, bottoms = [c.top for c in grid.cells], [c.bottom for c in grid.cells]
+            areas.append((table, grid.page, min(tops), max(bottoms)))
+    inside: dict[str, list[Line]] = {}
+    prose: list[Line] = []
+    for line in document.lines:
+        middle = None if line.box is None else (line.box[1] + line.box[3]) / 2
+        place = next(
+            (
+                code
+                for code, page, top, bottom in areas
+                if middle is not None and page == line.page and top < middle < bottom
+            ),
+            None,
+        )
+        if place is None:
+            prose.append(line)
+        else:
+            inside.setdefault(place, []).append(line)
+    return inside, prose
+
+
+def conserve(
+    document: Document, inside: Mapping[str, Iterable[Line]], facts: pd.DataFrame, troubles: Iterable[Trouble]
+) -> tuple[pd.DataFrame, list[Trouble]]:
+    """How many number tokens each table prints and where they ended, and a trouble for each that is lost.
+
+    Columns CONSERVATION_COLUMNS, one row per table; `printed` counts the number tokens in the text of the
+    table's area, read independently of any cell; `in_facts` those that stand in a fact, `left_over`
+    those that a trouble names. Two figures that stand so close that they read as one token are not lost:
+    the digits count.
+    """
+    rows, found = [], []
+    quoted = " ".join(text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
+    named = Counter(_tokens(quoted))
+    for table in facts["table"].unique():
+        lines = list(inside.get(table, ()))
+        printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))
+        in_facts = Counter(t for raw in facts.loc[facts["table"] == table, "raw"] for t in _tokens(raw))
+        missing = printed - in_facts
+        left_over = missing & named
+        lost = missing - left_over
+        if sorted("".join(lost.elements())) == sorted("".join((in_facts - printed).elements())):
+            lost = Counter()
+        rows.append(
+            (table, printed.total(), printed.total() - missing.total(), left_over.total(), lost.total())
+        )
+        for token in sorted(lost):
+            line = next(line for line in lines if token in _tokens(document.text[line.start : line.end]))
+            words = document.text[line.start : line.end].strip()
+            found.append(
+                Trouble("lost", (), f"{table}: {token!r} in the line {words!r} ended in no cell", line.page)
+            )
+    return pd.DataFrame(rows, columns=CONSERVATION_COLUMNS), found
+
+
+def _tokens(text: str) -> list[str]:
+    """The number tokens of a line of a table, enumerators of labels left out."""
+    tokens = _ENUMERATOR.sub("", plain(text)).split()
+    return [t for t in tokens if any(c.isdigit() for c in t) and read_cell(t).status == "number"]

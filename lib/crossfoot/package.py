@@ -1,0 +1,104 @@
+"""Audits on disk: four CSV tables beside a datapackage.json that describes them."""
+
+import json
+import os
+import tempfile
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from .audit import Audit
+from .errors import CrossfootError
+
+DESCRIPTOR = "datapackage.json"
+
+
+@cache
+def schema() -> dict[str, dict]:
+    """The tables of an audit by name, with title, description and fields, as schema.toml words them."""
+    raw = tomllib.loads(files("crossfoot").joinpath("schema.toml").read_text(encoding="utf-8"))
+    return {table["name"]: table for table in raw["table"]}
+
+
+def write(audit: Audit, folder: str | Path) -> list[Path]:
+    """Write the audit's four tables and their descriptor into `folder`, and return the paths.
+
+    UTF-8, line ends `\\n`, missing values empty; the same audit gives the same bytes. Files appear whole
+    or not at all: each is written beside its place and renamed, the descriptor last. Raises OSError.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in schema()}
+    texts[DESCRIPTOR] = json.dumps(_descriptor(audit, target.name), ensure_ascii=False, indent=2) + "\n"
+    return [_replace(target / name, text) for name, text in texts.items()]
+
+
+def read(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """The tables of a written audit by name, with the types of their schema.
+
+    Raises CrossfootError, naming the file, where one is missing.
+    """
+    found = {}
+    kinds = {"string": "string", "number": "float64", "integer": "Int64", "boolean": "bool"}
+    for name, table in schema().items():
+        path = Path(folder) / f"{name}.csv"
+        if not path.is_file():
+            raise CrossfootError("no such table", file=path.name, advice="Run `make audit` first")
+        types = {field["name"]: kinds[field["type"]] for field in table["field"]}
+        found[name] = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
+    return found
+
+
+def dictionary() -> str:
+    """The data dictionary as Markdown: every table and column, with units and what missing means."""
+    parts = []
+    for name, table in schema().items():
+        parts.append(f"## `{name}.csv`: {table['title'].lower()}\n\n{table['description']}\n")
+        parts.append("| column | type | meaning |\n|---|---|---|")
+        parts.extend(f"| `{f['name']}` | {f['type']} | {f['description']} |" for f in table["field"])
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _csv(frame: pd.DataFrame, name: str) -> str:
+    columns = [field["name"] for field in schema()[name]["field"]]
+    return frame[columns].to_csv(index=False, lineterminator="\n", float_format="%.15g")
+
+
+def _descriptor(audit: Audit, name: str) -> dict:
+    report = audit.report
+    return {
+        "profile": "tabular-data-package",
+        "name": name.lower(),
+        "title": f"Audit of {report.issuer or report.source}, {report.year or 'year unknown'}",
+        "report": dict(report),
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": table,
+                "path": f"{table}.csv",
+                "title": about["title"],
+                "description": about["description"],
+                "encoding": "utf-8",
+                "schema": {"fields": about["field"], "missingValues": [""]},
+            }
+            for table, about in schema().items()
+        ],
+    }
+
+
+def _replace(path: Path, text: str) -> Path:
+    """Write the file beside its place, then rename: it is there whole or as it was."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+    return path

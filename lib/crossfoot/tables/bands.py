@@ -1,0 +1,66 @@
+"""Grids as rows and columns: where the cells of a table stand to one another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..document import Cell, Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Banded:
+    """A grid with its cells in reading order; `index` is its place among the reader's grids."""
+
+    grid: Grid
+    index: int
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells that have an area, from top to bottom and from left to right."""
+        slack = max(self.grid.tolerance, 0.01)
+        solid = [c for c in self.grid.cells if c.x1 - c.x0 > slack and c.bottom - c.top > slack]
+        tops = clusters((c.top for c in solid), self.grid.tolerance)
+        return tuple(sorted(solid, key=lambda c: (nearest(tops, c.top), c.x0)))
+
+    @cached_property
+    def _from_left(self) -> list[Cell]:
+        return sorted(self.cells, key=lambda c: (c.x0, c.top))
+
+    @cached_property
+    def _beside(self) -> dict[int, list[Cell]]:
+        return {}
+
+    def beside(self, cell: Cell) -> list[Cell]:
+        """The cells right of `cell` that share its height, from left to right."""
+        if id(cell) not in self._beside:
+            edge = cell.x1 - max(self.grid.tolerance, 0.01)
+            self._beside[id(cell)] = [
+                other
+                for other in self._from_left
+                if other.x0 >= edge
+                and other is not cell
+                and overlap(cell.top, cell.bottom, other.top, other.bottom) >= 0.5
+            ]
+        return self._beside[id(cell)]
+
+
+def clusters(values: Iterable[float], tolerance: float) -> list[float]:
+    """The distinct values, those within `tolerance` of their neighbour taken as one (the first)."""
+    found: list[float] = []
+    last = None
+    for value in sorted(values):
+        if last is None or value - last > tolerance + 1e-6:
+            found.append(value)
+        last = value
+    return found
+
+
+def nearest(values: list[float], value: float) -> float:
+    """The cluster that the value belongs to: the last one that is not above it."""
+    return max((v for v in values if v <= value + 1e-6), default=value)
+
+
+def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
+    """How much of the shorter of two ranges they share, 0 to 1."""
+    shorter = min(a1 - a0, b1 - b0)
+    return max(0.0, min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0

@@ -1,0 +1,95 @@
+"""Table 二 in a reader's grids: blocks one under the other, each with its own header 信息内容 …"""
+
+from collections.abc import Sequence
+
+from ..document import Cell
+from ..forms import Row, Table, cell_name
+from ..labels import similarity
+from .bands import Banded, overlap
+from .placement import Placement
+
+_HEAD = ("信息内容",)
+
+
+def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
+    """Add to `placement` what the grids say of table 二.
+
+    A row is told by its label; its columns by the header cells above it that carry the columns' labels,
+    or, where no header fits, by their order if there are just as many cells as columns. The first row
+    of a label counts; what stands beside a second one is left over.
+    """
+    for grid in grids:
+        heads = [c for c in grid.cells if similarity(c.text, _HEAD) >= 85]
+        rows = [(label, row) for label in grid.cells if (row := _row(label, table)) is not None]
+        if not rows or not (heads or len(rows) > 1 or placement.areas):
+            continue
+        labelled = [(label, row, grid.beside(label)) for label, row in rows]
+        labelled = [entry for entry in labelled if entry[2]]
+        if labelled:
+            placement.areas.append((table.code, grid.grid))
+        for label, row, beside in labelled:
+            if any(cell_name(table.code, row.code, code) in placement.readings for code in row.columns):
+                for cell in beside:
+                    if any(ch.isdigit() for ch in cell.text):
+                        placement.leave(
+                            table.code, cell, grid.grid.page, f"a second row {label.text.strip()!r}"
+                        )
+                continue
+            head = next((h for h in reversed(heads) if h.top < label.top), None)
+            _place(grid, beside, row, _columns(grid, head, row, table), table, placement)
+
+
+def _row(cell: Cell, table: Table) -> Row | None:
+    """The row that the cell is the label of, or None."""
+    fits = [(similarity(cell.text, (row.label, *row.aliases)), row) for row in table.rows]
+    fit, row = max(fits, key=lambda entry: entry[0])
+    return row if fit >= 80 else None
+
+
+def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[str, Cell]:
+    """The header cells of the row's columns, by column code; only those that their label tells."""
+    found: dict[str, Cell] = {}
+    if head is None:
+        return found
+    for cell in grid.beside(head):
+        fits = []
+        for code in row.columns:
+            column = table.column(code)
+            fits.append((similarity(cell.text, (column.label, *column.aliases)), code))
+        fit, code = max(fits)
+        if fit >= 80 and code not in found:
+            found[code] = cell
+    return found
+
+
+def _place(
+    grid: Banded, beside: list[Cell], row: Row, heads: dict[str, Cell], table: Table, placement: Placement
+) -> None:
+    """Read one row's cells into `placement`."""
+    used: set[int] = set()
+    by_order = not heads and len(beside) == len(row.columns)
+    for index, code in enumerate(row.columns):
+        name = cell_name(table.code, row.code, code)
+        if by_order:
+            here = [beside[index]]
+        elif code in heads:
+            here = [c for c in beside if overlap(c.x0, c.x1, heads[code].x0, heads[code].x1) >= 0.5]
+        else:
+            here = []
+        printed = [c for c in here if c.text.strip()]
+        spans = [
+            c for c in printed if sum(overlap(c.x0, c.x1, h.x0, h.x1) >= 0.5 for h in heads.values()) > 1
+        ]
+        if spans or len(printed) > 1:
+            placement.unclear[name] = (
+                " and ".join(repr(c.text.strip()) for c in printed) + " cannot be told apart"
+            )
+        elif here:
+            cell = (printed or here)[0]
+            placement.read(name, cell, grid.grid.page)
+            used |= {id(c) for c in here}
+        else:
+            placement.lacking.add(name)
+    for cell in beside:
+        if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
+            placement.leave(table.code, cell, grid.grid.page, "under no column of the form")

@@ -1,0 +1,109 @@
+"""Table 四 in a reader's grids: one row of figures under a two-storey header of three times five columns."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ..document import Cell
+from ..forms import Table, cell_name
+from ..labels import similarity
+from .bands import Banded, overlap
+from .placement import Placement
+
+
+def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
+    """Add to `placement` what the grids say of table 四.
+
+    The columns are told by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
+    复议后起诉, which follow each other from left to right; the figures are the row below. A table turned
+    by a quarter, with the three as rows, is read by its row labels.
+    """
+    for position, grid in enumerate(grids):
+        heads = _heads(grid, table)
+        if len(heads) == len(table.rows) * len(table.columns):
+            placement.areas.append((table.code, grid.grid))
+            floor = max(c.bottom for c in heads)
+            body, page = _below(grid, floor), grid.grid.page
+            if not body and position + 1 < len(grids) and grids[position + 1].index == grid.index + 1:
+                grid = grids[position + 1]
+                body, page = _below(grid, float("-inf")), grid.grid.page
+                if body:
+                    placement.areas.append((table.code, grid.grid))
+            names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
+            _place(body, dict(zip(names, heads, strict=True)), page, table, placement)
+            return
+        if len(heads) == len(table.columns) and _place_turned(grid, heads, table, placement):
+            return
+
+
+def _heads(grid: Banded, table: Table) -> list[Cell]:
+    """The lowest header cells from left to right, where they run 结果维持 … 总计 over and over; else none."""
+    width = len(table.columns)
+    found: list[tuple[int, Cell]] = []
+    for cell in grid.cells:
+        fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
+        if max(fits) >= 85:
+            found.append((fits.index(max(fits)), cell))
+    found.sort(key=lambda entry: entry[1].x0)
+    if not found or any((b - a) % width != 1 for (a, _), (b, _) in pairwise(found)) or found[0][0] != 0:
+        return []
+    return [cell for _, cell in found]
+
+
+def _below(grid: Banded, floor: float) -> list[list[Cell]]:
+    """The rows of cells below `floor`, from the top, of those that print anything."""
+    rows: list[list[Cell]] = []
+    for cell in grid.cells:
+        if cell.top < floor - grid.grid.tolerance - 0.01:
+            continue
+        if rows and overlap(rows[-1][0].top, rows[-1][0].bottom, cell.top, cell.bottom) >= 0.5:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return [row for row in rows if any(c.text.strip() for c in row)]
+
+
+def _place(
+    rows: list[list[Cell]], heads: dict[str, Cell], page: int | None, table: Table, placement: Placement
+) -> None:
+    """Read the first row under the heads into `placement`; leave over the figures of any other."""
+    for row in rows[:1]:
+        used: set[int] = set()
+        for name, head in heads.items():
+            here = [c for c in row if overlap(c.x0, c.x1, head.x0, head.x1) >= 0.5]
+            printed = [c for c in here if c.text.strip()]
+            across = any(
+                sum(overlap(c.x0, c.x1, h.x0, h.x1) >= 0.5 for h in heads.values()) > 1 for c in printed
+            )
+            if across or len(printed) > 1:
+                placement.unclear[name] = (
+                    " and ".join(repr(c.text.strip()) for c in printed) + " in one place"
+                )
+            elif here:
+                placement.read(name, (printed or here)[0], page)
+                used |= {id(c) for c in here}
+            else:
+                placement.lacking.add(name)
+        for cell in row:
+            if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
+                placement.leave(table.code, cell, page, "under no column of the form")
+    for row in rows[1:]:
+        for cell in row:
+            if cell.text.strip().isdigit():
+                placement.leave(table.code, cell, page, "below the row of figures")
+
+
+def _place_turned(grid: Banded, heads: list[Cell], table: Table, placement: Placement) -> bool:
+    """Read a table 四 that has its three kinds as rows; whether it was one."""
+    found = False
+    for row in table.rows:
+        label = next(
+            (c for c in grid.cells if c.top >= heads[0].top and similarity(c.text, (row.label,)) >= 80), None
+        )
+        beside = grid.beside(label) if label is not None else []
+        if beside:
+            names = [cell_name(table.code, row.code, column.code) for column in table.columns]
+            _place([beside], dict(zip(names, heads, strict=True)), grid.grid.page, table, placement)
+            found = True
+    if found:
+        placement.areas.append((table.code, grid.grid))
+    return found

@@ -1,0 +1,55 @@
+"""What placing yields: readings of statutory cells, and everything printed that found no cell."""
+
+from dataclasses import dataclass, field
+
+from ..document import Cell, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader saw in one statutory cell; `cell` is its name `table:row/column`."""
+
+    cell: str
+    raw: str
+    page: int | None
+    where: str
+    box: tuple[float, float, float, float]
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something printed inside a statutory table that ended in no cell, and why; `middle` is where."""
+
+    table: str
+    text: str
+    page: int | None
+    where: str
+    reason: str
+    middle: tuple[float, float]
+
+
+@dataclass
+class Placement:
+    """All that one reader's grids say of the statutory tables.
+
+    `readings` by cell name; `unclear` are cells whose figure could not be told from a neighbour's, by
+    name, with the reason; `lacking` are cells of a row that is there in which nothing stands at all;
+    `areas` are the grids that hold statutory tables, with the table's code.
+    """
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    unclear: dict[str, str] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
+    leftovers: list[Leftover] = field(default_factory=list)
+    areas: list[tuple[str, Grid]] = field(default_factory=list)
+
+    def read(self, name: str, cell: Cell, page: int | None) -> None:
+        """Record that the cell of that name prints what `cell` prints."""
+        box = (cell.x0, cell.top, cell.x1, cell.bottom)
+        self.readings[name] = Reading(name, cell.text.strip(), page, cell.where, box, cell.confidence)
+
+    def leave(self, table: str, cell: Cell, page: int | None, reason: str) -> None:
+        """Record that `cell` prints something in the area of `table` that belongs to no cell of it."""
+        middle = ((cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2)
+        self.leftovers.append(Leftover(table, cell.text.strip(), page, cell.where, reason, middle))

@@ -1,0 +1,233 @@
+"""Table 三 in a reader's grids: applicants across, results down, often over several pages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..document import Cell
+from ..forms import Table, cell_name
+from ..labels import ENOUGH, align, key, similarity
+from ..numerals import read_cell
+from .bands import Banded, overlap
+from .placement import Placement
+
+Range = tuple[float, float]
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A label that may be a row of the form, in one piece or broken by a page: each with its grid."""
+
+    pieces: tuple[tuple[Banded, Cell], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(label.text for _, label in self.pieces)
+
+
+def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
+    """Add to `placement` what the grids say of table 三.
+
+    Rows are told by their labels, kept in the order of the form; columns by the header 自然人 … 总计,
+    which a continuation without a header inherits. A figure that stands in a cell across several columns
+    or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
+    """
+    wordings = [(row.label, *row.aliases) for row in table.rows]
+    rows = _join_broken(_candidates(grids, wordings), wordings)
+    first, second = _split_second_table(rows, wordings[0])
+    chosen = align([row.text for row in first], wordings)
+    ranges: list[Range] = []
+    used: set[int] = set()
+    pieces: dict[Banded, list[Cell]] = {}
+    common: dict[Banded, str | None] = {}
+    told: dict[Banded, list[Cell]] = {}
+    for row, code in zip(first, chosen, strict=True):
+        if code is not None:
+            for grid, label in row.pieces:
+                told.setdefault(grid, []).append(label)
+    for row, code in zip([*first, *second], [*chosen, *[None] * len(second)], strict=True):
+        columns = []
+        for grid, label in row.pieces:
+            if grid not in pieces:
+                placement.areas.append((table.code, grid.grid))
+            pieces.setdefault(grid, []).append(label)
+            ranges = _ranges(grid, label, [r.pieces[0] for r in first], table) or ranges
+            if grid.grid.ragged and grid not in common and ranges:
+                common[grid] = _common_way(grid, told.get(grid, []), ranges)
+            if ranges:
+                columns.append((grid, label, ranges, _aligned(grid, label, ranges, common.get(grid))))
+        if code is not None and columns:
+            used |= _place(columns, table.rows[code].code, table, placement)
+    for grid, labels in pieces.items():
+        _leave(grid, labels, used, table, placement)
+
+
+def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]]) -> list[_Row]:
+    """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it."""
+    found: list[_Row] = []
+    last: int | None = None
+    for grid in grids:
+        rows, fits = [], 0
+        for cell in grid.cells:
+            if not _CHINESE.search(cell.text):
+                continue
+            fit = max(similarity(cell.text, words) for words in wordings)
+            beside = grid.beside(cell)
+            figures = [
+                c for c in beside if not _CHINESE.search(c.text) or read_cell(c.text).value is not None
+            ]
+            row_like = len(figures) >= 5 and len(figures) == len(beside)
+            if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
+                rows.append(_Row(((grid, cell),)))
+                fits += fit >= 80
+        header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.cells)
+        if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
+            labels = {id(cell) for row in rows for _, cell in row.pieces}
+            found.extend(
+                row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))
+            )
+            last = grid.index
+    return found
+
+
+def _join_broken(rows: list[_Row], wordings: list[tuple[str, ...]]) -> list[_Row]:
+    """The rows with a label that a page break cut in two made one again."""
+
+    def fit(row: _Row) -> float:
+        return max(similarity(row.text, words) for words in wordings)
+
+    joined: list[_Row] = []
+    for row in rows:
+        if (
+            joined
+            and joined[-1].pieces[-1][0] is not row.pieces[0][0]
+            and min(fit(row), fit(joined[-1])) < ENOUGH
+        ):
+            whole = _Row(joined[-1].pieces + row.pieces)
+            if fit(whole) > max(fit(row), fit(joined[-1])):
+                joined[-1] = whole
+                continue
+        joined.append(row)
+    return joined
+
+
+def _split_second_table(rows: list[_Row], first: tuple[str, ...]) -> tuple[list[_Row], list[_Row]]:
+    """The rows of the first table 三, and those of any other: a file may hold two reports."""
+    starts = [i for i, row in enumerate(rows) if similarity(row.text, first) >= 90]
+    return (rows[: starts[1]], rows[starts[1] :]) if len(starts) > 1 else (rows, [])
+
+
+def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table: Table) -> list[Range] | None:
+    """Where the seven columns stand at this row, or None where the grid itself does not say.
+
+    By the nearest header above, else by a row of this grid that has just seven cells beside its label.
+    """
+    own = [cell for g, cell in labels if g is grid]
+    heads = [c for c in grid.cells if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
+    if heads:
+        person = heads[-1]
+        floor = min((c.top for c in own if c.top > person.top), default=label.top)
+        ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
+        block = sorted(
+            (c for c in grid.cells if ceiling <= c.top < floor and c.x0 > person.x0),
+            key=lambda c: (c.x0, -c.top),
+        )
+        found = [person]
+        for column in table.columns[1:]:
+            words = (column.label, *column.aliases)
+            cell = next((c for c in block if c.x0 > found[-1].x0 and similarity(c.text, words) >= 80), None)
+            if cell is None:
+                break
+            found.append(cell)
+        if len(found) == len(table.columns):
+            return [(c.x0, c.x1) for c in found]
+    if grid.grid.ragged:
+        return None
+    for cell in own:
+        beside = grid.beside(cell)
+        if len(beside) == len(table.columns):
+            return [(c.x0, c.x1) for c in beside]
+    return None
+
+
+def _place(
+    pieces: list[tuple[Banded, Cell, list[Range], list[tuple[Cell, float, float]] | None]],
+    row: str,
+    table: Table,
+    placement: Placement,
+) -> set[int]:
+    """Read the row's cells into `placement`; the identities of the grid cells that were used."""
+    used: set[int] = set()
+    for index, column in enumerate(table.columns):
+        name = cell_name(table.code, row, column.code)
+        found: list[tuple[Banded, Cell]] = []
+        for grid, label, ranges, beside in pieces:
+            if beside is None:
+                placement.unclear[name] = "its row can be laid under the header in more than one way"
+                continue
+            for cell, x0, x1 in beside:
+                if overlap(*ranges[index], x0, x1) < 0.5:
+                    continue
+                across = sum(overlap(*r, x0, x1) >= 0.5 for r in ranges) > 1
+                down = cell.bottom - cell.top > 1.6 * (label.bottom - label.top)
+                if cell.text.strip() and (across or down):
+                    placement.unclear[name] = f"{cell.text.strip()!r} stands in a cell across several"
+                else:
+                    found.append((grid, cell))
+        printed = [(g, c) for g, c in found if c.text.strip()]
+        if len(printed) > 1:
+            placement.unclear[name] = (
+                " and ".join(repr(c.text.strip()) for _, c in printed) + " stand in one place"
+            )
+        elif found:
+            grid, cell = (printed or found)[0]
+            placement.read(name, cell, grid.grid.page)
+            used |= {id(c) for _, c in found}
+        elif name not in placement.unclear:
+            placement.lacking.add(name)
+    return used
+
+
+def _ways(label: Cell, beside: list[Cell], ranges: list[Range]) -> dict[str, list[tuple[Cell, float, float]]]:
+    """How a ragged row can lie under the columns: `header` (where it stands), `label` (behind its label).
+
+    Text that lost its cells' borders keeps a row's figures in order but not in place. Only a way that
+    leaves no figure outside the columns counts.
+    """
+    ways = {}
+    for way, start in (("header", ranges[0][0]), ("label", label.x1)):
+        at = [(cell, int(cell.x0 - start)) for cell in beside]
+        if start >= label.x1 and all(0 <= i < len(ranges) for cell, i in at if cell.text.strip()):
+            ways[way] = [(cell, *ranges[i]) for cell, i in at if 0 <= i < len(ranges)]
+    return ways
+
+
+def _common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range]) -> str | None:
+    """The way that fits every row of a ragged grid, under the header before behind the label; else None."""
+    ways = [_ways(label, grid.beside(label), ranges) for label in labels]
+    return next((way for way in ("header", "label") if all(way in fits for fits in ways)), None)
+
+
+def _aligned(
+    grid: Banded, label: Cell, ranges: list[Range], common: str | None
+) -> list[tuple[Cell, float, float]] | None:
+    """The cells beside a label with the columns they stand in; None where two ways of a ragged row differ."""
+    beside = grid.beside(label)
+    if not grid.grid.ragged:
+        return [(cell, cell.x0, cell.x1) for cell in beside]
+    ways = _ways(label, beside, ranges)
+    if common is not None:
+        return ways[common]
+    figures = {tuple((c.where, c.text, x0) for c, x0, _ in way if c.text.strip()) for way in ways.values()}
+    return next(iter(ways.values())) if len(figures) == 1 else None
+
+
+def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, placement: Placement) -> None:
+    """Leave over every figure that stands beside a label of the table and was not read."""
+    done: set[int] = set()
+    for label in labels:
+        for cell in grid.beside(label):
+            if id(cell) not in used | done and any(ch.isdigit() for ch in cell.text):
+                done.add(id(cell))
+                placement.leave(table.code, cell, grid.grid.page, f"beside the label {label.text.strip()!r}")

@@ -1,0 +1,103 @@
+"""What holds, what breaks, and what says nothing: blanks are told from zeros."""
+
+import pandas as pd
+import pytest
+
+from crossfoot.checks import check, identities, rules
+from crossfoot.forms import tables
+from crossfoot.numerals import read_cell
+
+
+def facts(form="2019", **printed):
+    """A report's facts from what some rows print, `requests__new="75 19 . . . . 94"`, `.` for blank."""
+    rows = []
+    for table in tables(form).values():
+        for row in table.rows:
+            if "requests" in table.code and row.code.startswith("other") != (row.code == "other"):
+                continue
+            texts = printed.get(f"{table.code}__{row.code.replace('.', '_')}", "").split()
+            for i, column in enumerate(row.columns):
+                raw = "" if i >= len(texts) or texts[i] == "." else texts[i]
+                numeral = read_cell(raw, table.column(column).unit)
+                rows.append((table.code, row.code, column, numeral.value, numeral.status, raw))
+    return pd.DataFrame(rows, columns=["table", "row", "column", "value", "status", "raw"])
+
+
+def status(checked, rule, scope):
+    (found,) = checked[(checked["rule"] == rule) & (checked["scope"] == scope)].to_dict("records")
+    return found
+
+
+def test_balance_breaks_by_the_difference_and_says_what_blank_counts_as():
+    checked = check(facts(requests__new="75", requests__handled="75", requests__carried_out="1"), "2019")
+    found = status(checked, "balance", "natural_person")
+    assert (found["status"], found["left"], found["right"], found["difference"]) == ("breaks", 75, 76, -1)
+    assert "0 (blank carried_in)" in found["formula"]
+
+
+def test_a_blank_total_states_nothing():
+    checked = check(facts(requests__new="75 19"), "2019")
+    assert status(checked, "row_total", "new")["status"] == "not_stated"
+    assert status(checked, "balance", "natural_person")["status"] == "not_stated"
+
+
+def test_all_blank_states_nothing_and_all_zero_holds():
+    checked = check(facts(disputes__review="0 0 0 0 0"), "2019")
+    assert status(checked, "dispute_total", "review")["status"] == "holds"
+    assert status(checked, "dispute_total", "direct")["status"] == "not_stated"
+
+
+def test_result_rows_without_totals_leave_the_total_column_unstated():
+    rows = {"requests__granted": "5", "requests__handled": "5 . . . . . 5"}
+    checked = check(facts(**rows), "2019")
+    assert status(checked, "results_total", "natural_person")["status"] == "holds"
+    assert status(checked, "results_total", "total")["status"] == "not_stated"
+
+
+def test_a_figure_that_cannot_be_read_states_nothing():
+    checked = check(facts(disputes__review="3/4 0 0 0 3"), "2019")
+    found = status(checked, "dispute_total", "review")
+    assert found["status"] == "not_stated"
+    assert "disputes:review/upheld" in found["formula"]
+
+
+def test_dispute_total_of_zero_against_outcomes_breaks():
+    checked = check(facts(disputes__review="10 1 0 0 0"), "2019")
+    assert status(checked, "dispute_total", "review")["difference"] == 11
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "expected"),
+    [
+        ({"requests__new": "-1"}, "requests:new/natural_person", "breaks"),
+        ({"requests__new": "1.5"}, "requests:new/natural_person", "breaks"),
+        ({"disclosure__licensing": "5 -14 3"}, "disclosure:licensing/change", "holds"),
+        ({"disclosure__procurement": "5 1.5元"}, "disclosure:procurement/amount", "holds"),
+    ],
+)
+def test_bounds(row, cell, expected):
+    assert status(check(facts(**row), "2019"), "bounds", cell)["status"] == expected
+
+
+def test_more_published_than_there_is_breaks_its_bound():
+    checked = check(facts(disclosure__normative="4 13 12"), "2019")
+    assert status(checked, "bounds", "normative")["status"] == "breaks"
+    checked = check(facts(disclosure__normative="4 4 12"), "2019")
+    assert status(checked, "bounds", "normative")["status"] == "holds"
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_every_identity_names_cells_that_the_form_has(form):
+    frame = facts(form)
+    cells = {f"{t}:{r}/{c}" for t, r, c in zip(frame["table"], frame["row"], frame["column"], strict=True)}
+    found = identities(frame, form)
+    assert {i.rule for i in found} >= {"balance", "results_total", "row_total", "dispute_total"}
+    for identity in found:
+        assert identity.left and identity.right
+        assert set(identity.cells) <= cells
+
+
+def test_rules_say_where_they_come_from():
+    assert all(
+        rule.basis and rule.label_zh and rule.severity in {"error", "query", "note"} for rule in rules()
+    )

@@ -1,0 +1,91 @@
+"""Two witnesses for a figure: what they agree on, what one supplies, where they differ."""
+
+import pandas as pd
+
+from crossfoot.document import Cell
+from crossfoot.facts import merge
+from crossfoot.tables import Placement
+
+CELL = "requests:new/natural_person"
+
+
+def placement(readings=(), unclear=(), lacking=(), leftovers=()):
+    made = Placement()
+    for name, text in readings:
+        made.read(name, Cell(text, 10, 10, 30, 20, "10,10,30,20"), 3)
+    made.unclear.update(unclear)
+    made.lacking.update(lacking)
+    for text, x in leftovers:
+        made.leave("requests", Cell(text, x, 10, x + 10, 20, ""), 3, "under no column of the form")
+    return made
+
+
+def fact(facts, name=CELL):
+    table, _, rest = name.partition(":")
+    row, _, column = rest.partition("/")
+    chosen = facts[(facts["table"] == table) & (facts["row"] == row) & (facts["column"] == column)]
+    return chosen.iloc[0]
+
+
+def test_two_readers_that_agree_are_both_named():
+    facts, troubles = merge({"a": placement([(CELL, "1 2")]), "b": placement([(CELL, "12")])}, "2019")
+    found = fact(facts)
+    assert (found["value"], found["readers"], found["agreed"], found["page"]) == (12, "a+b", True, 3)
+    assert not [t for t in troubles if t.cells]
+
+
+def test_a_row_that_one_reader_misses_is_supplied_by_the_other():
+    facts, _ = merge({"a": placement(), "b": placement([(CELL, "3")])}, "2019")
+    assert (fact(facts)["value"], fact(facts)["readers"], fact(facts)["agreed"]) == (3, "b", True)
+
+
+def test_a_difference_is_shown_with_both_readings():
+    facts, troubles = merge({"a": placement([(CELL, "3")]), "b": placement([(CELL, "8")])}, "2019")
+    assert not fact(facts)["agreed"]
+    (trouble,) = [t for t in troubles if t.problem == "readers_differ"]
+    assert trouble.cells == (CELL,) and "'3'" in trouble.detail and "'8'" in trouble.detail
+
+
+def test_a_reader_that_sees_nothing_differs_from_one_that_sees_a_figure():
+    facts, troubles = merge({"a": placement([(CELL, "")]), "b": placement([(CELL, "8")])}, "2019")
+    assert (fact(facts)["value"], fact(facts)["agreed"]) == (8, False)
+    assert [t.problem for t in troubles if t.cells] == ["readers_differ"]
+
+
+def test_blank_absent_and_unreadable_are_told_apart():
+    other = "requests:new/enterprise"
+    facts, troubles = merge(
+        {"a": placement([(CELL, "")], unclear=[(other, "two figures in one place")])}, "2019"
+    )
+    assert fact(facts)["status"] == "blank"
+    assert fact(facts, other)["status"] == "text"
+    assert fact(facts, "requests:granted/total")["status"] == "absent"
+    assert [t.problem for t in troubles if t.cells == (other,)] == ["unreadable"]
+
+
+def test_text_with_digits_is_a_trouble_and_a_plain_word_is_not():
+    facts, troubles = merge({"a": placement([(CELL, "3/4"), ("requests:new/total", "无")])}, "2019")
+    assert pd.isna(fact(facts)["value"]) and fact(facts)["raw"] == "3/4"
+    assert [t.cells for t in troubles if t.cells] == [(CELL,)]
+
+
+def test_a_leftover_is_settled_only_by_a_reading_in_its_place():
+    one = {"a": placement(leftovers=[("7", 15)]), "b": placement([(CELL, "7")])}
+    assert not [t for t in merge(one, "2019")[1] if t.problem == "leftover"]
+    elsewhere = {"a": placement(leftovers=[("7", 300)]), "b": placement([(CELL, "7")])}
+    assert [t.problem for t in merge(elsewhere, "2019")[1] if t.problem == "leftover"] == ["leftover"]
+
+
+def test_other_results_are_one_row_or_three_as_the_report_prints_them():
+    def printed(placed):
+        facts = merge({"a": placed}, "2021")[0]
+        rows = facts[(facts["table"] == "requests") & facts["row"].str.startswith("other")]
+        return dict(zip(rows["row"], rows["status"], strict=True))
+
+    assert set(printed(placement([("requests:other.else/total", "1")]))) == {
+        "other.not_corrected",
+        "other.fee_unpaid",
+        "other.else",
+    }
+    assert printed(placement([("requests:other/total", "1")])) == {"other": "number"}
+    assert set(printed(placement()).values()) == {"absent"} and len(printed(placement())) == 3

@@ -1,0 +1,50 @@
+import pytest
+
+from crossfoot.forms import tables
+from crossfoot.labels import align, key, similarity
+
+WORDINGS = [(row.label, *row.aliases) for row in tables("2019")["requests"].rows]
+CODES = [row.code for row in tables("2019")["requests"].rows]
+
+
+@pytest.mark.parametrize(
+    ("printed", "bare"),
+    [
+        ("（三）不予公开", "不予公开"),
+        ("一、本年新收政府信息\n公开申请数量", "本年新收政府信息公开申请数量"),
+        ("3.危及“三安全一稳定”", "危及三安全一稳定"),
+        ("总 计", "总计"),
+        ("（七）总计", "总计"),
+    ],
+)
+def test_labels_are_compared_by_their_bare_letters(printed, bare):
+    assert key(printed) == bare
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("2.其他法律行政止公开", "denied.other_law"),
+        ("3.涉及“三安全一稳定”", "denied.public_security"),
+        ("1.信访举报投诉类申请", "not_processed.petition"),
+        ("5.要求行政机关确认或重 新出具\n已获取信息", "not_processed.reconfirm"),
+        ("(二) 部分公开(区分处理的, 只计这一情形, 不计其他情形)", "partly_granted"),
+    ],
+)
+def test_a_varied_label_fits_its_own_row_best(printed, code):
+    fits = [similarity(printed, words) for words in WORDINGS]
+    assert CODES[fits.index(max(fits))] == code
+
+
+def test_every_label_of_the_form_aligns_with_itself():
+    printed = [row.label for row in tables("2021")["requests"].rows]
+    assert align(printed, [(label,) for label in printed]) == list(range(len(printed)))
+
+
+def test_an_unknown_extra_row_and_a_missing_one_move_no_other():
+    printed = [row.label for row in tables("2019")["requests"].rows]
+    del printed[4]
+    printed.insert(2, "（零）网上公示的情形")
+    chosen = align(printed, WORDINGS)
+    assert chosen[2] is None
+    assert chosen[:2] + chosen[3:] == [i for i in range(len(WORDINGS)) if i != 4]

@@ -1,0 +1,174 @@
+"""Statutory tables found in grids: what a cell's place and label must and must not decide."""
+
+from crossfoot.document import Cell, Grid
+from crossfoot.forms import tables
+from crossfoot.tables import place
+
+HEADER = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+REQUESTS = tables("2019")["requests"]
+
+
+def grid(rows, page=None, ragged=False, top=0):
+    """A grid from rows of (text, column, columns it spans)."""
+    cells = [
+        Cell(text, float(at), float(top + i), float(at + span), float(top + i + 1), f"r{i}c{at}")
+        for i, row in enumerate(rows)
+        for text, at, span in row
+    ]
+    return Grid(tuple(cells), page, 0.0, ragged)
+
+
+def line(label, figures, at=0, label_span=3, start=3):
+    return [(label, at, label_span - at), *((text, start + i, 1) for i, text in enumerate(figures))]
+
+
+def requests_rows(values=None):
+    """Every row of the form with its figures: `values` by row code, else the row's own number."""
+    rows = [[("申请人情况", 0, 3), *((label, 3 + i, 1) for i, label in enumerate(HEADER))]]
+    for number, row in enumerate(REQUESTS.rows[:21]):
+        figures = (values or {}).get(row.code, [str(100 * number + i) for i in range(7)])
+        rows.append(line(row.label, figures))
+    for code in ("handled", "carried_out"):
+        rows.append(line(REQUESTS.row(code).label, (values or {}).get(code, [f"9{i}" for i in range(7)])))
+    return rows
+
+
+def raws(placement, row):
+    return [placement.readings[f"requests:{row}/{column.code}"].raw for column in REQUESTS.columns]
+
+
+def test_every_figure_lands_in_its_row_and_column():
+    placement = place([grid(requests_rows())], "2019")
+    assert raws(placement, "new") == [str(i) for i in range(7)]
+    assert raws(placement, "other") == [str(2000 + i) for i in range(7)]
+    assert raws(placement, "carried_out") == [f"9{i}" for i in range(7)]
+    assert not placement.leftovers and not placement.unclear
+
+
+def test_a_table_broken_over_pages_without_a_second_header_goes_on():
+    rows = requests_rows()
+    placement = place([grid(rows[:9], page=1), grid(rows[9:], page=2)], "2019")
+    assert raws(placement, "handled") == [f"9{i}" for i in range(7)]
+    assert placement.readings["requests:carried_out/total"].page == 2
+
+
+def test_a_label_that_a_page_break_cuts_in_two_is_one_row():
+    rows = requests_rows()
+    label = "5.要求行政机关确认或重新出具已获取信息"
+    index = next(i for i, row in enumerate(rows) if row[0][0] == label)
+    head = line(label[:11], ["7"] * 7)
+    tail = line(label[11:], [""] * 7)
+    placement = place([grid([*rows[:index], head], 1), grid([tail, *rows[index + 1 :]], 2)], "2019")
+    assert raws(placement, "not_processed.reconfirm") == ["7"] * 7
+    assert raws(placement, "other") == [str(2000 + i) for i in range(7)]
+
+
+def test_an_unknown_extra_row_is_left_over_and_moves_no_other():
+    rows = requests_rows()
+    rows.insert(5, line("（零）网上公示的情形", ["6"] * 7))
+    placement = place([grid(rows)], "2019")
+    assert len(placement.leftovers) == 7
+    assert "网上公示" in placement.leftovers[0].reason
+    assert raws(placement, "denied.state_secret") == [str(400 + i) for i in range(7)]
+
+
+def test_a_figure_across_two_columns_is_not_guessed():
+    rows = requests_rows()
+    rows[1] = [("一、本年新收政府信息公开申请数量", 0, 3), ("5", 3, 2), *(("0", 5 + i, 1) for i in range(5))]
+    placement = place([grid(rows)], "2019")
+    assert "requests:new/natural_person" in placement.unclear
+    assert "requests:new/enterprise" not in placement.readings
+    assert placement.readings["requests:new/total"].raw == "0"
+
+
+def test_a_second_table_in_the_same_file_is_left_over():
+    rows = requests_rows()
+    placement = place([grid(rows, 1), grid(requests_rows({"new": ["5"] * 7}), 2)], "2019")
+    assert raws(placement, "new") == [str(i) for i in range(7)]
+    assert len(placement.leftovers) == 23 * 7
+
+
+def test_a_ragged_row_is_read_only_where_one_way_fits():
+    header = [("", 0, 1), ("", 1, 1), *((label, 2 + i, 1) for i, label in enumerate(HEADER))]
+    behind = [
+        ("（七）总计", 0, 1),
+        *((t, 1 + i, 1) for i, t in enumerate(["8", "", "", "", "", "", "8", "", ""])),
+    ]
+    under = [
+        ("四、结转下年度继续办理", 0, 1),
+        ("", 1, 1),
+        *((t, 2 + i, 1) for i, t in enumerate(["1", "", "", "", "", "", "2"])),
+    ]
+    either = [
+        ("一、本年新收政府信息公开申请数量", 0, 1),
+        ("", 1, 1),
+        *((t, 2 + i, 1) for i, t in enumerate(["", "3", "", "", "", "", ""])),
+    ]
+    placement = place([grid([header, either, behind, under], ragged=True)], "2019")
+    assert placement.readings["requests:handled/natural_person"].raw == "8"
+    assert placement.readings["requests:handled/total"].raw == "8"
+    assert placement.readings["requests:carried_out/total"].raw == "2"
+    assert "requests:new/enterprise" in placement.unclear
+    assert "requests:new/natural_person" not in placement.readings
+
+
+def test_three_rows_of_other_results_are_read_beside_their_heading():
+    form = tables("2021")["requests"]
+    rows = [[("", 0, 3), *((label, 3 + i, 1) for i, label in enumerate(HEADER))]]
+    rows.append(line(form.row("new").label, ["1"] * 7))
+    cells = list(grid(rows).cells)
+    cells.append(Cell("（六）其他处理", 1.0, 2.0, 2.0, 5.0, ""))
+    for i, code in enumerate(("other.not_corrected", "other.fee_unpaid", "other.else")):
+        cells.append(Cell(form.row(code).label, 2.0, 2.0 + i, 3.0, 3.0 + i, ""))
+        cells.extend(Cell(str(i + 4), 3.0 + j, 2.0 + i, 4.0 + j, 3.0 + i, "") for j in range(7))
+    placement = place([Grid(tuple(cells), None)], "2021")
+    assert [placement.readings[f"requests:{c}/total"].raw for c in ("other.not_corrected", "other.else")] == [
+        "4",
+        "6",
+    ]
+    assert "requests:other/total" not in placement.readings
+
+
+OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总 计"]
+
+
+def disputes_rows(figures):
+    return [
+        [("行政复议", 0, 5), ("行政诉讼", 5, 10)],
+        [
+            *((text, i, 1) for i, text in enumerate(OUTCOMES)),
+            ("未经复议直接起诉", 5, 5),
+            ("复议后起诉", 10, 5),
+        ],
+        [(text, 5 + i, 1) for i, text in enumerate(OUTCOMES * 2)],
+        *([(text, i, 1) for i, text in enumerate(row)] for row in figures),
+    ]
+
+
+def test_the_fifteen_figures_of_disputes_stand_in_order():
+    placement = place([grid(disputes_rows([[str(i) for i in range(15)]]))], "2021")
+    assert placement.readings["disputes:review/total"].raw == "4"
+    assert placement.readings["disputes:direct/upheld"].raw == "5"
+    assert placement.readings["disputes:after_review/total"].raw == "14"
+
+
+def test_figures_on_the_next_page_and_in_a_second_row_are_seen():
+    rows = disputes_rows([[str(i) for i in range(15)], ["7"] * 15])
+    placement = place([grid(rows[:3], 1), grid(rows[3:], 2)], "2021")
+    assert placement.readings["disputes:review/upheld"].page == 2
+    assert [leftover.text for leftover in placement.leftovers] == ["7"] * 15
+
+
+def test_a_block_of_disclosure_is_read_by_its_own_header():
+    rows = [
+        [("第二十条第（五）项", 0, 4)],
+        [("信息内容", 0, 1), ("上一年项目数量", 1, 1), ("本年增/减", 2, 1), ("处理决定数量", 3, 1)],
+        [("行政许可", 0, 1), ("205", 1, 1), ("117", 2, 1), ("1233", 3, 1)],
+        [("第二十条第（八）项", 0, 4)],
+        [("信息内容", 0, 1), ("上一年项目数量", 1, 1), ("本年增/减", 2, 2)],
+        [("行政事业性收费", 0, 1), ("84", 1, 1), ("-14", 2, 2)],
+    ]
+    placement = place([grid(rows)], "2019")
+    assert placement.readings["disclosure:licensing/decisions"].raw == "1233"
+    assert placement.readings["disclosure:fees/change"].raw == "-14"
+    assert not placement.leftovers
