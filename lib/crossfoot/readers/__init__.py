@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..document import Document
 from ..errors import ReportError
-from . import decoding, text
+from . import decoding, html, text
 
 ACCEPTED = "Accepted are PDF, HTML, DOCX and text (UTF-8, UTF-16 or GB18030)"
 _LARGEST_FILE = 512 * 1024 * 1024
@@ -47,10 +47,15 @@ def read(path: str | Path) -> Document:
     for start, kind, advice in _FOREIGN:
         if data.startswith(start):
             raise ReportError(f"is {kind}, which is not read", file=path.name, advice=f"{advice}. {ACCEPTED}")
-    content = decoding.decode(data, path.name)
+    content = decoding.decode(data, path.name, html.declared_encoding(data))
+    if html.is_html(content):
+        content = html.without_embedded_files(content)
+    elif html.has_tables(content):
+        content = html.from_markdown(content)
     if len(content) > _LARGEST_TEXT:
         raise _too_large(path, len(data))
-    return text.read(path.name, sha256, content)
+    reader = html if html.is_html(content) or html.has_tables(content) else text
+    return reader.read(path.name, sha256, content)
 
 
 def _bytes(path: Path) -> bytes:
