@@ -1,0 +1,10 @@
+"""Places on a PDF page: points from the upper left corner of the page as a viewer shows it."""
+
+Box = tuple[float, float, float, float]  # x0, top, x1, bottom
+
+TOLERANCE = 3.0  # points: edges that miss each other by less were meant to meet
+
+
+def place(box: Box) -> str:
+    """A place as the tables give it: `x0,top,x1,bottom`, one decimal."""
+    return ",".join(f"{edge:.1f}" for edge in box)

@@ -1,0 +1,224 @@
+"""The characters of a PDF page with their places, and the lines that they print.
+
+pdfium (Apache-2.0, through pypdfium2) reads the page; places are points from the upper left corner of the
+page as a viewer shows it, so turned pages and displaced crop boxes need no further thought.
+"""
+
+import ctypes
+import unicodedata
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from .boxes import Box
+
+_SAME_LINE = 0.45  # of the smaller height: how far apart the middles of one line's characters may lie
+_BUCKET = 4.0  # points
+_STACKED = 0.15  # of the height: characters whose middles are that near, one above the other, are two lines
+_WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
+_BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
+_OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
+
+
+class Glyph(NamedTuple):
+    """One printed character: its ink (`x0`, `top`, `x1`, `bottom`) and its body.
+
+    The body (`left`, `ascent`, `right`, `descent`) is what its font gives it around the ink; it is of one
+    height all along a line.
+
+    `spaced` says that white space stands before it, `piece` which text object of the page drew it (the
+    object's address: equal or not, nothing more), `unmapped` that the font does not say which character
+    it is.
+    """
+
+    char: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    left: float
+    ascent: float
+    right: float
+    descent: float
+    spaced: bool
+    piece: int
+    unmapped: bool
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the ink."""
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
+class View(NamedTuple):
+    """How a page is shown: its visible box in page space, and by how many quarter turns it is rotated."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """A rectangle of page space as (x0, top, x1, bottom) in points from the upper left corner shown."""
+        if not self.turns and x0 <= x1 and y0 <= y1:  # nearly always
+            return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
+        a, b = self.point(x0, y0), self.point(x1, y1)
+        return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of page space as shown."""
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        if self.turns == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+
+def view(page: pdfium.PdfPage) -> View:
+    """How a page is shown."""
+    left, bottom, right, top = page.get_bbox()
+    return View(left, bottom, right, top, page.get_rotation() // 90 % 4)
+
+
+def glyphs(page: pdfium.PdfPage) -> list[Glyph]:
+    """The page's characters in the order of its content stream, white space as a mark on what follows it.
+
+    A character that is printed again over itself is kept once.
+    """
+    shown = view(page)
+    text_page = page.get_textpage()
+    try:
+        return _sane(_glyphs(text_page.raw, shown))
+    finally:
+        text_page.close()
+
+
+def _glyphs(text_page, shown: View) -> list[Glyph]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    loose = raw.FS_RECTF()
+    found: list[Glyph] = []
+    printed: dict[tuple[str, float, float], Glyph] = {}
+    spaced = False
+    for index in range(raw.FPDFText_CountChars(text_page)):
+        code = raw.FPDFText_GetUnicode(text_page, index)
+        unmapped = raw.FPDFText_HasUnicodeMapError(text_page, index) == 1 or _nameless(code)
+        char = "\ufffd" if unmapped else chr(code)
+        if char.isspace() or not raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top):
+            spaced = spaced or not raw.FPDFText_IsGenerated(text_page, index)
+            continue
+        if (
+            code > 127 and unicodedata.category(char) == "Cf"
+        ):  # soft hyphens, zero-width joiners: nothing is printed
+            continue
+        box = body = shown.box(left.value, bottom.value, right.value, top.value)
+        if raw.FPDFText_GetLooseCharBox(text_page, index, loose):
+            body = shown.box(loose.left, loose.bottom, loose.right, loose.top)
+        piece = raw.FPDFText_GetTextObject(text_page, index)
+        address = ctypes.addressof(piece.contents) if piece else 0
+        glyph = Glyph(char, *box, *body, spaced, address, unmapped)
+        spaced = False
+        if not _printed_before(glyph, printed):
+            found.append(glyph)
+    return found
+
+
+def _sane(found: list[Glyph]) -> list[Glyph]:
+    """The glyphs, with a body of the ink's own size where the font gives one that cannot be true.
+
+    Fonts for vertical writing are known to claim bodies twenty times their size.
+    """
+    if not found:
+        return found
+    usual = sorted(glyph.descent - glyph.ascent for glyph in found)[len(found) // 2]
+    return [_with_own_body(glyph) if _unbelievable(glyph, usual) else glyph for glyph in found]
+
+
+def _unbelievable(glyph: Glyph, usual: float) -> bool:
+    tall, ink = glyph.descent - glyph.ascent, max(glyph.x1 - glyph.x0, glyph.bottom - glyph.top)
+    return (tall > 4 * usual and ink < 0.35 * tall) or tall < 0.6 * (glyph.bottom - glyph.top)
+
+
+def _with_own_body(glyph: Glyph) -> Glyph:
+    x, y = glyph.middle
+    half = max(glyph.x1 - glyph.x0, glyph.bottom - glyph.top) / 2
+    return glyph._replace(left=x - half, ascent=y - half, right=x + half, descent=y + half)
+
+
+def _nameless(code: int) -> bool:
+    """Whether a code point names no character: NUL, controls, surrogates, private use, replacement."""
+    control = code < 32 and chr(code) not in "\t\n\r\f\v"
+    return control or code == 0xFFFD or 0xD800 <= code <= 0xF8FF or code >= 0xF0000
+
+
+def _printed_before(glyph: Glyph, printed: dict[tuple[str, float, float], Glyph]) -> bool:
+    reach = min(_OVERPRINT * max(glyph.descent - glyph.ascent, 1.0), _BUCKET)
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    for column in {(x - reach) // _BUCKET, (x + reach) // _BUCKET}:
+        for row in {(y - reach) // _BUCKET, (y + reach) // _BUCKET}:
+            other = printed.get((glyph.char, column, row))
+            if other is None:
+                continue
+            x2, y2 = other.middle
+            if abs(x - x2) < reach and abs(y - y2) < reach:
+                return True
+    printed[glyph.char, x // _BUCKET, y // _BUCKET] = glyph
+    return False
+
+
+def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs by printed line, lines from top to bottom, each from left to right."""
+    found: list[list[Glyph]] = []
+    taken: list[float] = []
+    middle = height = 0.0
+    for glyph in sorted(page_glyphs, key=lambda g: (g.ascent + g.descent, g.x0)):
+        here, tall = (glyph.ascent + glyph.descent) / 2, max(glyph.descent - glyph.ascent, 1.0)
+        across = (glyph.left + glyph.right) / 2
+        apart = abs(here - middle)
+        least = min(height, tall)
+        if apart < _SAME_LINE * least and not (apart > 1.0 and _near(taken, across, _STACKED * least)):
+            row = found[-1]
+            row.append(glyph)
+            middle += (here - middle) / len(row)
+            height = max(height, tall)
+        else:
+            found.append([glyph])
+            taken = []
+            middle, height = here, tall
+        insort(taken, across)
+    for row in found:
+        row.sort(key=lambda g: g.left + g.right)
+    return found
+
+
+def _near(values: list[float], value: float, reach: float) -> bool:
+    first = bisect_left(values, value - reach)
+    return first < len(values) and values[first] <= value + reach
+
+
+def line_text(row: Sequence[Glyph]) -> str:
+    """The text of one printed line; a gap counts as a space, except the spread between Chinese characters."""
+    parts: list[str] = []
+    for before, glyph in zip((None, *row), row, strict=False):
+        if before is not None:
+            gap = glyph.left - before.right
+            tall = min(before.descent - before.ascent, glyph.descent - glyph.ascent)
+            wide = _BREAK if _chinese(before.char) and _chinese(glyph.char) else _WORD_GAP
+            if gap > wide * tall or (glyph.spaced and wide == _WORD_GAP):
+                parts.append(" ")
+        parts.append(glyph.char)
+    return "".join(parts)
+
+
+def _chinese(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
+
+
+def printed(page_glyphs: Iterable[Glyph]) -> str:
+    """What the glyphs print, line by line."""
+    return "\n".join(line_text(row) for row in rows(page_glyphs))
