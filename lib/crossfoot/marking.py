@@ -1,0 +1,103 @@
+"""A sentence made ready for phrases: every counted number one sign, and what its words are about."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .phrases import COUNTED, Topic, lexicon
+from .sentences import Prose, Sentence
+from .tokens import MONEY, Token
+
+_TITLE = re.compile(r"《[^《》]*》")
+_QUOTES = re.compile("[“”\"‘’'『』「」]")
+_RESPECTIVELY = re.compile(
+    r"(?P<labels>[^，。；：（）#]+(?:、|和|及|与)[^，。；：（）#]+?)分别(?:为|是|有|达)?(?P<numbers>#(?:(?:、|和|及|与|，)#)+)"
+)
+_LIST_START = re.compile(r"^.*(?:其中|包括|含|，)")
+_JOINING = re.compile(r"(?:案件|申请)?(?:、|和|及|与|或|以及|/)(?:被)?(?:提起)?(?:行政)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that says what follows is about: its place in the marked sentence and its topic."""
+
+    start: int
+    end: int
+    topic: Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence as phrases see it: `text` with one sign for each of `counted`, in order, and its cues."""
+
+    sentence: Sentence
+    text: str
+    counted: tuple[Token, ...]
+    places: tuple[int, ...]
+    cues: tuple[Cue, ...]
+
+
+def mark(prose: Prose, sentence: Sentence, inside: Sequence[Token]) -> Marked:
+    """The sentence with its counted numbers, units and all, as signs; titles empty, quotation marks gone."""
+    counted = tuple(
+        token for token in inside if token.kind == "claim" and not token.unit.startswith(("%", "‰"))
+    )
+    pieces, at = [], sentence.start
+    for token in counted:
+        pieces += [prose.text[at : token.first].replace(COUNTED, ""), COUNTED]
+        at = token.last
+    pieces.append(prose.text[at : sentence.end].replace(COUNTED, ""))
+    text = _QUOTES.sub("", _TITLE.sub("《》", "".join(pieces))).rstrip("。！？")
+    if text.count(COUNTED) != len(counted):  # a counted number inside a title: leave titles as they are
+        text = _QUOTES.sub("", "".join(pieces)).rstrip("。！？")
+    text = _RESPECTIVELY.sub(_dealt, text)
+    places = tuple(index for index, char in enumerate(text) if char == COUNTED)
+    return Marked(sentence, text, counted, places, cues(text))
+
+
+def cues(text: str) -> tuple[Cue, ...]:
+    """The words of a marked sentence that say what its figures are about, in order."""
+    words = lexicon()
+    return tuple(
+        Cue(match.start(), match.end(), words.topics[match.lastindex - 1])
+        for match in words.cues.finditer(text)
+        if match.lastindex is not None
+    )
+
+
+def _dealt(match: re.Match[str]) -> str:
+    """`A、B和C分别为#、#、#` as `A#、B#、C#`; as it is where labels and numbers do not pair."""
+    numbers = match["numbers"].count(COUNTED)
+    head = _LIST_START.match(match["labels"])
+    lead = head[0] if head else ""
+    listed = match["labels"][len(lead) :].split("、")
+    if len(listed) < numbers:
+        listed[-1:] = re.split("以及|和|及|与", listed[-1])
+    if len(listed) != numbers:
+        return match[0]
+    return lead + "、".join(f"{label}{COUNTED}" for label in listed)
+
+
+def governing(marked: Marked, place: int) -> tuple[Cue | None, tuple[str, ...]]:
+    """The last cue before a place, and the rows of `disputes` that it names with those joined to it."""
+    before = [cue for cue in marked.cues if cue.start < place]
+    if not before:
+        return None, ()
+    rows = before[-1].topic.rows
+    for earlier, later in zip(reversed(before[:-1]), reversed(before), strict=False):
+        if not earlier.topic.rows or not _JOINING.fullmatch(marked.text[earlier.end : later.start]):
+            break
+        rows = (*earlier.topic.rows, *rows)
+    return before[-1], tuple(dict.fromkeys(rows))
+
+
+def clause(prose: Prose, place: int) -> tuple[int, int]:
+    """Start and end of the clause of a place in the joined text."""
+    start = max(prose.text.rfind(mark, 0, place) for mark in "，；。！？\n") + 1
+    ends = [end for end in (prose.text.find(mark, place) for mark in "，；。！？\n") if end >= 0]
+    return start, min(ends, default=len(prose.text))
+
+
+def yuan(token: Token) -> float | None:
+    """The token's amount in yuan, or None where it is no amount of money."""
+    return token.value * MONEY[token.unit] if token.unit in MONEY else None
