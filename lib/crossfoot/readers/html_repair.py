@@ -11,8 +11,8 @@ Node = Any  # lxml.html.HtmlElement, which has no types
 
 def repair(root: Node) -> None:
     """Changes the tree in place: what no browser displays is dropped, cells and rows become siblings."""
-    _drop_unseen(root)
     _part_cells(root)
+    _drop_unseen(root)
 
 
 def _drop_unseen(root: Node) -> None:

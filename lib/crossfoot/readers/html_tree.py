@@ -18,6 +18,14 @@ Node = Any  # lxml.html.HtmlElement, which has no types
 
 
 @dataclass(frozen=True, slots=True)
+class _Laid:
+    """A data table laid out: how many rows it has, and its cells with their places."""
+
+    rows: int
+    cells: list["_Placed"]
+
+
+@dataclass(frozen=True, slots=True)
 class _Placed:
     node: Node
     row: int
@@ -46,12 +54,12 @@ def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
     return page.lines, tuple(page.grids)
 
 
-def _data_tables(root: Node) -> dict[Node, list[_Placed]]:
+def _data_tables(root: Node) -> dict[Node, _Laid]:
     """The innermost tables that have columns: a row with several cells, several of the cells filled.
 
     A table around such a table is layout; one inside with a single column is part of the cell it is in.
     """
-    found: dict[Node, list[_Placed]] = {}
+    found: dict[Node, _Laid] = {}
     holding: set[Node] = set()
     for table in reversed(list(root.iter("table"))):  # those inside come first
         if any(inner in holding for inner in table.iterdescendants("table")):
@@ -63,7 +71,7 @@ def _data_tables(root: Node) -> dict[Node, list[_Placed]]:
             holding.add(table)
             placed = _placed(rows)
             if all(cell.column + cell.columns <= MOST_COLUMNS for cell in placed):
-                found[table] = placed
+                found[table] = _Laid(len(rows), placed)
     return found
 
 
@@ -141,7 +149,7 @@ def _span(value: str | None, otherwise: int) -> int:
 class _Page:
     """The lines and tables of a page as they come up while it is walked."""
 
-    def __init__(self, data: dict[Node, list[_Placed]]) -> None:
+    def __init__(self, data: dict[Node, _Laid]) -> None:
         self.lines: list[str] = []
         self.grids: list[Grid] = []
         self._data = data
@@ -183,10 +191,10 @@ class _Page:
 
     def _add_table(self, table: Node) -> None:
         self.add(table, without_cells=True)  # the caption, and text that stands in no cell
-        placed = self._data[table]
-        texts = {cell: _text(cell.node) for cell in placed}
-        rows: list[list[_Placed]] = [[] for _ in range(max(cell.row + cell.rows for cell in placed))]
-        for cell in placed:
+        laid = self._data[table]
+        texts = {cell: _text(cell.node) for cell in laid.cells}
+        rows: list[list[_Placed]] = [[] for _ in range(laid.rows)]
+        for cell in laid.cells:
             rows[cell.row].append(cell)
         tops: list[int] = []
         for row in rows:
@@ -206,7 +214,7 @@ class _Page:
                 float(tops[cell.row + cell.rows - 1] + 1),
                 f"{name} row {cell.row + 1} column {cell.column + 1}",
             )
-            for cell in placed
+            for cell in laid.cells
             if len(texts[cell]) <= LONGEST_CELL
         )
         self.grids.append(Grid(tuple(cells), None))
