@@ -113,7 +113,7 @@ def white_on_shade(page, cells):
 def with_white_leftovers(page, cells):
     """White bars, as editors leave behind for borders that were taken away, are not seen and rule nothing."""
     strokes(page, cells)
-    x0, top, x1, bottom = outline(cells)
+    x0, top, _, bottom = outline(cells)
     page.bar(x0 + 113, top, x0 + 115, bottom, colour="1 g")
     page.bar(x0 - 30, top, x0, bottom, colour="1 g")
 

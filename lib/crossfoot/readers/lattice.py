@@ -221,7 +221,7 @@ class _Mesh:
                 found.append((top, left, bottom, right))
             else:  # a rule is missing in part: the fewest and shortest cuts are the likeliest
                 across, down = self._by_rows(faces), self._by_columns(faces)
-                found += min(across, down, key=self._cuts)
+                found += across if self._cuts(across) <= self._cuts(down) else down
         open_cells = [
             [span for span in spans if self._closed_sides(span) >= 3]
             for spans in (self._by_rows(outside), self._by_columns(outside))

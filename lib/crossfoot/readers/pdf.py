@@ -36,21 +36,24 @@ def read(path: Path, data: bytes) -> Document:
     seconds = {"text": 0.0, "pdfium": 0.0, "tabula": 0.0}
     pages: list[PageText] = []
     second: dict[int, tuple[Grid, ...]] = {}
+    turned: set[int] = set()
     with _opened(path.name, data) as document, _uncollected():
         for number in range(1, len(document) + 1):
             with _page(document, number, path.name) as page:
                 with _timed(seconds, "text"):
                     found = glyphs(page)
                     pages.append(page_text(number, page.get_height(), found))
+                if page.get_rotation() in (180, 270):
+                    turned.add(number)
                 if pages[-1].worded or (number - 1 in second and found):
                     with _timed(seconds, "pdfium"):
                         second |= _ruled_tables(page, number, found)
         _check_text_layer(path.name, pages, document)
     with _timed(seconds, "tabula"):
-        first = {number: tabula_grid.grids(path, number) for number in second}
-        for text in pages:
-            if text.tabular and not (first.get(text.number) or second.get(text.number)):
-                first[text.number] = tabula_grid.grids(path, text.number, ruled=False)
+        first = {n: tabula_grid.grids(path, n, turned=n in turned) for n in second}
+        for n in (text.number for text in pages if text.tabular):
+            if not (first.get(n) or second.get(n)):
+                first[n] = tabula_grid.grids(path, n, ruled=False, turned=n in turned)
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)

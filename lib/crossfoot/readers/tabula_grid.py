@@ -4,6 +4,7 @@ Lattice mode, as JSON: only that output carries each cell's own box, so that a m
 figure into another column. It names no page, so each page is asked for by itself.
 """
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,42 +15,55 @@ from .. import java
 from ..document import Cell, Grid
 from ..errors import ReportError
 from .boxes import TOLERANCE, place
+from .upright import upright
 
 READER = "tabula"
 _SLIVER = 3.0  # points: what tabula makes of a doubled rule or of the edge of a shading
 
 
-def grids(path: Path, number: int, *, ruled: bool = True) -> tuple[Grid, ...]:
+def grids(path: Path, number: int, *, ruled: bool = True, turned: bool = False) -> tuple[Grid, ...]:
     """The tables that tabula finds on a page (1-based), from top to bottom.
 
     Cells of no size (what a merged cell covers) and slivers are dropped; lines within a cell are apart by
     `\\n`. With `ruled` false the page draws no rules, and tabula guesses rows and columns from the gaps
-    (its stream mode). Raises ReportError where tabula cannot read the file, JavaError where Java does not
-    start.
+    (its stream mode). With `turned` it reads a copy drawn upright: of a page that is shown turned by two or
+    three quarters tabula places the rules wrongly and finds every cell blank. Raises ReportError where
+    tabula cannot read the file, JavaError where Java does not start.
     """
+    if not turned:
+        found = _tables(path, path.name, number, number, ruled)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "upright.pdf"
+            copy.write_bytes(upright(path.read_bytes(), number))
+            found = _tables(copy, path.name, 1, number, ruled)
+    tables = [_trimmed(_cells(table["data"])) for table in found]
+    kept = [cells for cells in tables if len({round(cell.x0) for cell in cells}) > 1]
+    return tuple(
+        Grid(tuple(cells), number, TOLERANCE) for cells in sorted(kept, key=lambda c: (c[0].top, c[0].x0))
+    )
+
+
+def _tables(path: Path, name: str, page: int, number: int, ruled: bool) -> list[dict[str, Any]]:
     java.start()
     try:
         found: Any = tabula.read_pdf(
             str(path),
-            pages=number,
+            pages=page,
             lattice=ruled,
             stream=not ruled,
             guess=not ruled,
             output_format="json",
             silent=True,
         )
-    except Exception as error:  # a Java exception, or the subprocess's failure: all mean the same to the user
+    except Exception as error:  # a Java exception, of whatever kind: all mean the same to the user
         raise ReportError(
             f"tabula cannot read it ({error.__class__.__name__})",
-            file=path.name,
+            file=name,
             page=number,
             advice="Print the report to a new PDF and audit that",
         ) from error
-    tables = [_trimmed(_cells(table["data"])) for table in found or ()]
-    kept = [cells for cells in tables if len({round(cell.x0) for cell in cells}) > 1]
-    return tuple(
-        Grid(tuple(cells), number, TOLERANCE) for cells in sorted(kept, key=lambda c: (c[0].top, c[0].x0))
-    )
+    return list(found or ())
 
 
 def _cells(data: Iterable[Iterable[dict[str, Any]]]) -> list[Cell]:
