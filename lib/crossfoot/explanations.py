@@ -1,0 +1,118 @@
+"""Corrections as ranked explanations: what changes, which slip that is, what speaks for and against it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from . import slips
+from .checks import Identity, Printed, identities, printed
+from .evidence import Prose, Statement, decided_by, prose, statements, weigh
+from .wording import cell_label, text
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that an audit knows of one report before it explains: facts, sums, the prose and its checks."""
+
+    form: str
+    language: str
+    cells: dict[str, Printed]
+    sums: list[Identity]
+    sheet: slips.Sheet
+    stated: list[Statement]
+    said: Prose
+    doubtful: frozenset[str]
+
+    def label(self, name: str) -> str:
+        """The cell as the form words it."""
+        return cell_label(name, self.form)
+
+    def text(self, key: str, **given: object) -> str:
+        """A text of texts.toml in the case's language."""
+        return text(key, self.language, **given)
+
+
+def case(facts: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame, form: str, language: str) -> Case:
+    """The case of a report; `told` are the checks of its prose and across years."""
+    cells = printed(facts)
+    differ = [n for n, agreed in zip(cells, facts["agreed"], strict=True) if not agreed]
+    return Case(
+        form,
+        language,
+        cells,
+        identities(facts, form),
+        slips.sheet({name: cell.value for name, cell in cells.items()}),
+        statements(told),
+        prose(claims),
+        frozenset(differ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One correction: cells as (name, printed, value), slip kinds, sentences, and its rank (least first)."""
+
+    cells: tuple[tuple[str, float | str | None, float | None], ...]
+    slip: tuple[str, ...]
+    speaks_for: tuple[str, ...]
+    against: tuple[str, ...]
+    decided_by: str
+    rank: tuple = field(compare=False)
+    mends: tuple[str, ...] = ()
+
+    def record(self) -> dict:
+        """The explanation as CONTRACT.md has it in JSON: whole figures as integers, slips joined by +."""
+        return {
+            "cells": [
+                {"cell": name, "printed": _plain(was), "value": _plain(value)}
+                for name, was, value in self.cells
+            ],
+            "slip": "+".join(dict.fromkeys(self.slip)),
+            "for": list(self.speaks_for),
+            "against": list(self.against),
+            "decided_by": self.decided_by,
+        }
+
+
+def _plain(value: float | str | None) -> int | float | str | None:
+    if isinstance(value, float):
+        if value != value:
+            return None
+        return int(value) if value == int(value) else value
+    return value
+
+
+def explain(
+    one: Case,
+    changes: Sequence[tuple[str, int]],
+    besides: Iterable[str] = (),
+    against: Iterable[str] = (),
+) -> Explanation:
+    """A change of table cells as an explanation; `besides` and `against` are sentences to add.
+
+    Ranked by cells changed, then by what is said for less against, then by how surprising the slip is,
+    then by how far the figures move, then by the order of the cells: no two rank alike.
+    """
+    figures = one.sheet.printed
+    touched = dict(changes)
+    own = [i for i in one.sums if not i.bound and any(cell in touched for cell in i.cells)]
+    evidence = weigh(changes, figures, one.stated, one.said, one.language)
+    kinds, cost = slips.explain(changes, one.sheet, own)
+    support = [*evidence.speaks_for, *besides]
+    if all(one.cells[name].void for name in touched):
+        support.append(one.text("only_blanks"))
+    doubtful = [name for name in touched if name in one.doubtful]
+    if doubtful:
+        support.append(one.text("doubtful_reading", cells=", ".join(one.label(n) for n in doubtful)))
+    moved = sum(abs(value - (figures[name] or 0)) for name, value in changes)
+    place = tuple((one.sheet.order[name], value) for name, value in changes)
+    return Explanation(
+        tuple((name, figures[name], float(value)) for name, value in changes),
+        kinds,
+        tuple(support),
+        (*evidence.against, *against),
+        decided_by(touched, one.language),
+        (len(changes), -evidence.score - len(doubtful), cost, moved, 0, place),
+        evidence.mends,
+    )

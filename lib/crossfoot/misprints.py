@@ -1,0 +1,258 @@
+"""Breaks of the prose that no correction of the tables' own sums explains: misprints in the prose.
+
+A claim that differs from its cells is a root; the shares and sums that the prose makes of it follow. What
+breaks without such a root (a share that its own figures do not give) is a root of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from . import slips
+from .checks import amount
+from .evidence import Statement, decided_by, weigh
+from .explanations import Case, Explanation, explain
+from .localise import agreeing
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What broke from one cause: the checks it is known by, those that follow, and what would mend them."""
+
+    checks: tuple[Statement, ...]
+    follow: tuple[Statement, ...]
+    explanations: tuple[Explanation, ...]
+
+
+def roots(one: Case, broken: Sequence[Statement]) -> list[Root]:
+    """The root causes of those broken checks, in the order of the prose.
+
+    A check that needs two claims corrected (a sum of parts) follows from both, and stands in both.
+    """
+    plain: dict[tuple, list[Statement]] = {}
+    for check in broken:
+        if check.rule == "narrative" and check.cells:
+            plain.setdefault((check.cells, check.left, check.severity), []).append(check)
+    right = {start: c[0].right for c in plain.values() for check in c for start in check.claims}
+    found, followed = [], set()
+    for checks in plain.values():
+        starts = {start for check in checks for start in check.claims}
+        follow = [
+            c for c in broken if c.rule in ("narrative_sum", "share", "growth") and starts & set(c.claims)
+        ]
+        followed |= {check.key for check in follow}
+        found.append(Root(tuple(checks), tuple(follow), _corrections(one, checks, follow, right)))
+    rooted = {check.key for checks in plain.values() for check in checks} | followed
+    for check in broken:
+        if check.key not in rooted:
+            found.append(Root((check,), (), tuple(_alone(one, check))))
+    return found
+
+
+def _claim(one: Case, start: int, value: float | None) -> tuple[str, float | str | None, float | None]:
+    claim = one.said.claims.get(start)
+    return (f"claim:{start}", None if claim is None else claim["value"], value)
+
+
+def _explained(
+    one: Case,
+    cells: Sequence[tuple[str, float | str | None, float | None]],
+    slip: slips.Kind,
+    good: Iterable[str],
+    bad: Iterable[str],
+    score: int,
+) -> Explanation:
+    """A correction of claims as an explanation."""
+    moved = sum(abs(v - p) for _, p, v in cells if isinstance(p, int | float) and isinstance(v, int | float))
+    return Explanation(
+        tuple(cells),
+        (slip.id,),
+        tuple(good),
+        tuple(bad),
+        decided_by([name for name, *_ in cells], one.language),
+        (len(cells), -score, slip.cost, moved, 1, tuple(name for name, *_ in cells)),
+    )
+
+
+def _corrections(
+    one: Case, checks: Sequence[Statement], follow: Sequence[Statement], right: dict[int, float]
+) -> tuple[Explanation, ...]:
+    """The claim put right, with what follows from it; and the table put right, where that takes few cells."""
+    value, target = checks[0].left, checks[0].right
+    starts = sorted({start for check in checks for start in check.claims})
+    cells = [_claim(one, start, target) for start in starts]
+    good, bad, score = [], [], len(checks)
+    for check in checks:
+        if check.equals:
+            good.append(one.text("equals_cell", value=value, label=one.label(check.equals)))
+    if len(starts) > 1:
+        bad.append(one.text("printed_twice", count=len(starts)))
+    bad += _limits(one, checks)
+    truth = dict.fromkeys(starts, target)
+    for check in (*follow, *_holding(one, starts)):
+        after = _again(one, check, truth)
+        if after is None:
+            continue
+        mended = abs(after[0] - after[1]) <= after[2]
+        if check.rule == "share" and not mended:
+            share = next((s for s in check.claims if _percent(one, s)), None)
+            if share is not None:
+                cells.append(_claim(one, share, after[1]))
+        if check.status == "breaks":
+            together = {**right, **truth}
+            joint = _again(one, check, together)
+            others = [start for start in check.claims if start in right and start not in truth]
+            if mended:
+                score += 1
+                good.append(one.text("mends_too", rule=check.key, formula=check.formula))
+            elif joint and others and abs(joint[0] - joint[1]) <= joint[2]:
+                words = ", ".join(f"{amount(_value(one, s))} → {amount(right[s])}" for s in others)
+                good.append(one.text("mends_together", rule=check.key, others=words, formula=check.formula))
+        elif not mended:
+            score -= 1
+            bad.append(one.text("breaks_too", formula=check.formula))
+    equals = any(check.equals for check in checks)
+    slip = slips.kinds()["other_cell"] if equals else slips.single(value, round(target))
+    claimed = _explained(one, cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
+    # Shares that follow from the claim are no further slips: the claim's own mentions are counted.
+    found = [replace(claimed, rank=(len(starts), *claimed.rank[1:]))]
+    # A table that takes more changes than the prose does is no rival to a misprint in the prose.
+    table = agreeing(one.sums, one.cells, checks[0].cells, value, max(len(starts), 1))
+    found += [explain(one, correction.changes) for correction in table]
+    return tuple(sorted(found, key=lambda e: e.rank))
+
+
+def _limits(one: Case, checks: Sequence[Statement]) -> list[str]:
+    """What the notes on the claims say of their scope, where that makes the check a query."""
+    notes = {
+        str(claim["note"]): None
+        for check in checks
+        if check.severity != "error"
+        for start in check.claims
+        if (claim := one.said.claims.get(start)) and claim["note"]
+    }
+    return [one.text("limited", note=note) for note in notes]
+
+
+def _holding(one: Case, starts: Sequence[int]) -> list[Statement]:
+    """The checks made of these claims that hold as printed."""
+    return [
+        c
+        for c in one.stated
+        if c.status == "holds" and c.rule in ("share", "narrative_sum") and set(starts) & set(c.claims)
+    ]
+
+
+def _value(one: Case, start: int) -> float:
+    claim = one.said.claims.get(start)
+    return float("nan") if claim is None else float(claim["value"])
+
+
+def _percent(one: Case, start: int) -> bool:
+    claim = one.said.claims.get(start)
+    return claim is not None and str(claim["unit"]) in ("%", "％", "百分点")
+
+
+def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float, float, float] | None:
+    """Left, right and tolerance of the check with those claims put right; None where it cannot be told.
+
+    Which claim is the whole, and which the share's numerator, shows in the figures.
+    """
+    values = {start: _value(one, start) for start in check.claims}
+    if any(value != value for value in values.values()):
+        return None
+    if check.rule == "narrative_sum":
+        for whole in values:
+            parts = [start for start in values if start != whole]
+            total = sum(values[p] for p in parts)
+            if {values[whole], total} == {check.left, check.right}:
+                put = {start: truth.get(start, value) for start, value in values.items()}
+                return sum(put[p] for p in parts), put[whole], 0.0
+        return None
+    if check.rule == "share":
+        share = next((start for start in values if _percent(one, start)), None)
+        if share is None:
+            return None
+        base = sum(one.sheet.printed.get(cell) or 0 for cell in check.cells)
+        figures = [(values[s], truth.get(s, values[s])) for s in values if s != share] + [(base, base)]
+        pairs = [
+            (abs(100 * part[0] / whole[0] - check.right), n, part[1], whole[1])
+            for n, (part, whole) in enumerate(permutations(figures, 2))
+            if whole[0] and whole[1]
+        ]
+        error, _, part_after, whole_after = min(pairs, default=(1.0, 0, 0.0, 1.0))
+        if error > 0.06:
+            return None
+        after = 100 * part_after / whole_after
+        digits = len(amount(values[share]).partition(".")[2])
+        return values[share], round(after, digits), 10.0**-digits / 2
+    return None
+
+
+def _alone(one: Case, check: Statement) -> Iterable[Explanation]:
+    """Corrections of a check that has no broken claim behind it."""
+    if check.rule == "narrative_sum":
+        yield from _sums(one, check)
+    elif check.rule in ("share", "growth"):
+        yield from _rates(one, check)
+    elif check.rule == "statement" or not any(cell in one.cells for cell in check.cells):
+        quotes = [(f"claim:{start}", one.said.quote(start, one.language), None) for start in check.claims]
+        slip = slips.kinds()["other"]
+        yield _explained(one, quotes, slip, [], [check.formula, *_limits(one, [check])], 0)
+    else:
+        yield from _other(one, check)
+
+
+def _rates(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A share or growth that its figures do not give."""
+    starts = [start for start in check.claims if _percent(one, start)] or list(check.claims[:1])
+    for start in starts[:1]:
+        printed = _value(one, start)
+        value = round(check.right, len(amount(printed).partition(".")[2]))
+        cells = [_claim(one, start, value)]
+        slip = slips.kinds()["digit_changed"]
+        yield _explained(one, cells, slip, [check.formula], [], 1)
+
+
+def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
+    """Each claim of a sum as the one misprint; what the table says of it counts."""
+    found = []
+    values = {start: _value(one, start) for start in check.claims}
+    for whole in values:
+        parts = [start for start in values if start != whole]
+        total = sum(values[p] for p in parts)
+        if {values[whole], total} != {check.left, check.right}:
+            continue
+        for start in values:
+            value = total if start == whole else values[start] + values[whole] - total
+            if value < 0:
+                continue
+            agrees = [
+                c for c in one.stated if c.rule == "narrative" and c.status == "holds" and start in c.claims
+            ]
+            bad = [one.text("table_agrees", quote=one.said.quote(start, one.language))] if agrees else []
+            addends = [values[p] for p in parts] if start == whole else []
+            slip = slips.single(values[start], round(value), addends=addends)
+            found.append(_explained(one, [_claim(one, start, value)], slip, [], bad, -len(agrees)))
+        break
+    yield from sorted(found, key=lambda e: e.rank)
+
+
+def _other(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A comparison of cells with a figure from elsewhere: carry-over, stock and flow, a bound."""
+    own = [cell for cell in check.cells if cell in one.cells]
+    total = sum(one.sheet.printed[cell] or 0 for cell in own)
+    target = check.left if total == check.right else check.right
+    found = []
+    for correction in agreeing(one.sums, one.cells, own, target, 4):
+        found.append(explain(one, correction.changes))
+    if not found and len(own) == 1 and target == int(target):
+        evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said, one.language)
+        broken = [i for i in one.sums if own[0] in i.cells]
+        words = [one.text("breaks_too", formula=f"{i.rule}:{i.scope}") for i in broken]
+        found.append(explain(one, [(own[0], int(target))], against=words if not evidence.mends else ()))
+    for foreign in [cell for cell in check.cells if cell not in one.cells]:
+        if len(check.cells) - len(own) == 1:
+            slip = slips.single(target, round(total))
+            found.append(_explained(one, [(foreign, target, total)], slip, [], [], 0))
+    yield from sorted(found, key=lambda e: e.rank)

@@ -1,0 +1,183 @@
+"""The identities of a report as numbers, and the search for changes that mend them (see localise.py)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .checks import Identity, Printed, is_stated, unstated
+
+
+@dataclass(slots=True)
+class System:
+    """The identities as numbers: cells and identities by index, in the order of the form."""
+
+    names: list[str]
+    values: list[float]
+    fixed: set[int]
+    identities: list[Identity]
+    members: list[list[tuple[int, int]]]
+    holders: list[list[tuple[int, int]]]
+    residual: list[float]
+    gaps: list[int]
+    gap_of: list[tuple[int, ...]]
+    near: list[int] = field(default_factory=list)
+
+
+def system(identities: Iterable[Identity], cells: Mapping[str, Printed], fixed: Iterable[str] = ()) -> System:
+    """The sums that bind, or that a correction can make bind; `fixed` cells stay as printed."""
+    sums = [identity for identity in identities if not identity.bound]
+    missing = unstated(sums, cells)
+    omits = {
+        i.rule for i in sums if any(cells[t].void for t in i.total) and any(cells[c].value for c in i.cells)
+    }
+    names = [name for name in cells if any(name in i.cells for i in sums)] if sums else []
+    index = {name: number for number, name in enumerate(names)}
+    found = System(names, [cells[n].value or 0 for n in names], {index[n] for n in fixed if n in index},
+                   [], [], [[] for _ in names], [], [], [() for _ in names])  # fmt: skip
+    found.fixed |= {n for n, name in enumerate(names) if cells[name].value is None and not cells[name].void}
+    for identity in sums:
+        if any(cells[c].value is None and not cells[c].void for c in identity.cells):
+            continue
+        empty = not any(cells[c].value for c in identity.cells)
+        binds = is_stated(identity, cells, missing) or (empty and identity.rule not in omits)
+        gaps = (
+            set()
+            if binds
+            else {c for c in identity.cells if c in missing or (c in identity.total and cells[c].void)}
+        )
+        number = len(found.identities)
+        found.identities.append(identity)
+        found.members.append(
+            [(index[c], 1) for c in identity.left] + [(index[c], -1) for c in identity.right]
+        )
+        found.residual.append(round(sum(sign * found.values[c] for c, sign in found.members[-1]), 6))
+        found.gaps.append(len(gaps))
+        for cell, sign in found.members[-1]:
+            found.holders[cell].append((number, sign))
+            if names[cell] in gaps:
+                found.gap_of[cell] += (number,)
+    for number, members in enumerate(found.members):
+        near = 1 << number
+        for cell, _ in members:
+            if cell not in found.fixed:
+                for other, _ in found.holders[cell]:
+                    near |= 1 << other
+        found.near.append(near)
+    return found
+
+
+class Search:
+    """A depth-first search over changes, with iterative deepening; `nodes` counts the changes tried."""
+
+    def __init__(self, base: System, targets: Sequence[int], budget: int) -> None:
+        self.base, self.budget, self.nodes = base, budget, 0
+        wanted = set(targets)
+        # What is broken elsewhere is another root cause: it may keep its residual, but not change it.
+        self.residual = [r if n in wanted or base.gaps[n] else 0 for n, r in enumerate(base.residual)]
+        self.gaps = list(base.gaps)
+        self.changed: dict[int, int] = {}
+        self.found: dict[frozenset[tuple[int, int]], None] = {}
+        self.seen: set[frozenset[tuple[int, int]]] = set()
+
+    def run(self, depth: int) -> list[frozenset[tuple[int, int]]]:
+        """The corrections of just that many changes."""
+        self.found, self.seen = {}, set()
+        self._step(self._broken(), depth)
+        return [moves for moves in self.found if len(moves) == depth]
+
+    def _broken(self) -> int:
+        mask = 0
+        for number, residual in enumerate(self.residual):
+            if residual and not self.gaps[number]:
+                mask |= 1 << number
+        return mask
+
+    def bound(self, broken: int) -> int:
+        """Changes needed at least: identities no two of which share a cell need one each."""
+        count, near = 0, self.base.near
+        while broken:
+            number = (broken & -broken).bit_length() - 1
+            broken &= ~near[number]
+            count += 1
+        return count
+
+    def _numbers(self, broken: int) -> list[int]:
+        numbers = []
+        while broken:
+            low = broken & -broken
+            numbers.append(low.bit_length() - 1)
+            broken ^= low
+        return numbers
+
+    def _moves(self, number: int) -> Iterable[tuple[int, int]]:
+        residual = self.residual[number]
+        for cell, sign in self.base.members[number]:
+            if cell in self.changed or cell in self.base.fixed:
+                continue
+            printed = self.base.values[cell]
+            value = max(round(printed - sign * residual, 6), 0)
+            if value != printed and value == int(value):
+                yield cell, int(value)
+
+    def _apply(self, cell: int, value: int, broken: int) -> int:
+        delta = value - self.base.values[cell]
+        self.changed[cell] = value
+        for number in self.base.gap_of[cell]:
+            self.gaps[number] -= 1
+        for number, sign in self.base.holders[cell]:
+            left = round(self.residual[number] + sign * delta, 6)
+            self.residual[number] = left
+            if left and not self.gaps[number]:
+                broken |= 1 << number
+            else:
+                broken &= ~(1 << number)
+        return broken
+
+    def _undo(self, cell: int) -> None:
+        delta = self.changed.pop(cell) - self.base.values[cell]
+        for number in self.base.gap_of[cell]:
+            self.gaps[number] += 1
+        for number, sign in self.base.holders[cell]:
+            self.residual[number] = round(self.residual[number] - sign * delta, 6)
+
+    def _last(self, broken: int) -> None:
+        """The single changes that mend all that is broken: one cell must hold every broken identity."""
+        numbers = self._numbers(broken)
+        first = min(numbers, key=lambda n: len(self.base.members[n]))
+        for cell, value in self._moves(first):
+            self.nodes += 1
+            delta = value - self.base.values[cell]
+            mended = 0
+            for number, sign in self.base.holders[cell]:
+                filled = self.gaps[number] - (number in self.base.gap_of[cell])
+                if not filled:
+                    if round(self.residual[number] + sign * delta, 6):
+                        break
+                    mended += broken >> number & 1
+            else:
+                if mended == len(numbers):
+                    self.found[frozenset([*self.changed.items(), (cell, value)])] = None
+
+    def _step(self, broken: int, left: int) -> None:
+        if not broken:
+            self.found[frozenset(self.changed.items())] = None
+            return
+        if left == 0 or self.nodes > self.budget:
+            return
+        if left == 1:
+            self._last(broken)
+            return
+        state = frozenset(self.changed.items())
+        if state in self.seen:
+            return
+        self.seen.add(state)
+        tried = set()
+        for number in self._numbers(broken):
+            for cell, value in list(self._moves(number)):
+                if (cell, value) in tried:
+                    continue
+                tried.add((cell, value))
+                self.nodes += 1
+                after = self._apply(cell, value, broken)
+                if self.bound(after) < left:
+                    self._step(after, left - 1)
+                self._undo(cell)

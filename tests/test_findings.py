@@ -1,0 +1,219 @@
+"""Findings: one for each root cause, explanations ranked, ids that stay."""
+
+import json
+
+import pandas as pd
+import pytest
+from samples import printed_figures
+from seed_report import FORM, seed_facts
+
+from crossfoot.checks import CHECK_COLUMNS, amount, check
+from crossfoot.facts import Trouble
+from crossfoot.findings import FINDING_COLUMNS, findings
+from crossfoot.planting import facts_of, with_values
+
+CLAIM_COLUMNS = [
+    *("section", "quote", "start", "end", "value", "unit"),
+    *("approximate", "subject", "kind", "note", "page"),
+]
+TOLD_COLUMNS = [*CHECK_COLUMNS, "claims", "equals", "severity"]
+COLUMNS = ("natural_person", "enterprise", "total")
+UNAVAILABLE = ("unavailable.not_held", "unavailable.needs_compiling", "unavailable.still_unclear")
+
+
+def claims_of(*stated: tuple) -> pd.DataFrame:
+    """Claims from (start, quote, value, unit, note)."""
+    rows = [
+        ("一(二)", quote, start, start + 2, float(value), unit, None, None, "claim", note, 2)
+        for start, quote, value, unit, note in stated
+    ]
+    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+
+
+def told(*rows: tuple) -> pd.DataFrame:
+    """Checks of the prose from (rule, scope, left, right, cells, claims, equals, severity)."""
+    made = []
+    for rule, scope, left, right, cells, claims, equals, severity in rows:
+        status = "holds" if left == right else "breaks"
+        formula = f"{amount(left)} against {amount(right)}"
+        made.append(
+            (rule, scope, left, right, left - right, status, cells, formula, claims, equals, severity)
+        )
+    return pd.DataFrame(made, columns=TOLD_COLUMNS)
+
+
+def compare(start: int, value: float, cells: str, table: float, equals: str | None = None) -> tuple:
+    return ("narrative", str(start), value, table, cells, str(start), equals, "error")
+
+
+SEED_CLAIMS = claims_of(
+    (10, "共收到政府信息公开申请96件", 96, "件", None),
+    (20, "予以公开和部分公开53件", 53, "件", None),
+    (30, "不予公开8件", 8, "件", None),
+    (70, "结转下年度继续处理2件", 2, "件", None),
+    (90, "本年度收到的96件", 96, "件", None),
+)
+SEED_TOLD = told(
+    compare(10, 96, "requests:new/total", 94),
+    compare(20, 53, "requests:granted/total requests:partly_granted/total", 53),
+    compare(70, 2, "requests:carried_out/total", 2),
+    compare(90, 96, "requests:new/total", 94),
+)
+NO_CLAIMS, NOTHING_TOLD = claims_of(), told()
+
+
+def audit(facts, told_checks=NOTHING_TOLD, claims=NO_CLAIMS, form=FORM, **options) -> pd.DataFrame:
+    return findings(facts, check(facts, form), told_checks, claims, form, **options)
+
+
+def explained(found: pd.DataFrame, number: int = 0) -> list[dict]:
+    return json.loads(found["explanation"].iloc[number])
+
+
+def test_the_seed_report_has_one_finding_with_three_ranked_explanations() -> None:
+    found = audit(seed_facts(), SEED_TOLD, SEED_CLAIMS)
+    assert list(found.columns) == FINDING_COLUMNS
+    (finding,) = found.itertuples()
+    assert (finding.severity, finding.kind) == ("error", "published")
+    balances = [f"balance:{column}" for column in COLUMNS]
+    assert finding.checks.split() == [*balances, "narrative:10", "narrative:90"]
+    first, second, third = explained(found)
+    assert [c["value"] for c in first["cells"]] == [76, 20, 96]
+    assert sum("96件" in text for text in first["for"]) == 2 and not first["against"]
+    assert [(c["printed"], c["value"]) for c in second["cells"]] == [(None, 1), (None, 1), (None, 2)]
+    assert any("neither for nor against" in text for text in second["for"]) and not second["against"]
+    assert "last year's report" in second["decided_by"]
+    assert [c["value"] for c in third["cells"]] == [0, 0, 0]
+    assert not third["for"] and "结转下年度继续处理2件" in third["against"][0]
+
+
+def test_without_prose_the_three_stay_three() -> None:
+    assert len(explained(audit(seed_facts()))) == 3
+
+
+def test_chinese_says_the_same() -> None:
+    english, chinese = (audit(seed_facts(), SEED_TOLD, SEED_CLAIMS, language=one) for one in ("en", "zh"))
+    assert list(english["id"]) == list(chinese["id"])
+    assert "第一项加" not in chinese["title"][0] and "自然人（75≠76）" in chinese["title"][0]
+    assert [e["cells"] for e in explained(english)] == [e["cells"] for e in explained(chinese)]
+
+
+def test_an_unrelated_break_leaves_ids_alone() -> None:
+    before = audit(seed_facts())
+    edited = with_values(seed_facts(), {"disputes:review/total": 9, "requests:granted/total": 49})
+    after = audit(edited)
+    assert set(before["id"]) < set(after["id"])
+    corrected = with_values(seed_facts(), {"requests:new/total": 96, "requests:new/natural_person": 76})
+    assert not set(audit(corrected)["id"]) & set(before["id"])
+
+
+def test_prose_that_disagrees_with_a_sound_table_is_a_misprint() -> None:
+    sound = with_values(
+        seed_facts(),
+        {"requests:new/natural_person": 76, "requests:new/enterprise": 20, "requests:new/total": 96},
+    )
+    claims = claims_of((20, "予以公开和部分公开49件", 49, "件", None), (24, "占52.1%", 52.1, "%", None),
+                       (10, "答复94件", 94, "件", None))  # fmt: skip
+    cells = "requests:granted/total requests:partly_granted/total"
+    checks = told(
+        compare(20, 49, cells, 53, "requests:granted/total"),
+        ("share", "24", 52.1, 52.1, "", "24 20 10", None, "error"),
+        compare(10, 94, "requests:handled/total", 94),
+    )
+    found = audit(sound, checks, claims)
+    (finding,) = found.itertuples()
+    assert finding.checks == "narrative:20"
+    first = explained(found)[0]
+    assert first["cells"] == [
+        {"cell": "claim:20", "printed": 49, "value": 53},
+        {"cell": "claim:24", "printed": 52.1, "value": 56.4},
+    ]
+    assert first["slip"] == "other_cell" and "予以公开·总计" in first["for"][0]
+
+
+def test_sum_and_share_follow_from_the_misprints_they_use() -> None:
+    facts = facts_of(printed_figures("shanghai-office-2019.html"), "2019")
+    stated = [
+        (805, "件"),
+        (258, "件"),
+        (33.9, "%"),
+        (35, "件"),
+        (4.34, "%"),
+        (265, "件"),
+        (32.9, "%"),
+        (158, "件"),
+    ]
+    claims = claims_of(*((n * 10, f"{v}{unit}", v, unit, None) for n, (v, unit) in enumerate(stated)))
+    columns = ("natural_person", "enterprise", "legal_service", "other_org")
+
+    def cells(*rows: str) -> str:
+        return " ".join(f"requests:{row}/{column}" for row in rows for column in columns)
+
+    checks = told(
+        compare(0, 805, "requests:handled/total", 805),
+        compare(10, 258, cells("granted", "partly_granted"), 275, "requests:granted/natural_person"),
+        compare(50, 265, cells(*UNAVAILABLE), 337),
+        ("narrative_sum", "0", 805, 716, "", "0 10 30 50 70", None, "error"),
+        ("share", "20", 33.9, 100 * 258 / 805, "", "20 10 0", None, "error"),
+        ("share", "40", 4.34, 100 * 35 / 805, "", "40 30 0", None, "error"),
+        ("share", "60", 100 * 265 / 805, 100 * 265 / 805, "", "60 50 0", None, "error"),
+        ("statement", "99", 0, 3, "disputes:review/pending disputes:direct/pending", "", None, "query"),
+    )  # fmt: skip
+    found = audit(facts, checks, claims, "2019")
+    assert [f.checks.split() for f in found.itertuples()] == [
+        ["narrative:10", "narrative_sum:0", "share:20"],
+        ["narrative:50", "narrative_sum:0"],
+        ["share:40"],
+        ["statement:99"],
+    ]
+    assert list(found["severity"]) == ["error", "error", "error", "query"]
+    values = [[c["value"] for c in explained(found, n)[0]["cells"]] for n in range(3)]
+    assert values == [[275, 34.2], [337, 41.9], [4.35]]
+    assert any("265 → 337" in text for text in explained(found)[0]["for"])
+
+
+@pytest.mark.parametrize(("report", "scopes"), [
+    ("hongze-2023.pdf", ["review", "after_review"]),
+    ("shanghai-office-2019.html", []),
+    ("shuyang-fgj-2023.html", []),
+])  # fmt: skip
+def test_the_tables_of_real_reports_hold_just_their_known_errors(report: str, scopes: list[str]) -> None:
+    form = "2019" if "2019" in report else "2021"
+    found = audit(facts_of(printed_figures(report), form), form=form)
+    assert list(found["checks"]) == [f"dispute_total:{scope}" for scope in scopes]
+    assert all("proven: no filling" in title for title in found["title"])
+
+
+def test_an_impossible_value_is_a_finding_with_its_mirror_image() -> None:
+    facts = seed_facts()
+    cell = facts.index[(facts["row"] == "licensing") & (facts["column"] == "decisions")][0]
+    facts.loc[cell, ["value", "raw", "status"]] = [-5.0, "-5", "number"]
+    found = audit(facts)
+    (bound,) = [f for f in found.itertuples() if f.checks.startswith("bounds")]
+    options = [entry["cells"][0]["value"] for entry in json.loads(bound.explanation)]
+    assert options == [5, 0]
+
+
+def test_last_years_report_decides_between_corrections() -> None:
+    name = "requests:carried_in/natural_person"
+    facts = seed_facts()
+    cells = f"{name} 2018/requests:carried_out/natural_person"
+    checks = told(("carry_over", "natural_person", 0, 1, cells, "", None, "error"))
+    found = audit(facts, checks)
+    joined = [f for f in found.itertuples() if "carry_over:natural_person" in f.checks.split()]
+    assert len(joined) == 1, "a check is in one finding"
+    assert json.loads(joined[0].explanation)[0]["cells"][0]["cell"] == name
+
+
+def test_trouble_in_reading_is_kept_apart() -> None:
+    trouble = Trouble("readers_differ", ("requests:new/total",), "a reads '94'; b reads '96'", 3)
+    found = audit(seed_facts(), troubles=[trouble])
+    assert list(found["kind"]) == ["published", "extraction"]
+    assert "b reads '96' (p. 3)" in explained(found, 1)[0]["against"][0]
+
+
+def test_facts_are_left_as_they_were() -> None:
+    facts = seed_facts()
+    before = facts.copy()
+    audit(facts, SEED_TOLD, SEED_CLAIMS)
+    pd.testing.assert_frame_equal(facts, before)
