@@ -172,3 +172,15 @@ def test_a_block_of_disclosure_is_read_by_its_own_header():
     assert placement.readings["disclosure:licensing/decisions"].raw == "1233"
     assert placement.readings["disclosure:fees/change"].raw == "-14"
     assert not placement.leftovers
+
+
+def test_a_header_split_otherwise_than_its_rows_is_read_by_order():
+    rows = [
+        [("信息内容", 0, 1), ("上一年项目数量", 1, 1), ("本年增/减", 2, 2), ("处理决定数量", 4, 1)],
+        [("行政许可", 0, 1), ("1", 1, 2), ("2", 3, 1), ("3", 4, 1)],
+        [("其他对外管理服务事项", 0, 1), ("4", 1, 2), ("5", 3, 1), ("6", 4, 1)],
+    ]
+    placement = place([grid(rows)], "2019")
+    read = {name.partition(":")[2]: reading.raw for name, reading in placement.readings.items()}
+    assert read["licensing/change"] == "2" and read["other_services/items_before"] == "4"
+    assert not placement.unclear and not placement.leftovers

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from ..document import Cell
 from ..forms import Row, Table, cell_name
 from ..labels import similarity
-from .bands import Banded, overlap
+from .bands import Banded
 from .placement import Placement
+from .row import Standing, read_row, standing
 
 _HEAD = ("信息内容",)
 
@@ -65,31 +66,15 @@ def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[st
 def _place(
     grid: Banded, beside: list[Cell], row: Row, heads: dict[str, Cell], table: Table, placement: Placement
 ) -> None:
-    """Read one row's cells into `placement`."""
-    used: set[int] = set()
-    by_order = not heads and len(beside) == len(row.columns)
-    for index, code in enumerate(row.columns):
-        name = cell_name(table.code, row.code, code)
-        if by_order:
-            here = [beside[index]]
-        elif code in heads:
-            here = [c for c in beside if overlap(c.x0, c.x1, heads[code].x0, heads[code].x1) >= 0.5]
-        else:
-            here = []
-        printed = [c for c in here if c.text.strip()]
-        spans = [
-            c for c in printed if sum(overlap(c.x0, c.x1, h.x0, h.x1) >= 0.5 for h in heads.values()) > 1
-        ]
-        if spans or len(printed) > 1:
-            placement.unclear[name] = (
-                " and ".join(repr(c.text.strip()) for c in printed) + " cannot be told apart"
-            )
-        elif here:
-            cell = (printed or here)[0]
-            placement.read(name, cell, grid.grid.page)
-            used |= {id(c) for c in here}
-        else:
-            placement.lacking.add(name)
+    """Read one row's cells into `placement`, and leave over the figures under no column of the form."""
+    page = grid.grid.page
+    names = [cell_name(table.code, row.code, code) for code in row.columns]
+    if not heads and len(beside) == len(names):
+        found = [Standing(cell, (name,), page) for cell, name in zip(beside, names, strict=True)]
+    else:
+        columns = {cell_name(table.code, row.code, code): (h.x0, h.x1) for code, h in heads.items()}
+        found = standing(beside, columns, page)
+    used = read_row(names, found, placement)
     for cell in beside:
         if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
-            placement.leave(table.code, cell, grid.grid.page, "under no column of the form")
+            placement.leave(table.code, cell, page, "under no column of the form")

@@ -8,6 +8,7 @@ from ..forms import Table, cell_name
 from ..labels import similarity
 from .bands import Banded, overlap
 from .placement import Placement
+from .row import read_row, standing
 
 
 def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
@@ -66,23 +67,9 @@ def _place(
     rows: list[list[Cell]], heads: dict[str, Cell], page: int | None, table: Table, placement: Placement
 ) -> None:
     """Read the first row under the heads into `placement`; leave over the figures of any other."""
+    columns = {name: (head.x0, head.x1) for name, head in heads.items()}
     for row in rows[:1]:
-        used: set[int] = set()
-        for name, head in heads.items():
-            here = [c for c in row if overlap(c.x0, c.x1, head.x0, head.x1) >= 0.5]
-            printed = [c for c in here if c.text.strip()]
-            across = any(
-                sum(overlap(c.x0, c.x1, h.x0, h.x1) >= 0.5 for h in heads.values()) > 1 for c in printed
-            )
-            if across or len(printed) > 1:
-                placement.unclear[name] = (
-                    " and ".join(repr(c.text.strip()) for c in printed) + " in one place"
-                )
-            elif here:
-                placement.read(name, (printed or here)[0], page)
-                used |= {id(c) for c in here}
-            else:
-                placement.lacking.add(name)
+        used = read_row(columns, standing(row, columns, page), placement)
         for cell in row:
             if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
                 placement.leave(table.code, cell, page, "under no column of the form")

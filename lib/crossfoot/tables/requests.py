@@ -8,10 +8,11 @@ from ..document import Cell
 from ..forms import Table, cell_name
 from ..labels import ENOUGH, align, key, similarity
 from ..numerals import read_cell
-from .bands import Banded, overlap
+from .bands import Banded
 from .placement import Placement
+from .row import Range, Standing, read_row, standing
 
-Range = tuple[float, float]
+_TWO_WAYS = "its row can be laid under the header in more than one way"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -39,28 +40,33 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     chosen = align([row.text for row in first], wordings)
     ranges: list[Range] = []
     used: set[int] = set()
-    pieces: dict[Banded, list[Cell]] = {}
-    common: dict[Banded, str | None] = {}
+    labels: dict[Banded, list[Cell]] = {}
     told: dict[Banded, list[Cell]] = {}
     for row, code in zip(first, chosen, strict=True):
-        if code is not None:
-            for grid, label in row.pieces:
-                told.setdefault(grid, []).append(label)
+        for grid, label in row.pieces if code is not None else ():
+            told.setdefault(grid, []).append(label)
+    common: dict[Banded, str | None] = {}
     for row, code in zip([*first, *second], [*chosen, *[None] * len(second)], strict=True):
-        columns = []
+        found: list[Standing] = []
+        codes = [table.rows[code].code] if code is not None else []
+        names = [cell_name(table.code, c, column.code) for c in codes for column in table.columns]
         for grid, label in row.pieces:
-            if grid not in pieces:
+            if grid not in labels:
                 placement.areas.append((table.code, grid.grid))
-            pieces.setdefault(grid, []).append(label)
-            ranges = _ranges(grid, label, [r.pieces[0] for r in first], table) or ranges
-            if grid.grid.ragged and grid not in common and ranges:
-                common[grid] = _common_way(grid, told.get(grid, []), ranges)
-            if ranges:
-                columns.append((grid, label, ranges, _aligned(grid, label, ranges, common.get(grid))))
-        if code is not None and columns:
-            used |= _place(columns, table.rows[code].code, table, placement)
-    for grid, labels in pieces.items():
-        _leave(grid, labels, used, table, placement)
+            labels.setdefault(grid, []).append(label)
+            ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
+            if not (names and ranges):
+                continue
+            if grid.grid.ragged and grid not in common:
+                common[grid] = _common_way(grid, told[grid], ranges)
+            here = _standing(grid, label, ranges, common.get(grid), names)
+            if here is None:
+                placement.unclear.update(dict.fromkeys(names, _TWO_WAYS))
+            else:
+                found.extend(here)
+        used |= read_row(names, found, placement) if ranges else set()
+    for grid, cells in labels.items():
+        _leave(grid, cells, used, table, placement)
 
 
 def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]]) -> list[_Row]:
@@ -151,55 +157,36 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
     return None
 
 
-def _place(
-    pieces: list[tuple[Banded, Cell, list[Range], list[tuple[Cell, float, float]] | None]],
-    row: str,
-    table: Table,
-    placement: Placement,
-) -> set[int]:
-    """Read the row's cells into `placement`; the identities of the grid cells that were used."""
-    used: set[int] = set()
-    for index, column in enumerate(table.columns):
-        name = cell_name(table.code, row, column.code)
-        found: list[tuple[Banded, Cell]] = []
-        for grid, label, ranges, beside in pieces:
-            if beside is None:
-                placement.unclear[name] = "its row can be laid under the header in more than one way"
-                continue
-            for cell, x0, x1 in beside:
-                if overlap(*ranges[index], x0, x1) < 0.5:
-                    continue
-                across = sum(overlap(*r, x0, x1) >= 0.5 for r in ranges) > 1
-                down = cell.bottom - cell.top > 1.6 * (label.bottom - label.top)
-                if cell.text.strip() and (across or down):
-                    placement.unclear[name] = f"{cell.text.strip()!r} stands in a cell across several"
-                else:
-                    found.append((grid, cell))
-        printed = [(g, c) for g, c in found if c.text.strip()]
-        if len(printed) > 1:
-            placement.unclear[name] = (
-                " and ".join(repr(c.text.strip()) for _, c in printed) + " stand in one place"
-            )
-        elif found:
-            grid, cell = (printed or found)[0]
-            placement.read(name, cell, grid.grid.page)
-            used |= {id(c) for _, c in found}
-        elif name not in placement.unclear:
-            placement.lacking.add(name)
-    return used
+def _standing(
+    grid: Banded, label: Cell, ranges: list[Range], common: str | None, names: list[str]
+) -> list[Standing] | None:
+    """Where the cells beside a label stand; None where two ways to lay a ragged row differ."""
+    columns = dict(zip(names, ranges, strict=True))
+    beside = grid.beside(label)
+    if not grid.grid.ragged:
+        return standing(beside, columns, grid.grid.page, label)
+    ways = _ways(label, beside, ranges)
+    if common is not None:
+        laid = ways[common]
+    else:
+        figures = {tuple((id(c), i) for c, i in way if c.text.strip()) for way in ways.values()}
+        if len(figures) != 1:
+            return None
+        laid = next(iter(ways.values()))
+    return [Standing(cell, (names[i],), grid.grid.page) for cell, i in laid]
 
 
-def _ways(label: Cell, beside: list[Cell], ranges: list[Range]) -> dict[str, list[tuple[Cell, float, float]]]:
+def _ways(label: Cell, beside: list[Cell], ranges: list[Range]) -> dict[str, list[tuple[Cell, int]]]:
     """How a ragged row can lie under the columns: `header` (where it stands), `label` (behind its label).
 
-    Text that lost its cells' borders keeps a row's figures in order but not in place. Only a way that
-    leaves no figure outside the columns counts.
+    Each way gives the row's cells with the number of their column. Text that lost its cells' borders
+    keeps a row's figures in order but not in place; only a way that leaves no figure outside counts.
     """
     ways = {}
     for way, start in (("header", ranges[0][0]), ("label", label.x1)):
         at = [(cell, int(cell.x0 - start)) for cell in beside]
         if start >= label.x1 and all(0 <= i < len(ranges) for cell, i in at if cell.text.strip()):
-            ways[way] = [(cell, *ranges[i]) for cell, i in at if 0 <= i < len(ranges)]
+            ways[way] = [(cell, i) for cell, i in at if 0 <= i < len(ranges)]
     return ways
 
 
@@ -207,20 +194,6 @@ def _common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range]) -> st
     """The way that fits every row of a ragged grid, under the header before behind the label; else None."""
     ways = [_ways(label, grid.beside(label), ranges) for label in labels]
     return next((way for way in ("header", "label") if all(way in fits for fits in ways)), None)
-
-
-def _aligned(
-    grid: Banded, label: Cell, ranges: list[Range], common: str | None
-) -> list[tuple[Cell, float, float]] | None:
-    """The cells beside a label with the columns they stand in; None where two ways of a ragged row differ."""
-    beside = grid.beside(label)
-    if not grid.grid.ragged:
-        return [(cell, cell.x0, cell.x1) for cell in beside]
-    ways = _ways(label, beside, ranges)
-    if common is not None:
-        return ways[common]
-    figures = {tuple((c.where, c.text, x0) for c, x0, _ in way if c.text.strip()) for way in ways.values()}
-    return next(iter(ways.values())) if len(figures) == 1 else None
 
 
 def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, placement: Placement) -> None:

@@ -1,0 +1,69 @@
+"""One row of a statutory table: which column each of its cells stands in, and what that leaves unclear."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..document import Cell
+from .bands import overlap
+from .placement import Placement
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A cell with the names of the statutory cells it stands in; `tall` where it covers other rows too."""
+
+    cell: Cell
+    names: tuple[str, ...]
+    page: int | None
+    tall: bool = False
+
+
+def standing(
+    cells: Sequence[Cell], columns: Mapping[str, Range], page: int | None, label: Cell | None = None
+) -> list[Standing]:
+    """Where each cell of a row stands under columns given by name and horizontal range.
+
+    By its place; but where the places do not give each cell one column, and there are just as many
+    cells as columns, by its order: web pages often split a header otherwise than the row below it.
+    """
+    height = label.bottom - label.top if label is not None else float("inf")
+    under = [
+        tuple(name for name, reach in columns.items() if overlap(*reach, c.x0, c.x1) >= 0.5) for c in cells
+    ]
+    if len(cells) == len(columns) and sorted(n for names in under for n in names) != sorted(columns):
+        order = sorted(range(len(cells)), key=lambda i: cells[i].x0)
+        names = sorted(columns, key=lambda name: columns[name][0])
+        for i, name in zip(order, names, strict=True):
+            under[i] = (name,)
+    return [
+        Standing(cell, names, page, cell.bottom - cell.top > 1.6 * height)
+        for cell, names in zip(cells, under, strict=True)
+    ]
+
+
+def read_row(names: Iterable[str], row: Sequence[Standing], placement: Placement) -> set[int]:
+    """Read the statutory cells of those names from a row; the identities of the grid cells that were used.
+
+    A figure in a cell across several columns or rows, or beside a second figure, makes its cells
+    `unclear`; a name under which nothing stands is `lacking`.
+    """
+    used: set[int] = set()
+    for name in names:
+        here = [s for s in row if name in s.names]
+        spread = [s for s in here if s.cell.text.strip() and (len(s.names) > 1 or s.tall)]
+        printed = [s for s in here if s.cell.text.strip()]
+        if spread:
+            text = spread[0].cell.text.strip()
+            placement.unclear[name] = f"{text!r} stands in a cell across several"
+        elif len(printed) > 1:
+            texts = " and ".join(repr(s.cell.text.strip()) for s in printed)
+            placement.unclear[name] = f"{texts} stand in one place"
+        elif here:
+            chosen = (printed or here)[0]
+            placement.read(name, chosen.cell, chosen.page)
+            used |= {id(s.cell) for s in here}
+        elif name not in placement.unclear:
+            placement.lacking.add(name)
+    return used

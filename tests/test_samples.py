@@ -1,0 +1,51 @@
+"""Real reports, every figure of sections 三 and 四 against a transcription by hand."""
+
+import pytest
+from samples import REPORTS, printed_figures, sample
+
+from crossfoot import readers
+from crossfoot.conservation import conserve, divide
+from crossfoot.facts import merge
+from crossfoot.masthead import form_of, masthead
+from crossfoot.numerals import read_cell
+from crossfoot.tables import place
+
+
+def read(report):
+    document = readers.read(sample(report))
+    form = form_of((g for grids in document.grids.values() for g in grids), masthead(document)[1])
+    placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
+    facts, troubles = merge(placements, form)
+    conservation, lost = conserve(document, divide(document, placements)[0], facts, troubles)
+    return facts, [*troubles, *lost], conservation
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_figure_and_every_blank_is_read_as_printed(report):
+    facts, _, _ = read(report)
+    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
+    statutory = facts["table"] != "disclosure"
+    seen = dict(
+        zip(names[statutory], zip(facts.loc[statutory, "value"].fillna(-1), facts.loc[statutory, "status"]))
+    )
+    printed = printed_figures(report)
+    assert set(seen) == set(printed)
+    numerals = {name: read_cell(raw) for name, raw in printed.items()}
+    assert seen == {n: (-1 if m.value is None else m.value, m.status) for n, m in numerals.items()}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_nothing_is_lost_and_no_reader_differs(report):
+    facts, troubles, conservation = read(report)
+    assert troubles == []
+    assert conservation["printed"].gt(0).all()
+    assert conservation["printed"].equals(conservation["in_facts"])
+    assert facts["agreed"].all()
+    assert facts["readers"].str.contains("+", regex=False).mean() > 0.9
+
+
+def test_the_row_that_tabula_drops_at_a_page_foot_is_supplied_by_the_second_reader():
+    facts, _, _ = read("hongze-2023.pdf")
+    row = facts[(facts["table"] == "requests") & (facts["row"] == "unavailable.needs_compiling")]
+    assert set(row["readers"]) == {"pdfium"}
+    assert row.set_index("column").loc["total", "value"] == 3
