@@ -23,11 +23,10 @@ def read(report):
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_figure_and_every_blank_is_read_as_printed(report):
     facts, _, _ = read(report)
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    statutory = facts["table"] != "disclosure"
-    seen = dict(
-        zip(names[statutory], zip(facts.loc[statutory, "value"].fillna(-1), facts.loc[statutory, "status"]))
-    )
+    statutory = facts[facts["table"] != "disclosure"]
+    names = statutory["table"] + ":" + statutory["row"] + "/" + statutory["column"]
+    figures = zip(statutory["value"].fillna(-1), statutory["status"], strict=True)
+    seen = dict(zip(names, figures, strict=True))
     printed = printed_figures(report)
     assert set(seen) == set(printed)
     numerals = {name: read_cell(raw) for name, raw in printed.items()}
