@@ -15,7 +15,7 @@ _LARGEST_TEXT = 16 * 1024 * 1024  # a report has some 100 kB; a long one with it
 _FOREIGN = (
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old binary Office file (.doc, .xls or .wps)",
+        "an old binary Office file (.doc, .xls, .wps) or one with a password",
         "Save it as .docx or PDF",
     ),
     (b"{\\rtf", "an RTF file", "Save it as .docx or PDF"),
@@ -44,6 +44,10 @@ def read(path: str | Path) -> Document:
         from . import pdf  # starts a Java runtime, which no other format needs
 
         return pdf.read(path, data)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from . import docx  # as above: what it needs takes a while to load
+
+        return docx.read(path.name, sha256, data)
     for start, kind, advice in _FOREIGN:
         if data.startswith(start):
             raise ReportError(f"is {kind}, which is not read", file=path.name, advice=f"{advice}. {ACCEPTED}")

@@ -5,11 +5,13 @@ stand on, so a table's area and a prose line are told apart by whether they over
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
-from ..document import Line
+from ..document import Cell, Grid, Line
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f]")
+_MOST_COMPARED = 3000
 _SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -38,3 +40,49 @@ def running_lines(texts: Iterable[str]) -> tuple[str, tuple[Line, ...]]:
 def line_at(number: int, start: int, end: int) -> Line:
     """The line with this number, counted from 0."""
     return Line(start, end, None, (0.0, float(number), 1.0, float(number + 1)))
+
+
+def moved(grids: tuple[Grid, ...], lines: Sequence[str], onto: Sequence[str]) -> tuple[Grid, ...]:
+    """The grids with their vertical places counted in the lines `onto` instead of `lines`.
+
+    The witnesses differ where a page is broken; then equal lines are matched, and a line without a match
+    stays beside its neighbour.
+    """
+    if lines == onto:
+        return grids
+    places = _matched(lines, onto)
+    return tuple(
+        Grid(
+            tuple(
+                Cell(c.text, c.x0, places[int(c.top)], c.x1, places[int(c.bottom) - 1] + 1, c.where)
+                for c in grid.cells
+            ),
+            grid.page,
+            grid.tolerance,
+            grid.ragged,
+        )
+        for grid in grids
+    )
+
+
+def _matched(lines: Sequence[str], onto: Sequence[str]) -> list[float]:
+    """For each line its number among `onto`, rising; where it has none, its neighbour's with a fraction."""
+    start = 0
+    while start < min(len(lines), len(onto)) and lines[start] == onto[start]:
+        start += 1
+    end = 0
+    while end < min(len(lines), len(onto)) - start and lines[-1 - end] == onto[-1 - end]:
+        end += 1
+    blocks = [(0, 0, start), (len(lines) - end, len(onto) - end, end)]
+    here, there = lines[start : len(lines) - end], onto[start : len(onto) - end]
+    if len(here) + len(there) <= _MOST_COMPARED:
+        matcher = SequenceMatcher(None, here, there, autojunk=False)
+        blocks[1:1] = [(start + a, start + b, size) for a, b, size in matcher.get_matching_blocks()]
+    exact = {a + i: float(b + i) for a, b, size in blocks for i in range(size)}
+    places: list[float] = []
+    for number in range(len(lines)):
+        if number in exact:
+            places.append(exact[number])
+        else:
+            places.append((places[-1] if places else 0.0) + 2**-16)
+    return places

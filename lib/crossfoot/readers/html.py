@@ -6,13 +6,11 @@ as browsers place them and stand at column numbers, and vertically at the line o
 """
 
 import re
-from collections.abc import Sequence
-from difflib import SequenceMatcher
 
-from ..document import Cell, Document, Grid
+from ..document import Document
 from ..errors import ReportError
 from . import html_tokens, html_tree
-from .flow import running_lines
+from .flow import moved, running_lines
 from .markup import TooDeep
 
 _HAS_TAGS = re.compile(
@@ -24,7 +22,6 @@ _IS_PAGE = re.compile(
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{64,}")
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.I | re.S)
-_MOST_COMPARED = 3000
 
 
 def declared_encoding(data: bytes) -> str | None:
@@ -79,51 +76,5 @@ def read(source: str, sha256: str, text: str) -> Document:
         1,
         content,
         lines,
-        {html_tree.READER: grids, html_tokens.READER: _moved(other_grids, other_lines, printed)},
+        {html_tree.READER: grids, html_tokens.READER: moved(other_grids, other_lines, printed)},
     )
-
-
-def _moved(grids: tuple[Grid, ...], lines: Sequence[str], onto: Sequence[str]) -> tuple[Grid, ...]:
-    """The grids with their vertical places counted in the lines `onto` instead of `lines`.
-
-    The witnesses differ where a page is broken; then equal lines are matched, and a line without a match
-    stays beside its neighbour.
-    """
-    if lines == onto:
-        return grids
-    places = _matched(lines, onto)
-    return tuple(
-        Grid(
-            tuple(
-                Cell(c.text, c.x0, places[int(c.top)], c.x1, places[int(c.bottom) - 1] + 1, c.where)
-                for c in grid.cells
-            ),
-            grid.page,
-            grid.tolerance,
-            grid.ragged,
-        )
-        for grid in grids
-    )
-
-
-def _matched(lines: Sequence[str], onto: Sequence[str]) -> list[float]:
-    """For each line its number among `onto`, rising; where it has none, its neighbour's with a fraction."""
-    start = 0
-    while start < min(len(lines), len(onto)) and lines[start] == onto[start]:
-        start += 1
-    end = 0
-    while end < min(len(lines), len(onto)) - start and lines[-1 - end] == onto[-1 - end]:
-        end += 1
-    blocks = [(0, 0, start), (len(lines) - end, len(onto) - end, end)]
-    here, there = lines[start : len(lines) - end], onto[start : len(onto) - end]
-    if len(here) + len(there) <= _MOST_COMPARED:
-        matcher = SequenceMatcher(None, here, there, autojunk=False)
-        blocks[1:1] = [(start + a, start + b, size) for a, b, size in matcher.get_matching_blocks()]
-    exact = {a + i: float(b + i) for a, b, size in blocks for i in range(size)}
-    places: list[float] = []
-    for number in range(len(lines)):
-        if number in exact:
-            places.append(exact[number])
-        else:
-            places.append((places[-1] if places else 0.0) + 2**-16)
-    return places

@@ -1,0 +1,90 @@
+"""A Word document's body as it is displayed with all changes accepted: plain paragraphs and tables.
+
+What stands inside wrappers (insertions, content controls, fields, text boxes) is brought to where it is
+seen; what is not seen (deletions, hidden text, field codes, a picture's fallback) is dropped.
+"""
+
+from typing import Any
+
+from .docx_package import W
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DROPPED = (
+    *(
+        f"{W}{name}"
+        for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "instrText", "delText", "delInstrText")
+    ),
+    *(f"{W}{name}" for name in ("customXmlPr", "smartTagPr", "footnoteReference", "endnoteReference")),
+    f"{_MC}Fallback",
+)
+_UNWRAPPED = (
+    *(f"{W}{name}" for name in ("ins", "moveTo", "sdt", "sdtContent", "smartTag", "customXml", "fldSimple")),
+    *(f"{W}{name}" for name in ("dir", "bdo", "hyperlink")),
+    f"{_MC}AlternateContent",
+    f"{_MC}Choice",
+)
+_OFF = ("0", "false", "off", "none")
+
+
+def accept(body: Any) -> None:
+    """Changes the body in place, so that it holds what is displayed and nothing around it."""
+    for properties, mark in (("trPr", "del"), ("tcPr", "cellDel")):
+        for deleted in list(body.iter(f"{W}{mark}")):
+            if deleted.getparent().tag == W + properties:
+                _drop(deleted.getparent().getparent())
+    for run in list(body.iter(f"{W}r")):
+        vanish = run.find(f"{W}rPr/{W}vanish")
+        if vanish is not None and vanish.get(f"{W}val") not in _OFF:
+            _drop(run)
+    for node in list(body.iter(*_DROPPED)):
+        # Inside properties the same names only mark that the paragraph's end was changed.
+        if not node.getparent().tag.endswith("Pr"):
+            _drop(node)
+    for node in list(body.iter(*_UNWRAPPED)):
+        if not node.getparent().tag.endswith("Pr"):
+            _unwrap(node)
+    _lift_text_boxes(body)
+    _span_merged_cells(body)
+
+
+def _drop(node: Any) -> None:
+    parent = node.getparent()
+    if parent is not None:
+        parent.remove(node)
+
+
+def _unwrap(node: Any) -> None:
+    parent = node.getparent()
+    if parent is not None:
+        place = parent.index(node)
+        parent[place : place + 1] = list(node)
+
+
+def _lift_text_boxes(body: Any) -> None:
+    """Puts what a text box holds behind the paragraph that the box hangs on."""
+    for box in list(body.iter(f"{W}txbxContent")):
+        paragraph = next(box.iterancestors(f"{W}p"), None)
+        _drop(box)
+        if paragraph is not None:
+            for item in reversed(list(box)):
+                paragraph.addnext(item)
+
+
+def _span_merged_cells(body: Any) -> None:
+    """Turns the old way to merge across columns (`hMerge`) into the present one (`gridSpan`)."""
+    for mark in list(body.iter(f"{W}hMerge")):
+        if mark.get(f"{W}val") == "restart":
+            continue
+        cell = mark.getparent().getparent()
+        first = cell.getprevious()
+        if first is None or first.tag != f"{W}tc":
+            continue
+        properties = first.find(f"{W}tcPr")
+        span = properties.find(f"{W}gridSpan") if properties is not None else None
+        if properties is None:
+            continue
+        if span is None:
+            span = properties.makeelement(f"{W}gridSpan", {f"{W}val": "1"})
+            properties.insert(0, span)
+        span.set(f"{W}val", str(int(span.get(f"{W}val", "1")) + 1))
+        _drop(cell)
