@@ -1,0 +1,205 @@
+"""What the counted numbers of a sentence count: phrases chosen, topics and years heeded, limits set."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .marking import Marked, governing
+from .phrases import Limit, Phrase, cells, lexicon
+from .tokens import Token
+
+PREVIOUS = "the previous year's figure"
+REACH = 300  # characters before a review or lawsuit within which the text must speak of information
+_DISPUTES = ("review", "direct", "after_review", "litigation")
+_YEARS = re.compile(
+    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|同比|环比"
+    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
+    r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
+)
+_CONTEXT = re.compile("信息公开|依申请|政务公开")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was found out about one counted number; the fields are those of `narrative.Mention`."""
+
+    subject: tuple[str, ...] = ()
+    readings: tuple[tuple[str, ...], ...] = ()
+    meant: tuple[str, ...] = ()
+    severity: str = "error"
+    note: str = ""
+    phrase: str = ""
+
+
+class State:
+    """Counts sentence by sentence; the section's topic and the claims to be divided carry over."""
+
+    def __init__(self, form: str, year: int | None, issuer: str) -> None:
+        self.form, self.year, self.issuer = form, year, issuer
+        self.section: str | None = None
+        self.topic: tuple[str, tuple[str, ...]] = ("", ())
+        self.divided: list[tuple[str, ...]] = []
+
+    def enter(self, section: str | None) -> None:
+        """Begins a sentence; a new section begins without a topic."""
+        if section != self.section:
+            self.section, self.topic, self.divided = section, ("", ()), []
+
+    def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
+        """The counted numbers of the next sentence with what they count."""
+        found: dict[Token, Counted] = {}
+        choices = self._choices(marked, before) if marked.counted else {}
+        recent: list[tuple[str, ...]] = []
+        for index, token in enumerate(marked.counted):
+            match_of = choices.get(index, [])
+            found[token] = self._count(marked, index, match_of, recent or self.divided)
+            rows = _totals(found[token].subject)
+            if rows:
+                recent.append(rows)
+        self.divided = recent or (self.divided if "其中" in marked.text[:6] else [])
+        cue, rows = governing(marked, len(marked.text))
+        if cue is not None and (cue.topic.id != "foreign" or marked.counted):
+            self.topic = (cue.topic.id, rows)
+        return found
+
+    def _choices(self, marked: Marked, before: str) -> dict[int, list[tuple[Phrase, re.Match[str]]]]:
+        """For each counted number, the phrases that fit it, the longest wording first."""
+        index_of = {place: index for index, place in enumerate(marked.places)}
+        found: dict[int, list[tuple[Phrase, re.Match[str]]]] = {}
+        for phrase in lexicon().phrases:
+            for pattern in phrase.patterns:
+                for match in pattern.finditer(marked.text):
+                    index = index_of[match.start("n")]
+                    if self._fits(phrase, match, marked, index, before):
+                        found.setdefault(index, []).append((phrase, match))
+        for fitting in found.values():
+            fitting.reverse()  # of two that are equally long the later in the file goes first
+            fitting.sort(key=lambda one: one[1].start() - one[1].end())
+        return found
+
+    def _fits(self, phrase: Phrase, match: re.Match[str], marked: Marked, index: int, before: str) -> bool:
+        if marked.counted[index].unit not in phrase.units or not phrase.subject[self.form]:
+            return False
+        if phrase.unless and phrase.unless.search(marked.text):
+            return False
+        if not self._years_agree(match):
+            return False
+        if not phrase.topic:
+            return True
+        topic, rows = topic_at(marked, match.end(), self.topic)
+        return is_about(phrase.topic, topic, rows, before + marked.text)
+
+    def _years_agree(self, match: re.Match[str]) -> bool:
+        """Whether the years that a wording names, if any, are the one before and the one after."""
+        for name, text in match.groupdict().items():
+            wanted = {"last": -1, "next": 1}.get(name.rstrip("0123456789"))
+            if text and wanted is not None and self.year is not None and int(text) != self.year + wanted:
+                return False
+        return True
+
+    def _count(
+        self,
+        marked: Marked,
+        index: int,
+        fitting: list[tuple[Phrase, re.Match[str]]],
+        divided: list[tuple[str, ...]],
+    ) -> Counted:
+        """What one number counts: the longest wording that fits and names cells, unless a limit forbids."""
+        place = marked.places[index]
+        start = min([place, *(match.start() for _, match in fitting[:1])])
+        limits = self._limits(marked, start, place)
+        for phrase, match in fitting:
+            _, rows = topic_at(marked, match.end(), self.topic)
+            subject, readings = self._cells(phrase, rows, divided)
+            if not subject:
+                continue
+            dropping = [limit for limit in limits if not limit.keep]
+            if dropping:
+                return Counted(note=dropping[0].note, phrase=phrase.id)
+            elsewhere = other_year(marked.text[:place], self.year)
+            if elsewhere and not any(
+                text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
+            ):
+                return Counted(meant=subject, note=elsewhere, phrase=phrase.id)
+            severity = "query" if limits else phrase.severity
+            note = "; ".join(limit.note for limit in limits)
+            return Counted(subject, readings, subject, severity, note, phrase.id)
+        told = [limit for limit in limits if limit.where != "clause" and not limit.keep]
+        if told:
+            return Counted(note=told[0].note)
+        return Counted(note=self._why_none(marked, place))
+
+    def _cells(
+        self, phrase: Phrase, rows: tuple[str, ...], divided: list[tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The phrase's cells and other readings; a phrase that divides takes the rows of what it divides."""
+        subject = phrase.subject[self.form]
+        if "{row}" in subject:
+            if not divided:
+                return (), ()
+            sums = [cells(subject, self.form, parent) for parent in reversed(divided)]
+            return sums[0], tuple(sums[1:])
+        readings = tuple(cells(reading, self.form, rows) for reading in phrase.readings)
+        return cells(subject, self.form, rows), readings
+
+    def _limits(self, marked: Marked, start: int, place: int) -> list[Limit]:
+        """The limits whose words stand where they count for the number at a place."""
+        text = marked.text
+        opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
+        segment = text.rfind("；", 0, place) + 1
+        scopes = {"clause": text[min(opened, start) : place], "segment": text[segment:place]}
+        scopes["touching"] = scopes["clause"]
+        return [
+            limit
+            for limit in lexicon().limits
+            if limit.pattern.search(scopes[limit.where])
+            and not (limit.unless and limit.unless.search(scopes[limit.where]))
+            and (limit.issuer is None or limit.issuer.search(self.issuer))
+        ]
+
+    def _why_none(self, marked: Marked, place: int) -> str:
+        cue, _ = governing(marked, place)
+        opened = max(marked.text.rfind(stop, 0, place) for stop in "，；。#")
+        if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
+            return f"about {marked.text[cue.start : cue.end]}, which has no table"
+        return "no cell of the form counts this"
+
+
+def topic_at(
+    marked: Marked, place: int, inherited: tuple[str, tuple[str, ...]]
+) -> tuple[str, tuple[str, ...]]:
+    """The id of the topic at a place of a marked sentence, and its rows of `disputes`."""
+    cue, rows = governing(marked, place)
+    return inherited if cue is None else (cue.topic.id, rows)
+
+
+def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> bool:
+    """Whether a topic is the wanted one; of reviews and lawsuits only those about information count."""
+    if wanted not in (*_DISPUTES, "disputes"):
+        return topic == wanted
+    return topic in _DISPUTES and bool(rows) and _CONTEXT.search(around) is not None
+
+
+def other_year(before: str, year: int | None) -> str:
+    """A note where the last year that the words before a number name is not the report's, else ""."""
+    named = [match for match in _YEARS.finditer(before) if not match["aside"]]
+    if not named or named[-1]["now"]:
+        return ""
+    last = named[-1]
+    if last["before"]:
+        return PREVIOUS
+    if year is None or int(last["named"]) == year:
+        return ""
+    return PREVIOUS if int(last["named"]) == year - 1 else f"a figure of {last['named']}"
+
+
+def _totals(subject: Iterable[str]) -> tuple[str, ...]:
+    """The rows of `requests` whose totals a subject sums; empty for any other subject."""
+    rows = []
+    for name in subject:
+        table, _, rest = name.partition(":")
+        row, _, column = rest.partition("/")
+        if table != "requests" or column != "total":
+            return ()
+        rows.append(row)
+    return tuple(rows)

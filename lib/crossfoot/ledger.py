@@ -1,0 +1,159 @@
+"""What the narrative's claims say against the tables, against each other, and against themselves."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from .checks import CHECK_COLUMNS, amount
+from .document import Document, Line
+from .figures import Figures, Stated, figures
+from .forms import split_cell
+from .narrative import Mention, Reading, read, restate, scope
+from .parts import part_checks
+from .shares import share_checks
+from .statements import statement_checks
+from .tokens import MONEY
+
+LEDGER_COLUMNS = [*CHECK_COLUMNS, "severity", "claims", "equals"]
+ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
+_RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
+_MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
+
+
+def checks(
+    claims: pd.DataFrame,
+    facts: pd.DataFrame,
+    document: Document,
+    form: str,
+    prose: Sequence[Line] | None = None,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """Every comparison that the narrative allows, with the columns LEDGER_COLUMNS.
+
+    `narrative`: a claim (left) against its cells (right); `narrative_sum`: a total against the parts that
+    the prose lists; `share`, `growth`: a percentage or change against what it is of; `statement`: a
+    sentence without a figure. `claims` are the start offsets of the claims used, `equals` the cell that a
+    wrong claim does equal, `severity` what a break is. 余, 多 and 超 are lower bounds, 近 an upper one,
+    约 allows a tenth. `prose` are the lines that the claims were read from, by default all.
+    """
+    reading = read(document, tuple(document.lines if prose is None else prose), form, year)
+    table = figures(facts)
+    stated = _as_claimed(reading, claims)
+    rows = [
+        *(_narrative(mention, table) for mention in stated if mention.subject),
+        *part_checks(stated, table, reading),
+        *share_checks(stated, table, reading),
+        *statement_checks(reading, table, form),
+    ]
+    for row in rows:
+        settled = row["status"] != "not_stated"
+        row["difference"] = round(row["left"] - row["right"], 6) if settled else float("nan")
+        row.setdefault("equals", "")
+    return pd.DataFrame(rows, columns=LEDGER_COLUMNS)
+
+
+def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
+    """The mentions that the claims table has, with its values and subjects."""
+    known = {
+        start: (value, "" if pd.isna(subject) else subject)
+        for start, value, subject in zip(claims["start"], claims["value"], claims["subject"], strict=True)
+    }
+    return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
+
+
+def _narrative(mention: Mention, table: Figures) -> dict:
+    """One claim against its cells, or against any other reading that its wording allows."""
+    value, slack = _in_cells_unit(mention, table)
+    main = table.total(mention.subject)
+    held = main
+    status = "not_stated" if main.value is None else "breaks"
+    for reading in (main, *(table.total(other) for other in mention.readings)):
+        if reading.value is not None and _agrees(value, reading.value, mention.token.approximate, slack):
+            held, status = reading, "holds"
+            break
+    equals, severity = "", mention.severity
+    if status == "breaks":
+        equals = _equal_cell(value, mention, table)
+        if equals == "+".join(_RECEIVED_WITH_CARRIED_IN):
+            severity = "query"
+    return {
+        "rule": "narrative",
+        "scope": scope(mention.section, amount(mention.token.value), mention.start),
+        "left": value if status != "not_stated" else float("nan"),
+        "right": held.value if status != "not_stated" else float("nan"),
+        "status": status,
+        "cells": " ".join(held.cells),
+        "formula": _formula(mention, value, held, status, equals),
+        "severity": severity,
+        "claims": str(mention.start),
+        "equals": equals,
+    }
+
+
+def _in_cells_unit(mention: Mention, table: Figures) -> tuple[float, float]:
+    """The claim's value in the unit of its cells, and how far rounding may have moved it (money only)."""
+    token, unit = mention.token, table.units.get(mention.subject[0], "")
+    if token.unit not in MONEY or unit not in MONEY:
+        return token.value, 0.0
+    scale = MONEY[token.unit] / MONEY[unit]
+    return round(token.value * scale, 6), 0.5 * 10**-mention.decimals * scale
+
+
+def _agrees(claimed: float, printed: float, approximate: str, slack: float) -> bool:
+    """Whether a claim is true of a figure, given the word that makes it approximate."""
+    match approximate:
+        case "余" | "多" | "超":
+            return printed >= claimed - slack
+        case "近":
+            return printed <= claimed + slack
+        case "约":
+            return abs(printed - claimed) <= max(ABOUT * claimed, slack)
+        case "":
+            return abs(printed - claimed) <= max(slack, 1e-6)
+        case _:
+            raise ValueError(f"unknown word of approximation {approximate!r}")
+
+
+def _formula(mention: Mention, value: float, held: Stated, status: str, equals: str) -> str:
+    said = f"{mention.token.approximate}{amount(value)}"
+    if status == "not_stated":
+        return f"{said} against no figure ({held.text})"
+    against = f"{said} = {held.text}"
+    if status == "breaks":
+        against += f": {said} against {amount(held.value or 0.0)}"
+        if equals:
+            against += f"; equals {equals}"
+    return f"{against} ({mention.note})" if mention.note else against
+
+
+def _equal_cell(value: float, mention: Mention, table: Figures) -> str:
+    """The cell, or the sum less one part, that a wrong claim equals; "" where none or too many do.
+
+    The rows of the claim's own cells go first, then the rows of the same kind, then the whole table.
+    """
+    if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
+        both = table.total(_RECEIVED_WITH_CARRIED_IN)
+        if both.value == value and table.value(_RECEIVED_WITH_CARRIED_IN[1]):
+            return "+".join(_RECEIVED_WITH_CARRIED_IN)
+    own = table.names(mention.subject)
+    rows = {split_cell(name)[:2] for name in own}
+    kinds = {(code, row.partition(".")[0]) for code, row in rows}
+    circles: list[list[str]] = [[], [], []]
+    for name in table.cells:
+        code, row, _ = split_cell(name)
+        if value and name not in own[1:2] and table.value(name) == value:
+            near = 0 if (code, row) in rows else 1 if (code, row.partition(".")[0]) in kinds else 2
+            if code == split_cell(own[0])[0]:
+                circles[near].append(name)
+    for circle in circles:
+        if circle:
+            return circle[0] if len(circle) <= _MOST_LIKELY else ""
+    return next(_less_one(value, own, table), "")
+
+
+def _less_one(value: float, names: tuple[str, ...], table: Figures) -> Iterator[str]:
+    """The sums that leave out one cell with a figure and equal the value."""
+    for left_out in names:
+        rest = tuple(name for name in names if name != left_out)
+        if rest and table.value(left_out) and table.total(rest).value == value:
+            yield "+".join(name for name in rest if table.value(name))

@@ -1,0 +1,160 @@
+"""Totals of the prose against the parts that the prose itself lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .checks import amount
+from .figures import Figures
+from .forms import split_cell
+from .narrative import Mention, Reading, scope
+
+_REACH = 2  # sentences after a total's own in which its parts may stand
+_RESULTS = ("granted", "partly_granted", "denied", "unavailable", "not_processed", "other")
+_COLUMNS = {
+    "requests": ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org"),
+    "disputes": ("upheld", "corrected", "other", "pending"),
+    "disclosure": (),
+}
+_OPENS = re.compile("其中|分别|包括|包含|含|：|（")
+
+
+def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -> Iterator[dict]:
+    """`narrative_sum`: each total with the parts listed after it.
+
+    Of mapped figures only where the parts cover every cell of the total that the table shows to have
+    cases; of figures without cells a list that adds up holds, and one that does not may be incomplete.
+    """
+    for index, total in enumerate(mentions):
+        if total.subject and not total.token.approximate:
+            yield from _mapped(total, _following(total, mentions[index + 1 :]), mentions, table)
+        elif total.token.kind == "claim" and not total.subject:
+            yield from _listed(total, mentions[index + 1 :], reading)
+
+
+def _following(total: Mention, later: Sequence[Mention]) -> list[Mention]:
+    """The mapped claims after a total, up to where it is stated again or another section begins."""
+    found = []
+    for mention in later:
+        if mention.section != total.section or mention.sentence > total.sentence + _REACH:
+            break
+        if mention.subject == total.subject:
+            break
+        if mention.subject:
+            found.append(mention)
+    return found
+
+
+def _mapped(
+    total: Mention, later: list[Mention], mentions: Sequence[Mention], table: Figures
+) -> Iterator[dict]:
+    for cells in _divisions(total, mentions, table):
+        parts = _parts(later, cells, table)
+        if not parts:
+            continue
+        covered = {name for part in parts for name in table.names(part.subject)}
+        missing = [name for name in cells if name not in covered and table.value(name)]
+        known = any(table.value(name) is not None for name in cells)
+        value = total.token.value
+        listed = round(sum(part.token.value for part in parts), 6)
+        bases = {value}
+        if total.subject == ("requests:new/total",) and "requests:carried_out/total" in cells:
+            bases.add(value + (table.value("requests:carried_in/total") or 0.0))
+        if listed in bases and len(parts) > 1:
+            yield _row(total, parts, listed, listed, "holds")
+        elif known and not missing:
+            yield _row(total, parts, value, listed, "holds" if listed in bases else "breaks")
+        elif len(parts) > 1:
+            yield _row(total, parts, value, listed, "not_stated", "the parts listed are not all")
+
+
+def _divisions(total: Mention, mentions: Sequence[Mention], table: Figures) -> Iterator[tuple[str, ...]]:
+    """The ways in which the prose may divide a total: sets of cells that sum to it."""
+    names = table.names(total.subject)
+    code = split_cell(names[0])[0]
+    if len(names) > 1:
+        yield names
+    columns = tuple(
+        f"{code}:{row}/{column}"
+        for _, row, total_column in map(split_cell, names)
+        if total_column == "total"
+        for column in _COLUMNS[code]
+    )
+    if columns:
+        yield columns
+    results = tuple(
+        name
+        for name in table.cells
+        if name.startswith("requests:") and name.endswith("/total") and _kind(name) in _RESULTS
+    )
+    if names == ("requests:handled/total",):
+        yield results
+    elif names == ("requests:new/total",):
+        here = {cell for m in mentions if m.section == total.section for cell in m.subject}
+        if not here & {"requests:handled/total", "requests:carried_in/total"}:
+            yield (*results, "requests:carried_out/total")
+
+
+def _kind(name: str) -> str:
+    return split_cell(name)[1].partition(".")[0]
+
+
+def _parts(later: Sequence[Mention], cells: tuple[str, ...], table: Figures) -> list[Mention]:
+    """The claims that count some of the cells; what a claim already counts is not counted again."""
+    parts: list[Mention] = []
+    taken: set[str] = set()
+    for mention in later:
+        names = set(table.names(mention.subject))
+        if names <= set(cells) and not names & taken and not mention.token.approximate:
+            parts.append(mention)
+            taken |= names
+    return parts
+
+
+def _listed(total: Mention, later: Sequence[Mention], reading: Reading) -> Iterator[dict]:
+    """A total without a cell and the list after it, of the same unit and in the same sentence."""
+    items: list[Mention] = []
+    text, at = reading.prose.text, total.token.last
+    for mention in later:
+        if mention.sentence != total.sentence or mention.token.kind == "ordinal":
+            break
+        between = text[at : mention.token.first]
+        if not items and not _OPENS.search(between):
+            return
+        if items and "）" in between and "（" in text[total.token.last : items[0].token.first]:
+            break
+        if mention.token.unit == total.token.unit and mention.token.kind == "claim":
+            items.append(mention)
+        at = mention.token.last
+    if len(items) < 2 or any(item.subject or item.token.approximate for item in items):
+        return
+    if total.token.approximate:
+        return
+    listed = round(sum(item.token.value for item in items), 6)
+    status = "holds" if listed == total.token.value else "not_stated"
+    yield _row(total, items, total.token.value, listed, status, "the list may be incomplete or overlap")
+
+
+def _row(
+    total: Mention, parts: Sequence[Mention], left: float, right: float, status: str, why: str = ""
+) -> dict:
+    sum_of = " + ".join(amount(part.token.value) for part in parts)
+    formula = f"{amount(total.token.value)} = {sum_of}"
+    if left != total.token.value:
+        formula = f"{formula} (with what was carried in)"
+    if status == "breaks":
+        formula += f": {amount(left)} against {amount(right)}"
+    elif status == "not_stated":
+        formula += f" = {amount(right)}? ({why})"
+    cells = dict.fromkeys(cell for mention in (total, *parts) for cell in mention.subject)
+    unsettled = status == "not_stated"
+    return {
+        "rule": "narrative_sum",
+        "scope": scope(total.section, amount(total.token.value), total.start),
+        "left": float("nan") if unsettled else left,
+        "right": float("nan") if unsettled else right,
+        "status": status,
+        "cells": " ".join(cells),
+        "formula": formula,
+        "severity": total.severity,
+        "claims": " ".join(str(mention.start) for mention in (total, *parts)),
+    }

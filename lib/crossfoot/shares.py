@@ -1,0 +1,167 @@
+"""Percentages and changes of the prose, recomputed within what their printed digits allow."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from .checks import amount
+from .counting import PREVIOUS
+from .figures import Figures
+from .narrative import Mention, Reading, scope
+
+_SHARE = re.compile(
+    r"[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
+)
+_SPEAKS_OF_SHARE = re.compile(r"占[^，。；]{0,16}$")
+_CHANGE = re.compile(
+    r"(?:同比|较|比|与)[^，。；]{0,10}?(?P<way>增长|增加|上升|提高|升高|多|增|下降|减少|降低|回落|降|减|少)(?:了|约|为|达)*$"
+)
+_UP = ("增长", "增加", "上升", "提高", "升高", "多", "增")
+_TOTALS = (
+    ("requests:new/total",),
+    ("requests:handled/total",),
+    ("requests:new/total", "requests:carried_in/total"),
+)
+
+
+def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -> Iterator[dict]:
+    """`share` and `growth`: each percentage that says what it is of, each change against another year.
+
+    A share breaks only where no total of the prose or the table gives it. A change states nothing where
+    the other year's figure does not stand in the document.
+    """
+    text = reading.prose.text
+    for index, mention in enumerate(mentions):
+        if mention.token.kind != "claim":
+            continue
+        earlier = [m for m in mentions[:index] if m.sentence == mention.sentence and _is_count(m)]
+        start = reading.prose.sentences[mention.sentence].start
+        percent = mention.token.unit == "%"
+        change = _CHANGE.search(text, start, mention.token.first)
+        if change:
+            yield _growth(mention, earlier, mentions, change["way"] in _UP)
+        elif percent and earlier and _SHARE.fullmatch(text, earlier[-1].token.last, mention.token.first):
+            yield _share(mention, earlier[-1], mentions, table)
+        elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
+            yield _row("share", mention, (), None, None, "what it is a share of is not stated")
+
+
+def _is_count(mention: Mention) -> bool:
+    return mention.token.kind == "claim" and mention.token.unit not in ("%", "‰", "百分点", "个百分点")
+
+
+def _half(mention: Mention) -> float:
+    """Half of the last digit that the claim prints: how far rounding may have moved it."""
+    return 0.5 * 10.0**-mention.decimals
+
+
+def _share(mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures) -> dict:
+    printed, half = mention.token.value, _half(mention)
+    tops = [(part.token.value, str(part.start))]
+    if part.subject:
+        cell = table.total(part.subject).value
+        if cell is not None and cell != part.token.value:
+            tops.append((cell, ""))
+    bases = _bases(mention, part, mentions, table)
+    ratios = [
+        (100 * top / base, top, base, f"{start} {source}".strip())
+        for base, source in bases
+        for top, start in tops
+        if base > 0
+    ]
+    slack = max(half, 0.1 * printed if mention.token.approximate else 0.0) + 1e-9
+    fitting = [ratio for ratio in ratios if abs(ratio[0] - printed) <= slack]
+    if fitting:
+        ratio, top, base, used = fitting[0]
+        words = f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%"
+        return _row("share", mention, (part,), printed, printed, words, used=used)
+    if not part.subject or not ratios:
+        return _row("share", mention, (part,), None, None, "no total that it is surely a share of is stated")
+    ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
+    right = _rounded(ratio, mention.decimals)
+    cut = math.isclose(printed, math.floor(ratio * 10**mention.decimals) / 10**mention.decimals)
+    words = f"{amount(top)} / {amount(base)} = {right:.{mention.decimals}f}%, not {amount(printed)}%"
+    row = _row(
+        "share", mention, (part,), printed, right, words + (" (cut, not rounded)" if cut else ""), used=used
+    )
+    return row | {"severity": "note" if cut else "error", "cells": " ".join(part.subject)}
+
+
+def _bases(
+    mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures
+) -> list[tuple[float, str]]:
+    """The totals that a share may be of, those of the prose (with their offsets) before the table's."""
+    mine = set(part.subject)
+    stated = [m for m in mentions if m.section == part.section and _is_count(m) and m.start != part.start]
+    if not mine:
+        before = [m for m in stated if m.start < part.start and m.token.unit == part.token.unit]
+        return [(m.token.value, str(m.start)) for m in before]
+    code = part.subject[0].partition(":")[0]
+    totals = [m for m in stated if m.subject in _TOTALS or (len(m.subject) >= 1 and mine < set(m.subject))]
+    rows = {name.rpartition("/")[0] for name in mine}
+    totals += [m for m in stated if {n.rpartition("/")[0] for n in m.subject} == rows and m not in totals]
+    bases = [(m.token.value, str(m.start)) for m in totals]
+    if code == "requests":
+        results = [m for m in stated if m.subject and set(m.subject).isdisjoint(mine) and m not in totals]
+        whole = part.token.value + sum(m.token.value for m in results)
+        bases += [(total, "") for total in (table.total(cells).value for cells in _TOTALS) if total]
+        bases.append((whole, ""))
+    else:
+        wholes = {f"{row}/total" for row in rows}
+        bases += [(value, "") for value in map(table.value, sorted(wholes)) if value]
+    return bases
+
+
+def _growth(mention: Mention, earlier: list[Mention], mentions: Sequence[Mention], up: bool) -> dict:
+    """A change in percent or in cases against the year before, where that year's figure is stated."""
+    now = next((m for m in reversed(earlier) if m.subject), None)
+    before = now and next((m for m in mentions if m.note == PREVIOUS and m.meant == now.subject), None)
+    if now is None or before is None or not before.token.value:
+        return _row("growth", mention, (), None, None, "the other year's figure is not stated")
+    step = now.token.value - before.token.value
+    if mention.token.unit == "%":
+        actual = 100 * step / before.token.value
+        words = f"({amount(now.token.value)} - {amount(before.token.value)}) / {amount(before.token.value)}"
+    elif mention.token.unit == now.token.unit:
+        actual = step
+        words = f"{amount(now.token.value)} - {amount(before.token.value)}"
+    else:
+        return _row("growth", mention, (now, before), None, None, "a change of something else")
+    said = mention.token.value if up else -mention.token.value
+    slack = max(
+        _half(mention) if mention.token.unit == "%" else 0.0,
+        abs(said) * 0.1 * bool(mention.token.approximate),
+    )
+    right = said if abs(actual - said) <= slack + 1e-9 else _rounded(actual, mention.decimals)
+    return _row("growth", mention, (now, before), said, right, f"{words} = {amount(round(actual, 4))}")
+
+
+def _rounded(value: float, digits: int) -> float:
+    """The value rounded half up, as people round."""
+    return math.copysign(math.floor(abs(value) * 10**digits + 0.5 + 1e-9) / 10**digits, value)
+
+
+def _row(
+    rule: str,
+    mention: Mention,
+    others: tuple[Mention, ...],
+    left: float | None,
+    right: float | None,
+    words: str,
+    used: str = "",
+) -> dict:
+    stated = left is not None and right is not None
+    starts = dict.fromkeys([str(mention.start), *(str(other.start) for other in others), *used.split()])
+    return {
+        "rule": rule,
+        "scope": scope(mention.section, amount(mention.token.value) + mention.token.unit, mention.start),
+        "left": left if stated else float("nan"),
+        "right": right if stated else float("nan"),
+        "status": ("holds" if left == right else "breaks") if stated else "not_stated",
+        "cells": " ".join(dict.fromkeys(cell for other in others for cell in other.subject))
+        if stated
+        else "",
+        "formula": words if stated else f"{amount(mention.token.value)}{mention.token.unit}: {words}",
+        "severity": "error",
+        "claims": " ".join(starts),
+    }

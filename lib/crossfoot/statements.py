@@ -1,0 +1,79 @@
+"""Sentences without a figure that the tables can contradict: 均获维持, 未发生, 全部办结."""
+
+import re
+from collections.abc import Iterator
+
+from .counting import REACH, is_about, other_year, topic_at
+from .figures import Figures
+from .marking import Marked, governing
+from .narrative import Reading, scope
+from .phrases import Statement, cells, lexicon
+
+
+def statement_checks(reading: Reading, table: Figures, form: str) -> Iterator[dict]:
+    """`statement`: what a sentence denies (left, 0) against the cells that must be 0 for it (right).
+
+    A break is a query: words may mean less than they say. Where the cells are blank, or no cell can tell,
+    nothing is stated.
+    """
+    for number, marked in enumerate(reading.marked):
+        start = marked.sentence.start
+        before = reading.prose.text[max(0, start - REACH) : start]
+        for statement in lexicon().statements:
+            match = statement.pattern.search(marked.text)
+            if match is None or (statement.unless and statement.unless.search(marked.text)):
+                continue
+            topic, rows = topic_at(marked, match.end(), reading.topics[number])
+            if not _is_said(statement, topic, rows, before + marked.text):
+                continue
+            if other_year(marked.text[: match.start()], reading.year):
+                continue
+            named = _rows_of(marked, match) or rows
+            yield _row(reading, marked, match, statement, cells(statement.zero, form, named), table)
+
+
+def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: str) -> bool:
+    """Whether the sentence is about what the statement is about."""
+    if statement.topic:
+        return is_about(statement.topic, topic, rows, around)
+    if statement.zero.startswith("disputes:"):
+        return re.search("信息公开|依申请|政务公开", around) is not None
+    return True
+
+
+def _rows_of(marked: Marked, match: re.Match[str]) -> tuple[str, ...]:
+    """All rows of `disputes` that the words before a statement name, from the last semicolon on."""
+    segment = marked.text.rfind("；", 0, match.start()) + 1
+    rows: dict[str, None] = {}
+    for cue in marked.cues:
+        if segment <= cue.start < match.start():
+            rows |= dict.fromkeys(governing(marked, cue.start + 1)[1])
+    return tuple(rows)
+
+
+def _row(
+    reading: Reading,
+    marked: Marked,
+    match: re.Match[str],
+    statement: Statement,
+    zero: tuple[str, ...],
+    table: Figures,
+) -> dict:
+    sentence = marked.sentence
+    at = reading.prose.text.find(match[0], sentence.start, sentence.end)
+    offset = reading.prose.origin[at if at >= 0 else sentence.start]
+    found = table.total(zero) if zero else None
+    stated = found is not None and found.value is not None
+    words = statement.note if found is None else found.text
+    value = found.value if found is not None and found.value is not None else float("nan")
+    return {
+        "rule": "statement",
+        "scope": scope(sentence.section, match[0], offset),
+        "left": 0.0 if stated else float("nan"),
+        "right": value,
+        "status": ("holds" if value == 0 else "breaks") if stated else "not_stated",
+        "cells": " ".join(found.cells) if found is not None else "",
+        "formula": f"{match[0]}: 0 = {words}" if stated else f"{match[0]} ({words})",
+        "severity": "query",
+        "claims": "",
+    }
