@@ -1,0 +1,243 @@
+"""Run notebooks: the same bytes at every run, progress on the way, and the old file kept until it is done.
+
+`python -m crossfoot.notebooks NOTEBOOK…` executes them in place, in the order given;
+with `--set REPORT=path --out DIR` it writes executed copies there and leaves the notebooks as they are.
+"""
+
+import argparse
+import ast
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
+
+from .errors import CrossfootError
+
+PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags
+TIMEOUT = 900  # seconds a cell may take
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "default",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "COLUMNS": "100",
+    "NO_COLOR": "1",
+}
+_AGAIN = "The notebook on disk is as it was; open it with `make lab` and run it up to that cell"
+
+
+class NotebookError(CrossfootError, RuntimeError):
+    """A notebook that cannot be run to its end: `file` and `cell` say where."""
+
+
+class Kernel(AsyncKernelManager):
+    """This Python as the kernel, whatever kernels are installed; no history, no profile of the user's."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        launch = ["-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
+        return KernelSpec(argv=[sys.executable, *launch], **_METADATA["kernelspec"])
+
+
+class _Client(NotebookClient):
+    """A client that remembers an interrupt; nbclient itself would report it as the kernel's death."""
+
+    interrupted = False
+
+    def _interrupt(self, task: "asyncio.Task[Any]") -> None:
+        self.interrupted = True
+        task.cancel()
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **options: Any) -> AsyncIterator[None]:
+        async with super().async_setup_kernel(**options):
+            task = asyncio.current_task()
+            assert task is not None
+            with suppress(
+                NotImplementedError, RuntimeError, ValueError
+            ):  # no signals here: as nbclient has it
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    asyncio.get_running_loop().add_signal_handler(number, self._interrupt, task)
+            yield
+
+
+def _transport(folder: str) -> Config:
+    """Talk to the kernel through files of that folder, not ports: nobody else can listen in."""
+    return Config() if sys.platform == "win32" else Config(Kernel={"transport": "ipc", "ip": f"{folder}/k"})
+
+
+def execute(source: str | Path, target: str | Path, parameters: Mapping[str, str] | None = None) -> None:
+    """Run the notebook in its own folder and write it, executed, to `target` (which may be itself).
+
+    The same code and data give the same bytes: no times, no versions, cells numbered from 1. `target` is
+    replaced whole at the end, or not at all. `parameters` are set after the cell tagged `parameters`; a
+    name that this cell does not assign raises. Raises NotebookError, naming notebook and cell.
+    """
+    source, target = Path(source), Path(target)
+    notebook = _read(source)
+    if parameters is not None:
+        _inject(notebook, parameters, source.name)
+    with tempfile.TemporaryDirectory() as profile:
+        client = _Client(
+            notebook,
+            kernel_manager_class=Kernel,
+            config=_transport(profile),
+            timeout=TIMEOUT,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(source.resolve().parent)}},
+        )
+        try:
+            environment = os.environ | _ENVIRONMENT | {"IPYTHONDIR": profile}
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
+        except CellExecutionError as error:
+            first = (error.evalue or "").strip().splitlines()[:1]
+            raise _failed(notebook, source, ": ".join([error.ename, *first])) from None
+        except CellTimeoutError:
+            raise _failed(notebook, source, f"takes longer than {TIMEOUT} s") from None
+        except (DeadKernelError, asyncio.CancelledError):
+            if client.interrupted:
+                raise KeyboardInterrupt from None
+            raise _failed(notebook, source, "its Python process died (out of memory?)") from None
+    _normalise(notebook)
+    if source.resolve() == target.resolve():
+        _refuse_paths(notebook, source)
+    _replace(target, nbformat.writes(notebook))
+
+
+def _read(path: Path) -> Any:
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise NotebookError("missing", file=str(path), advice="Restore it with `git restore`") from None
+    except Exception as error:
+        raise NotebookError(
+            f"not a notebook ({error.__class__.__name__})", file=str(path), advice="Restore or correct it"
+        ) from None
+
+
+def _inject(notebook: Any, parameters: Mapping[str, str], name: str) -> None:
+    tagged = [i for i, cell in enumerate(notebook.cells) if PARAMETERS in cell.metadata.get("tags", ())]
+    if len(tagged) != 1:
+        raise NotebookError(f"{len(tagged)} cells are tagged {PARAMETERS!r}, not one", file=name)
+    assigned = {
+        node.id
+        for node in ast.walk(ast.parse(notebook.cells[tagged[0]].source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    if unknown := sorted(set(parameters) - assigned):
+        raise NotebookError(f"its parameters cell does not assign {', '.join(unknown)}", file=name)
+    cell = nbformat.v4.new_code_cell(
+        "\n".join(f"{key} = {value!r}" for key, value in parameters.items()),
+        id=INJECTED,
+        metadata={"tags": [INJECTED]},
+    )
+    notebook.cells.insert(tagged[0] + 1, cell)
+
+
+def _failed(notebook: Any, source: Path, problem: str) -> NotebookError:
+    """The error for the cell that was run last: those after it were never started."""
+    last = max((i for i, cell in enumerate(notebook.cells, 1) if cell.get("execution_count")), default=0)
+    broken = [
+        i
+        for i, cell in enumerate(notebook.cells, 1)
+        if any(output.output_type == "error" for output in cell.get("outputs", ()))
+    ]
+    return NotebookError(problem, file=source.name, cell=f"cell {(broken or [last])[0]}", advice=_AGAIN)
+
+
+def _normalise(notebook: Any) -> None:
+    """Drop all that differs between two runs, and number the code cells in order."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    count = 0
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = cell.get("id") or f"cell-{number}"
+        cell.metadata = nbformat.from_dict(
+            {key: value for key, value in cell.metadata.items() if key in ("tags", "jupyter")}
+        )
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        for output in cell.outputs:
+            output.pop("transient", None)
+            if output.output_type == "execute_result":
+                output.execution_count = count
+
+
+def _refuse_paths(notebook: Any, source: Path) -> None:
+    """A path of this machine in an output would differ on the next one."""
+    folders = {str(source.resolve().parents[1]), str(Path.home()), sys.prefix} - {"/"}
+    for number, cell in enumerate(notebook.cells, 1):
+        text = str(cell.get("outputs", ""))
+        if any(f"{folder}{os.sep}" in text for folder in folders):
+            raise NotebookError(
+                "its output holds a path of this machine, and would differ on another",
+                file=source.name,
+                cell=f"cell {number}",
+                advice="Print the file's name only",
+            )
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target, then rename: it is there whole, or as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text.rstrip("\n") + "\n")
+        os.chmod(beside, 0o644)
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the notebooks named; 0 when all ran, 1 after the first that did not, 130 when interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m crossfoot.notebooks", description=execute.__doc__)
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="parameters")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write executed copies here")
+    options = parser.parse_args(arguments)
+    parameters = dict(item.split("=", 1) for item in options.parameters) or None
+    for path in options.notebooks:
+        chain = sorted(path.parent.glob("*.ipynb"))
+        place = f"[{chain.index(path) + 1}/{len(chain)}] " if path in chain else ""
+        print(f"{place}{path.stem} …", end=" ", flush=True)
+        start = time.perf_counter()
+        try:
+            execute(path, options.out / path.name if options.out else path, parameters)
+        except (CrossfootError, OSError) as error:
+            print("failed", flush=True)
+            print(f"crossfoot: {error}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+            print(f"crossfoot: {path.name}: interrupted; the notebook on disk is as it was", file=sys.stderr)
+            return 130
+        print(f"{time.perf_counter() - start:.1f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from crossfoot import notebooks
+from crossfoot.errors import CrossfootError
+
+LIB = Path(__file__).parents[1] / "lib"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def build(*sources, name="01-some.ipynb"):
+        (tmp_path / "notebooks").mkdir(exist_ok=True)
+        path = tmp_path / "notebooks" / name
+        cells = [new_markdown_cell("# A question", id="head")]
+        for i, source in enumerate(sources):
+            tags = {"tags": ["parameters"]} if source.startswith("REPORT =") else {}
+            cells.append(new_code_cell(source, id=f"c{i}", metadata=tags))
+        nbformat.write(new_notebook(cells=cells), path)
+        return path
+
+    return build
+
+
+def outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    return [[o.get("text") or o.data["text/plain"] for o in c.outputs] for c in notebook.cells[1:]]
+
+
+def test_two_runs_give_the_same_bytes(write):
+    path = write(
+        "import sys\nprint('a'); print('b')",
+        "{c for c in 'abcdef'}",
+        "from pathlib import Path\nPath.cwd().name",
+    )
+    notebooks.execute(path, path)
+    first = path.read_bytes()
+    notebooks.execute(path, path)
+    assert path.read_bytes() == first
+    assert outputs(path)[0] == ["a\nb\n"]
+    assert outputs(path)[2] == ["'notebooks'"]
+    for word in (b"version", b"timestamp", b'execution"', str(path.parent).encode()):
+        assert word not in first
+
+
+def test_cells_are_numbered_from_one_and_tags_kept(write):
+    path = write("REPORT = 'a'", "REPORT")
+    notebooks.execute(path, path)
+    cells = nbformat.read(path, as_version=4).cells
+    assert [c.execution_count for c in cells[1:]] == [1, 2]
+    assert cells[2].outputs[0].execution_count == 2
+    assert cells[1].metadata.tags == ["parameters"]
+
+
+def test_a_failing_cell_is_named_and_the_old_file_kept(write, capsys):
+    path = write("rows = 93", "assert rows == 94, 'rows: 94 expected'", "print('never')")
+    before = path.read_bytes()
+    assert notebooks.main([str(path)]) == 1
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "01-some.ipynb, cell 3: AssertionError: rows: 94 expected. " in said.err
+    assert "make lab" in said.err
+
+
+def test_the_first_failure_stops_the_chain(write, capsys):
+    first, second = write("1/0"), write("2", name="02-other.ipynb")
+    assert notebooks.main([str(first), str(second)]) == 1
+    assert "[1/2] 01-some … failed" in capsys.readouterr().out
+    assert outputs(second) == [[]]
+
+
+def test_progress_names_place_and_seconds(write, capsys):
+    write("1")
+    path = write("2", name="02-other.ipynb")
+    assert notebooks.main([str(path)]) == 0
+    assert capsys.readouterr().out.startswith("[2/2] 02-other … ")
+
+
+def test_a_dead_kernel_is_said(write):
+    path = write("1", "import os; os._exit(1)")
+    with pytest.raises(notebooks.NotebookError, match=r"cell 3: its Python process died"):
+        notebooks.execute(path, path)
+
+
+def test_parameters_are_set_in_a_copy_only(write, tmp_path):
+    path = write("REPORT = 'seed.pdf'", "REPORT")
+    before = path.read_bytes()
+    assert notebooks.main([str(path), "--set", "REPORT=a b's.pdf", "--out", str(tmp_path / "out")]) == 0
+    assert path.read_bytes() == before
+    assert outputs(tmp_path / "out" / path.name)[-1] == ['"a b\'s.pdf"']
+
+
+def test_an_unknown_parameter_is_refused(write):
+    with pytest.raises(notebooks.NotebookError, match=r"01-some\.ipynb: .* does not assign OUT"):
+        notebooks.execute(write("REPORT = 'a'"), "never.ipynb", {"REPORT": "b", "OUT": "c"})
+
+
+def test_a_notebook_without_parameters_cell_is_refused(write):
+    with pytest.raises(notebooks.NotebookError, match="0 cells are tagged"):
+        notebooks.execute(write("1"), "never.ipynb", {"REPORT": "b"})
+
+
+def test_a_path_of_this_machine_is_refused(write):
+    path = write("from pathlib import Path\nprint(Path('x.txt').resolve())")
+    before = path.read_bytes()
+    with pytest.raises(notebooks.NotebookError, match=r"cell 2: .* path of this machine"):
+        notebooks.execute(path, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("content", "complaint"), [(None, "missing"), ("{", "not a notebook")])
+def test_an_unreadable_notebook_is_said(tmp_path, content, complaint):
+    path = tmp_path / "01-x.ipynb"
+    if content:
+        path.write_text(content)
+    with pytest.raises(CrossfootError, match=f"01-x.ipynb: {complaint}"):
+        notebooks.execute(path, path)
+
+
+def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
+    path = write("import os, time\nopen('pid', 'w').write(str(os.getpid())); time.sleep(60)")
+    before = path.read_bytes()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "crossfoot.notebooks", str(path)],
+        env=os.environ | {"PYTHONPATH": str(LIB)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    pid = path.parent / "pid"
+    for _ in range(300):
+        if pid.exists() and pid.read_text():
+            break
+        time.sleep(0.1)
+    kernel = int(pid.read_text())
+    pid.unlink()
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 130
+    assert "interrupted; the notebook on disk is as it was" in run.stderr.read()
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
