@@ -5,6 +5,7 @@ import random
 import re
 import socket
 import time
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,18 @@ def test_markdown_with_html_tables(tmp_path):
     document = read(path)
     assert lines(document) == ["# 年度报告", "共收到26件。", "甲\t1", "完"]
     assert len(only_table(document)) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_web_archive(tmp_path, encoding):
+    archive = EmailMessage()
+    archive.set_content("<p>政府信息公开<table><tr><td>甲<td>1</table>".encode(encoding), "text", "html")
+    archive.make_related()
+    archive.add_related(b"\x89PNG", "image", "png")
+    path = tmp_path / "a.mht"
+    path.write_bytes(bytes(archive))
+    document = read(path)
+    assert lines(document) == ["政府信息公开", "甲\t1"]
 
 
 def test_nothing_is_fetched_and_no_entity_expanded(tmp_path, monkeypatch):

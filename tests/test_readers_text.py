@@ -134,9 +134,9 @@ def test_rows_whose_empty_cells_were_stripped_stay_in_the_table(tmp_path):
     assert tables(from_text(tmp_path, text)) == [
         [
             ["申请情况", "自然人", "总计"],
-            ["1.属于国家秘密"],
+            ["1.属于国家秘密", "", ""],
             ["2.重复申请", "3", "3"],
-            ["四、结转下年度继续办理"],
+            ["四、结转下年度继续办理", "", ""],
         ]
     ]
 
@@ -145,7 +145,7 @@ def test_rows_between_blank_lines_are_one_table(tmp_path):
     text = "三、申请情况\n\n信息\t自然人\t总计\n\n新收\t3\t3\n\n1.属于国家秘密\n\n总计\t3\t3"
     text += "\n\n四、复议情况\n\n其\t1\t2\n他\t3\t4"
     assert tables(from_text(tmp_path, text)) == [
-        [["信息", "自然人", "总计"], ["新收", "3", "3"], ["1.属于国家秘密"], ["总计", "3", "3"]],
+        [["信息", "自然人", "总计"], ["新收", "3", "3"], ["1.属于国家秘密", "", ""], ["总计", "3", "3"]],
         [["其", "1", "2"], ["他", "3", "4"]],
     ]
 

@@ -51,7 +51,8 @@ def read(path: str | Path) -> Document:
     for start, kind, advice in _FOREIGN:
         if data.startswith(start):
             raise ReportError(f"is {kind}, which is not read", file=path.name, advice=f"{advice}. {ACCEPTED}")
-    content = decoding.decode(data, path.name, html.declared_encoding(data))
+    page = html.from_archive(data)
+    content = decoding.decode(page, path.name, html.declared_encoding(page))
     if html.is_html(content):
         content = html.without_embedded_files(content)
     elif html.has_tables(content):

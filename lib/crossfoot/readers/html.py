@@ -6,6 +6,7 @@ as browsers place them and stand at column numbers, and vertically at the line o
 """
 
 import re
+from email import message_from_bytes
 
 from ..document import Document
 from ..errors import ReportError
@@ -19,9 +20,22 @@ _HAS_TAGS = re.compile(
 _IS_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S
 )
+_ARCHIVE = re.compile(rb"(?=.*^MIME-Version:).*^Content-Type:\s*multipart/related", re.I | re.S | re.M)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{64,}")
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.I | re.S)
+
+
+def from_archive(data: bytes) -> bytes:
+    """The page inside a web archive (.mht, or what Word calls a single file web page); else `data` itself."""
+    if not _ARCHIVE.match(data[:4096]):
+        return data
+    for part in message_from_bytes(data).walk():
+        if part.get_content_type() == "text/html" and isinstance(
+            page := part.get_payload(decode=True), bytes
+        ):
+            return page
+    return data
 
 
 def declared_encoding(data: bytes) -> str | None:

@@ -88,8 +88,6 @@ def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
     return lines, tuple(grids)
 
 
-
-
 @dataclass(slots=True)
 class _Open:
     """An element that has begun: its name, and whether it and so all in it is unseen."""

@@ -2,8 +2,9 @@
 
 The document's text is the file's own, line ends as `\\n` (what Python's `read_text` returns); offsets
 count in it. A form feed ends a line and a page; there are as many pages as form feeds, plus one. Lines
-and cells bear no page. A row's cells stand at their index as column number, and every grid is ragged:
-text keeps neither merged cells nor, after a page break, a row's leading cells.
+and cells bear no page. A row's cells stand at their index as column number, and a grid is ragged: text
+keeps neither merged cells nor, after a page break, a row's leading cells. Only where merged cells are
+written out for every place they cover (spread.py) do columns hold.
 
 A blank line ends a grid, so a table in several blocks is several neighbouring grids in order; only rows
 that each stand alone between blank lines are gathered. zhifu-2019's table of disputes is two grids: the
@@ -17,9 +18,11 @@ from dataclasses import dataclass
 
 from ..document import Cell, Document, Grid, Line
 from .flow import line_at
+from .spread import is_spread, merged
 
 READER = "text"
 _LINE_END = re.compile(r"[\n\f]")
+_CHINESE = re.compile("[㐀-鿿]")
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
 _DRAWN_RULE = re.compile(
@@ -199,16 +202,26 @@ def _is_table(table: list[_Row]) -> bool:
 
 
 def _grid(table: list[_Row]) -> Grid:
+    rows = [(row.number, row.cells) for row in table if row.cells]
+    width = max(len(cells) for _, cells in rows)
+    # A label that nothing follows has lost its empty cells to an editor that strips ends of lines.
+    rows = [(n, (*c, *[""] * (width - len(c))) if _only_labels(c) else c) for n, c in rows]
+    if is_spread(rows):
+        return Grid(merged(rows), None)
     cells = (
         Cell(
             text,
             float(index),
-            float(row.number),
+            float(number),
             float(index + 1),
-            float(row.number + 1),
-            f"line {row.number + 1} column {index + 1}",
+            float(number + 1),
+            f"line {number + 1} column {index + 1}",
         )
-        for row in table
-        for index, text in enumerate(row.cells)
+        for number, row in rows
+        for index, text in enumerate(row)
     )
     return Grid(tuple(cells), None, ragged=True)
+
+
+def _only_labels(cells: tuple[str, ...]) -> bool:
+    return bool(cells[-1]) and all(_CHINESE.search(cell) for cell in cells if cell)
