@@ -1,4 +1,6 @@
+import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +32,10 @@ def write(tmp_path):
     return build
 
 
+def run(*arguments):
+    asyncio.run(notebooks.execute(*arguments))
+
+
 def outputs(path):
     notebook = nbformat.read(path, as_version=4)
     return [[o.get("text") or o.data["text/plain"] for o in c.outputs] for c in notebook.cells[1:]]
@@ -41,9 +47,9 @@ def test_two_runs_give_the_same_bytes(write):
         "{c for c in 'abcdef'}",
         "from pathlib import Path\nPath.cwd().name",
     )
-    notebooks.execute(path, path)
+    run(path, path)
     first = path.read_bytes()
-    notebooks.execute(path, path)
+    run(path, path)
     assert path.read_bytes() == first
     assert outputs(path)[0] == ["a\nb\n"]
     assert outputs(path)[2] == ["'notebooks'"]
@@ -53,7 +59,7 @@ def test_two_runs_give_the_same_bytes(write):
 
 def test_cells_are_numbered_from_one_and_tags_kept(write):
     path = write("REPORT = 'a'", "REPORT")
-    notebooks.execute(path, path)
+    run(path, path)
     cells = nbformat.read(path, as_version=4).cells
     assert [c.execution_count for c in cells[1:]] == [1, 2]
     assert cells[2].outputs[0].execution_count == 2
@@ -74,8 +80,16 @@ def test_a_failing_cell_is_named_and_the_old_file_kept(write, capsys):
 
 def test_the_first_failure_stops_the_chain(write, capsys):
     first, second = write("1/0"), write("2", name="02-other.ipynb")
-    assert notebooks.main([str(first), str(second)]) == 1
-    assert "[1/2] 01-some … failed" in capsys.readouterr().out
+    assert notebooks.main([str(first), str(second), "--jobs", "1"]) == 1
+    assert "01-some.ipynb, cell 2: ZeroDivisionError" in capsys.readouterr().err
+    assert outputs(second) == [[]]
+
+
+def test_a_failure_stops_what_runs_beside_it(write):
+    first, second = write("1/0"), write("import time; time.sleep(60)", name="02-other.ipynb")
+    start = time.monotonic()
+    assert notebooks.main([str(first), str(second), "--jobs", "2"]) == 1
+    assert time.monotonic() - start < 45
     assert outputs(second) == [[]]
 
 
@@ -83,13 +97,13 @@ def test_progress_names_place_and_seconds(write, capsys):
     write("1")
     path = write("2", name="02-other.ipynb")
     assert notebooks.main([str(path)]) == 0
-    assert capsys.readouterr().out.startswith("[2/2] 02-other … ")
+    assert re.fullmatch(r"Running 1 notebook …\n\[2/2\] 02-other … \d+\.\d s\n", capsys.readouterr().out)
 
 
 def test_a_dead_kernel_is_said(write):
     path = write("1", "import os; os._exit(1)")
     with pytest.raises(notebooks.NotebookError, match=r"cell 3: its Python process died"):
-        notebooks.execute(path, path)
+        run(path, path)
 
 
 def test_parameters_are_set_in_a_copy_only(write, tmp_path):
@@ -102,19 +116,19 @@ def test_parameters_are_set_in_a_copy_only(write, tmp_path):
 
 def test_an_unknown_parameter_is_refused(write):
     with pytest.raises(notebooks.NotebookError, match=r"01-some\.ipynb: .* does not assign OUT"):
-        notebooks.execute(write("REPORT = 'a'"), "never.ipynb", {"REPORT": "b", "OUT": "c"})
+        run(write("REPORT = 'a'"), "never.ipynb", {"REPORT": "b", "OUT": "c"})
 
 
 def test_a_notebook_without_parameters_cell_is_refused(write):
     with pytest.raises(notebooks.NotebookError, match="0 cells are tagged"):
-        notebooks.execute(write("1"), "never.ipynb", {"REPORT": "b"})
+        run(write("1"), "never.ipynb", {"REPORT": "b"})
 
 
 def test_a_path_of_this_machine_is_refused(write):
     path = write("from pathlib import Path\nprint(Path('x.txt').resolve())")
     before = path.read_bytes()
     with pytest.raises(notebooks.NotebookError, match=r"cell 2: .* path of this machine"):
-        notebooks.execute(path, path)
+        run(path, path)
     assert path.read_bytes() == before
 
 
@@ -124,13 +138,13 @@ def test_an_unreadable_notebook_is_said(tmp_path, content, complaint):
     if content:
         path.write_text(content)
     with pytest.raises(CrossfootError, match=f"01-x.ipynb: {complaint}"):
-        notebooks.execute(path, path)
+        run(path, path)
 
 
 def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
     path = write("import os, time\nopen('pid', 'w').write(str(os.getpid())); time.sleep(60)")
     before = path.read_bytes()
-    run = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "crossfoot.notebooks", str(path)],
         env=os.environ | {"PYTHONPATH": str(LIB)},
         stderr=subprocess.PIPE,
@@ -144,9 +158,9 @@ def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
         time.sleep(0.1)
     kernel = int(pid.read_text())
     pid.unlink()
-    run.send_signal(signal.SIGINT)
-    assert run.wait(30) == 130
-    assert "interrupted; the notebook on disk is as it was" in run.stderr.read()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    assert "interrupted; notebooks that had not finished are as they were" in process.stderr.read()
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     with pytest.raises(ProcessLookupError):

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -57,25 +57,24 @@ class Kernel(AsyncKernelManager):
 
 
 class _Client(NotebookClient):
-    """A client that remembers an interrupt; nbclient itself would report it as the kernel's death."""
+    """A client that leaves interrupts to `stop`; nbclient itself would report the kernel's death."""
 
-    interrupted = False
+    def __init__(self, notebook: Any, stop: Callable[[], None] | None, **options: Any) -> None:
+        super().__init__(notebook, **options)
+        self._stop = stop
 
-    def _interrupt(self, task: "asyncio.Task[Any]") -> None:
-        self.interrupted = True
-        task.cancel()
+    def _listen(self) -> None:
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # no signals in this thread or system
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if self._stop is not None:
+                    asyncio.get_running_loop().add_signal_handler(number, self._stop)
 
     @asynccontextmanager
     async def async_setup_kernel(self, **options: Any) -> AsyncIterator[None]:
         async with super().async_setup_kernel(**options):
-            task = asyncio.current_task()
-            assert task is not None
-            with suppress(
-                NotImplementedError, RuntimeError, ValueError
-            ):  # no signals here: as nbclient has it
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    asyncio.get_running_loop().add_signal_handler(number, self._interrupt, task)
+            self._listen()
             yield
+        self._listen()
 
 
 def _transport(folder: str) -> Config:
@@ -83,12 +82,18 @@ def _transport(folder: str) -> Config:
     return Config() if sys.platform == "win32" else Config(Kernel={"transport": "ipc", "ip": f"{folder}/k"})
 
 
-def execute(source: str | Path, target: str | Path, parameters: Mapping[str, str] | None = None) -> None:
+async def execute(
+    source: str | Path,
+    target: str | Path,
+    parameters: Mapping[str, str] | None = None,
+    stop: Callable[[], None] | None = None,
+) -> None:
     """Run the notebook in its own folder and write it, executed, to `target` (which may be itself).
 
     The same code and data give the same bytes: no times, no versions, cells numbered from 1. `target` is
     replaced whole at the end, or not at all. `parameters` are set after the cell tagged `parameters`; a
-    name that this cell does not assign raises. Raises NotebookError, naming notebook and cell.
+    name that this cell does not assign raises. `stop` is called at an interrupt, if given.
+    Raises NotebookError, naming notebook and cell.
     """
     source, target = Path(source), Path(target)
     notebook = _read(source)
@@ -97,6 +102,7 @@ def execute(source: str | Path, target: str | Path, parameters: Mapping[str, str
     with tempfile.TemporaryDirectory() as profile:
         client = _Client(
             notebook,
+            stop,
             kernel_manager_class=Kernel,
             config=_transport(profile),
             timeout=TIMEOUT,
@@ -105,22 +111,55 @@ def execute(source: str | Path, target: str | Path, parameters: Mapping[str, str
             coalesce_streams=True,
             resources={"metadata": {"path": str(source.resolve().parent)}},
         )
+        environment = os.environ | _ENVIRONMENT | {"IPYTHONDIR": profile}
         try:
-            environment = os.environ | _ENVIRONMENT | {"IPYTHONDIR": profile}
-            client.execute(env=environment, stderr=subprocess.DEVNULL)
+            await client.async_execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             first = (error.evalue or "").strip().splitlines()[:1]
             raise _failed(notebook, source, ": ".join([error.ename, *first])) from None
         except CellTimeoutError:
             raise _failed(notebook, source, f"takes longer than {TIMEOUT} s") from None
-        except (DeadKernelError, asyncio.CancelledError):
-            if client.interrupted:
-                raise KeyboardInterrupt from None
+        except DeadKernelError:
             raise _failed(notebook, source, "its Python process died (out of memory?)") from None
     _normalise(notebook)
     if source.resolve() == target.resolve():
         _refuse_paths(notebook, source)
     _replace(target, nbformat.writes(notebook))
+
+
+async def _execute_all(
+    paths: Sequence[Path], out: Path | None, parameters: Mapping[str, str] | None, jobs: int
+) -> bool:
+    """Run the notebooks, `jobs` at a time, and tell each one's time; true where they were interrupted.
+
+    The first that fails stops the others and is raised.
+    """
+    interrupted = False
+    gate = asyncio.Semaphore(jobs)
+
+    def stop() -> None:
+        nonlocal interrupted
+        interrupted = True
+        for task in tasks:
+            task.cancel()
+
+    async def run(path: Path) -> None:
+        async with gate:
+            start = time.perf_counter()
+            await execute(path, out / path.name if out else path, parameters, stop)
+            chain = sorted(path.parent.glob("*.ipynb"))
+            place = f"[{chain.index(path) + 1}/{len(chain)}]"
+            print(f"{place} {path.stem} … {time.perf_counter() - start:.1f} s", flush=True)
+
+    tasks = [asyncio.create_task(run(path)) for path in paths]
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    if not interrupted:
+        for task in (task for task in tasks if task in done):
+            task.result()
+    return interrupted
 
 
 def _read(path: Path) -> Any:
@@ -214,29 +253,25 @@ def _replace(target: Path, text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the notebooks named; 0 when all ran, 1 after the first that did not, 130 when interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m crossfoot.notebooks", description=execute.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m crossfoot.notebooks", description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="parameters")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write executed copies here")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many at a time (2)")
     options = parser.parse_args(arguments)
     parameters = dict(item.split("=", 1) for item in options.parameters) or None
-    for path in options.notebooks:
-        chain = sorted(path.parent.glob("*.ipynb"))
-        place = f"[{chain.index(path) + 1}/{len(chain)}] " if path in chain else ""
-        print(f"{place}{path.stem} …", end=" ", flush=True)
-        start = time.perf_counter()
-        try:
-            execute(path, options.out / path.name if options.out else path, parameters)
-        except (CrossfootError, OSError) as error:
-            print("failed", flush=True)
-            print(f"crossfoot: {error}", file=sys.stderr)
-            return 1
-        except KeyboardInterrupt:
-            print("interrupted", flush=True)
-            print(f"crossfoot: {path.name}: interrupted; the notebook on disk is as it was", file=sys.stderr)
-            return 130
-        print(f"{time.perf_counter() - start:.1f} s", flush=True)
-    return 0
+    count = len(options.notebooks)
+    print(f"Running {count} notebook{'s' if count > 1 else ''} …", flush=True)
+    try:
+        if not asyncio.run(_execute_all(options.notebooks, options.out, parameters, options.jobs)):
+            return 0
+    except (CrossfootError, OSError) as error:
+        print(f"crossfoot: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    print("crossfoot: interrupted; notebooks that had not finished are as they were", file=sys.stderr)
+    return 130
 
 
 if __name__ == "__main__":
