@@ -16,6 +16,7 @@ _YEARS = re.compile(
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
 )
+_PART = re.compile("其中|包括|包含|（含")
 _CONTEXT = re.compile("信息公开|依申请|政务公开")
 
 
@@ -39,11 +40,12 @@ class State:
         self.section: str | None = None
         self.topic: tuple[str, tuple[str, ...]] = ("", ())
         self.divided: list[tuple[str, ...]] = []
+        self.counted: list[tuple[str, ...]] = []
 
     def enter(self, section: str | None) -> None:
         """Begins a sentence; a new section begins without a topic."""
         if section != self.section:
-            self.section, self.topic, self.divided = section, ("", ()), []
+            self.section, self.topic, self.divided, self.counted = section, ("", ()), [], []
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
@@ -53,20 +55,41 @@ class State:
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
             found[token] = self._count(marked, index, match_of, recent or self.divided)
+            if self._is_part_of_same(marked, index, found):
+                found[token] = Counted(note="a part of what was just counted, which the table lacks")
             rows = _totals(found[token].subject)
             if rows:
                 recent.append(rows)
         self.divided = recent or (self.divided if "其中" in marked.text[:6] else [])
+        self.counted = [known.subject for known in found.values() if known.subject]
         cue, rows = governing(marked, len(marked.text))
         if cue is not None and (cue.topic.id != "foreign" or marked.counted):
             self.topic = (cue.topic.id, rows)
         return found
 
+    def _is_part_of_same(self, marked: Marked, index: int, found: dict[Token, Counted]) -> bool:
+        """Whether the number counts the cells of one before it of which it is a part (其中教育局收到5件)."""
+        subject, place = found[marked.counted[index]].subject, marked.places[index]
+        if not subject:
+            return False
+        if marked.text.startswith(("其中", "，其中")) and subject in self.counted:
+            return True
+        return any(
+            found[marked.counted[other]].subject == subject
+            and _PART.search(marked.text, marked.places[other], place) is not None
+            for other in range(index)
+        )
+
     def _choices(self, marked: Marked, before: str) -> dict[int, list[tuple[Phrase, re.Match[str]]]]:
         """For each counted number, the phrases that fit it, the longest wording first."""
         index_of = {place: index for index, place in enumerate(marked.places)}
         found: dict[int, list[tuple[Phrase, re.Match[str]]]] = {}
+        topics = {"", self.topic[0], *(cue.topic.id for cue in marked.cues)}
+        if topics & set(_DISPUTES):
+            topics |= {"disputes", *_DISPUTES}
         for phrase in lexicon().phrases:
+            if phrase.topic not in topics:
+                continue
             for pattern in phrase.patterns:
                 for match in pattern.finditer(marked.text):
                     index = index_of[match.start("n")]
@@ -121,7 +144,8 @@ class State:
                 text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
             ):
                 return Counted(meant=subject, note=elsewhere, phrase=phrase.id)
-            severity = "query" if limits else phrase.severity
+            ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
+            severity = "query" if limits or ambiguous else phrase.severity
             note = "; ".join(limit.note for limit in limits)
             return Counted(subject, readings, subject, severity, note, phrase.id)
         told = [limit for limit in limits if limit.where != "clause" and not limit.keep]
@@ -139,8 +163,8 @@ class State:
                 return (), ()
             sums = [cells(subject, self.form, parent) for parent in reversed(divided)]
             return sums[0], tuple(sums[1:])
-        readings = tuple(cells(reading, self.form, rows) for reading in phrase.readings)
-        return cells(subject, self.form, rows), readings
+        readings = (cells(reading, self.form, rows) for reading in phrase.readings)
+        return cells(subject, self.form, rows), tuple(filter(None, readings))
 
     def _limits(self, marked: Marked, start: int, place: int) -> list[Limit]:
         """The limits whose words stand where they count for the number at a place."""

@@ -48,7 +48,8 @@ class Figures:
 
     def value(self, name: str) -> float | None:
         """What a cell states; a blank total states the sum of its row's other columns."""
-        return self.total((name,)).value
+        cell = self.cells.get(name)
+        return cell.value if cell is not None and cell.value is not None else self.total((name,)).value
 
     def total(self, subject: tuple[str, ...]) -> Stated:
         """The sum of cells as the report states it.
@@ -85,10 +86,9 @@ class Figures:
 
     def _row_of(self, name: str) -> dict[str, float]:
         """The figures in the other columns of a total's row; empty for a cell that is no total."""
-        table, row, column = split_cell(name)
-        if column != "total":
+        if not name.endswith("/total"):
             return {}
-        start = f"{table}:{row}/"
+        start = name.removesuffix("total")
         return {
             other: cell.value
             for other, cell in self.cells.items()

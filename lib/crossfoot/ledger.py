@@ -45,11 +45,20 @@ def checks(
         *share_checks(stated, table, reading),
         *statement_checks(reading, table, form),
     ]
+    _soften(rows)
     for row in rows:
         settled = row["status"] != "not_stated"
         row["difference"] = round(row["left"] - row["right"], 6) if settled else float("nan")
         row.setdefault("equals", "")
     return pd.DataFrame(rows, columns=LEDGER_COLUMNS)
+
+
+def _soften(rows: list[dict]) -> None:
+    """Where one claim of the same cells holds, another that breaks may speak of less: that is a query."""
+    held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
+    for row in rows:
+        if row["rule"] == "narrative" and row["status"] == "breaks" and row["cells"] in held:
+            row["severity"] = "query"
 
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
@@ -139,12 +148,12 @@ def _equal_cell(value: float, mention: Mention, table: Figures) -> str:
     rows = {split_cell(name)[:2] for name in own}
     kinds = {(code, row.partition(".")[0]) for code, row in rows}
     circles: list[list[str]] = [[], [], []]
-    for name in table.cells:
-        code, row, _ = split_cell(name)
-        if value and name not in own[1:2] and table.value(name) == value:
+    of_table = [name for name in table.cells if name.startswith(split_cell(own[0])[0] + ":")]
+    for name in of_table if value else ():
+        if table.value(name) == value:
+            code, row, _ = split_cell(name)
             near = 0 if (code, row) in rows else 1 if (code, row.partition(".")[0]) in kinds else 2
-            if code == split_cell(own[0])[0]:
-                circles[near].append(name)
+            circles[near].append(name)
     for circle in circles:
         if circle:
             return circle[0] if len(circle) <= _MOST_LIKELY else ""

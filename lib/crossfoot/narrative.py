@@ -93,8 +93,13 @@ def _row(mention: Mention) -> dict:
 
 def read(document: Document, prose: tuple[Line, ...], form: str, year: int | None) -> Reading:
     """The prose as read, every number with the cells it counts; see `Mention`."""
-    issuer, titled = masthead(document)
+    issuer, titled = _titled(document.text, document.lines)
     return _read(document.text, prose, form, year if year is not None else titled, issuer or "")
+
+
+@lru_cache(maxsize=4)
+def _titled(text: str, lines: tuple[Line, ...]) -> tuple[str | None, int | None]:
+    return masthead(Document("", "", 1, text, lines))
 
 
 @lru_cache(maxsize=4)

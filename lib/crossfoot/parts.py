@@ -61,7 +61,7 @@ def _mapped(
             bases.add(value + (table.value("requests:carried_in/total") or 0.0))
         if listed in bases and len(parts) > 1:
             yield _row(total, parts, listed, listed, "holds")
-        elif known and not missing:
+        elif known and not missing and (listed in bases or not total.readings):
             yield _row(total, parts, value, listed, "holds" if listed in bases else "breaks")
         elif len(parts) > 1:
             yield _row(total, parts, value, listed, "not_stated", "the parts listed are not all")
@@ -155,6 +155,6 @@ def _row(
         "status": status,
         "cells": " ".join(cells),
         "formula": formula,
-        "severity": total.severity,
+        "severity": "query" if any(m.severity == "query" for m in (total, *parts)) else total.severity,
         "claims": " ".join(str(mention.start) for mention in (total, *parts)),
     }

@@ -185,11 +185,10 @@ def _filled(name: str, rows: tuple[str, ...]) -> Iterator[str]:
 
 
 def _starred(name: str, form: str) -> Iterator[str]:
+    """The cells that a name stands for: itself, or with a star every row that begins so; only the form's."""
     table, _, rest = name.partition(":")
     row, _, column = rest.partition("/")
-    if not row.endswith("*"):
-        yield name
-        return
     for known in tables(form)[table].rows:
-        if known.code.startswith(row[:-1]) and form in known.forms:
+        wanted = known.code.startswith(row[:-1]) if row.endswith("*") else known.code == row
+        if wanted and form in known.forms:
             yield f"{table}:{known.code}/{column}"

@@ -28,7 +28,8 @@ _WIDE = {
 _DASHES = "‐‑‒–—―−─"
 _RADICALS = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00))
 _COUNTER = "余|多|件|条|项|次|人|个|篇|份|宗|起|例|万|元"
-_THOUSANDS = re.compile(rf"(?<=\d),(?=\d{{3}}(?!\d))|(?<![\d.，、])(?<=\d)，(?=\d{{3}}\s*(?:{_COUNTER}))")
+_HEAD = "|".join(rf"(?<=(?<![\d.，、])\d{{{count}}})" for count in (1, 2, 3))
+_THOUSANDS = re.compile(rf"(?<=\d),(?=\d{{3}}(?!\d))|(?:{_HEAD})，(?=\d{{3}}\s*(?:{_COUNTER}))")
 _GROUPED = re.compile(
     rf"\d{{1,3}}(?:[ \xa0]\d{{3}})+(?=\s*(?:{_COUNTER}))"
     rf"|(?<!\d)\d(?:[ \xa0]\d)+(?=\s*(?:{_COUNTER}|%|年|月|日))"

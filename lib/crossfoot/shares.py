@@ -12,6 +12,10 @@ from .narrative import Mention, Reading, scope
 _SHARE = re.compile(
     r"[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
 )
+_OF_THE_WHOLE = re.compile(
+    r"占(?:全部|总|的|申请|政府信息公开|依申请公开|公开|已|答复|办结|办理|受理|收到|收|受|处理|总数|总量|数量|数|量|件"
+    r"|比例|比重|比|约|为|达到|达|近|是|：)*$"
+)
 _SPEAKS_OF_SHARE = re.compile(r"占[^，。；]{0,16}$")
 _CHANGE = re.compile(
     r"(?:同比|较|比|与)[^，。；]{0,10}?(?P<way>增长|增加|上升|提高|升高|多|增|下降|减少|降低|回落|降|减|少)(?:了|约|为|达)*$"
@@ -41,7 +45,7 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
         if change:
             yield _growth(mention, earlier, mentions, change["way"] in _UP)
         elif percent and earlier and _SHARE.fullmatch(text, earlier[-1].token.last, mention.token.first):
-            yield _share(mention, earlier[-1], mentions, table)
+            yield _share(mention, earlier[-1], mentions, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
             yield _row("share", mention, (), None, None, "what it is a share of is not stated")
 
@@ -55,7 +59,9 @@ def _half(mention: Mention) -> float:
     return 0.5 * 10.0**-mention.decimals
 
 
-def _share(mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures) -> dict:
+def _share(
+    mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures, reading: Reading
+) -> dict:
     printed, half = mention.token.value, _half(mention)
     tops = [(part.token.value, str(part.start))]
     if part.subject:
@@ -75,7 +81,9 @@ def _share(mention: Mention, part: Mention, mentions: Sequence[Mention], table: 
         ratio, top, base, used = fitting[0]
         words = f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%"
         return _row("share", mention, (part,), printed, printed, words, used=used)
-    if not part.subject or not ratios:
+    whole = _OF_THE_WHOLE.search(reading.prose.text, part.token.last, mention.token.first)
+    own = part.subject and not part.subject[0].startswith("disclosure:")
+    if not own or not ratios or whole is None or part.subject in _TOTALS:
         return _row("share", mention, (part,), None, None, "no total that it is surely a share of is stated")
     ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
     right = _rounded(ratio, mention.decimals)
@@ -93,11 +101,11 @@ def _bases(
     """The totals that a share may be of, those of the prose (with their offsets) before the table's."""
     mine = set(part.subject)
     stated = [m for m in mentions if m.section == part.section and _is_count(m) and m.start != part.start]
-    if not mine:
+    if not mine or part.subject[0].startswith("disclosure:"):
         before = [m for m in stated if m.start < part.start and m.token.unit == part.token.unit]
         return [(m.token.value, str(m.start)) for m in before]
     code = part.subject[0].partition(":")[0]
-    totals = [m for m in stated if m.subject in _TOTALS or (len(m.subject) >= 1 and mine < set(m.subject))]
+    totals = [m for m in stated if (code == "requests" and m.subject in _TOTALS) or mine < set(m.subject)]
     rows = {name.rpartition("/")[0] for name in mine}
     totals += [m for m in stated if {n.rpartition("/")[0] for n in m.subject} == rows and m not in totals]
     bases = [(m.token.value, str(m.start)) for m in totals]

@@ -162,7 +162,7 @@ def _chinese(text: str, kinds: list[str]) -> Iterator[Token]:
         if fraction or tail is None or _is_word(text, start, end):
             continue
         try:
-            value = float(chinese_number(match[0]))
+            value = float(chinese_number(re.sub("^(?=[百千])", "一", match[0])))
         except ValueError:
             continue
         yield _counted(text, start, end, value, tail)

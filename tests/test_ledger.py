@@ -1,0 +1,262 @@
+"""Claims against tables, parts, shares and statements; the samples' prose errors and no others."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_narrative import document
+
+from crossfoot import readers
+from crossfoot.forms import tables
+from crossfoot.ledger import LEDGER_COLUMNS, checks
+from crossfoot.narrative import claims
+from crossfoot.numerals import read_cell
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def facts_of(printed: dict[str, str], form: str = "2021") -> pd.DataFrame:
+    """Facts of a form that prints the given cells and leaves the rest blank."""
+    rows = []
+    for table in tables(form).values():
+        for row in table.rows:
+            for code in row.columns:
+                raw = printed.get(f"{table.code}:{row.code}/{code}", "")
+                unit = table.column(code).unit
+                numeral = read_cell(raw, unit)
+                value = float("nan") if numeral.value is None else numeral.value
+                rows.append((table.code, row.code, code, value, unit, numeral.status, raw))
+    columns = ["table", "row", "column", "value", "unit", "status", "raw"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ledger_of(text: str, printed: dict[str, str], form: str = "2021") -> pd.DataFrame:
+    year = 2019 if form == "2019" else 2023
+    report = document(text)
+    stated = claims(report, report.lines, form, year)
+    return checks(stated, facts_of(printed, form), report, form, report.lines, year)
+
+
+def outcomes(frame: pd.DataFrame, rule: str) -> list[tuple]:
+    rows = frame[frame["rule"] == rule]
+    return list(zip(rows["left"], rows["right"], rows["status"], strict=True))
+
+
+R = {name: f"requests:{name}/total" for name in ("new", "carried_in", "granted", "handled", "carried_out")}
+
+
+def test_a_claim_that_equals_its_cell_holds_and_one_that_does_not_breaks():
+    printed = {R["new"]: "94", R["handled"]: "94"}
+    frame = ledger_of("收到政府信息公开申请94件，办结96件。", printed)
+    assert list(frame.columns) == LEDGER_COLUMNS
+    assert outcomes(frame, "narrative") == [(94, 94, "holds"), (96, 94, "breaks")]
+    assert frame.loc[frame["status"] == "breaks", "difference"].tolist() == [2]
+
+
+def test_a_blank_addend_counts_nothing_and_a_blank_total_is_the_sum_of_its_row():
+    printed = {
+        "requests:granted/natural_person": "258", "requests:granted/enterprise": "14",
+        "requests:partly_granted/natural_person": "3",
+    }  # fmt: skip
+    frame = ledger_of("（二）依申请公开\n予以公开和部分公开258件，不予公开0件。", printed)
+    first, second = frame.to_dict("records")
+    assert (first["right"], first["status"]) == (275, "breaks")
+    assert first["equals"] == "requests:granted/natural_person"
+    assert "total is blank" in first["formula"]
+    assert second["status"] == "not_stated"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("2900余件", "holds"), ("近3000件", "holds"), ("约2800件", "holds"), ("超2950件", "breaks"),
+     ("近2900件", "breaks"), ("约2000件", "breaks")],
+)  # fmt: skip
+def test_approximate_claims_are_bounds(said, status):
+    frame = ledger_of(f"共收到政府信息公开申请{said}。", {R["new"]: "2936"})
+    assert frame["status"].tolist() == [status]
+
+
+def test_money_is_compared_in_the_cells_unit():
+    frame = ledger_of("全年行政事业性收费0.773亿元。", {"disclosure:fees/amount": "7730.28"})
+    assert frame["status"].tolist() == ["holds"]
+
+
+def test_another_reading_that_the_wording_allows_holds():
+    printed = {R["new"]: "23", R["carried_in"]: "3", R["handled"]: "26"}
+    frame = ledger_of("全年办理政府信息公开申请23件。", printed)
+    assert frame["status"].tolist() == ["holds"]
+    frame = ledger_of("共收到政府信息公开申请26件。", printed)
+    assert frame[["status", "severity"]].values.tolist() == [["breaks", "query"]]
+    assert frame["equals"].tolist() == ["requests:new/total+requests:carried_in/total"]
+
+
+def test_parts_are_summed_only_where_they_cover_the_table():
+    printed = {R["handled"]: "10", R["granted"]: "6", "requests:denied.state_secret/total": "4"}
+    heading = "（二）依申请公开\n"
+    whole = ledger_of(heading + "答复10件，予以公开6件，不予公开3件。", printed)
+    assert outcomes(whole, "narrative_sum") == [(10, 9, "breaks")]
+    partial = ledger_of(heading + "答复10件，予以公开6件，部分公开1件。", printed)
+    assert [status for *_, status in outcomes(partial, "narrative_sum")] == ["not_stated"]
+
+
+def test_received_may_have_its_results_for_parts_with_what_was_carried_in():
+    printed = {
+        R["new"]: "8",
+        R["carried_in"]: "2",
+        R["handled"]: "9",
+        R["granted"]: "9",
+        R["carried_out"]: "1",
+    }
+    frame = ledger_of("收到政府信息公开申请8件，予以公开9件，结转下年度1件。", printed)
+    assert outcomes(frame, "narrative_sum") == [(10, 10, "holds")]
+
+
+def test_a_list_without_cells_holds_or_states_nothing():
+    held = ledger_of("发布信息20条，其中：动态12条；公文8条。", {})
+    assert outcomes(held, "narrative_sum") == [(20, 20, "holds")]
+    other = ledger_of("发布信息20条，其中：动态12条；公文6条。", {})
+    assert [status for *_, status in outcomes(other, "narrative_sum")] == ["not_stated"]
+
+
+@pytest.mark.parametrize(
+    ("share", "status"), [("34.2", "holds"), ("34", "holds"), ("34.1", "breaks"), ("3.42", "breaks")]
+)
+def test_a_share_holds_within_its_printed_digits(share, status):
+    printed = {R["handled"]: "805", R["granted"]: "275"}
+    frame = ledger_of(f"（二）依申请公开\n答复805件，予以公开275件，占{share}%。", printed)
+    assert frame.loc[frame["rule"] == "share", "status"].tolist() == [status]
+
+
+def test_a_share_of_something_not_in_the_report_states_nothing():
+    frame = ledger_of("收到政府信息公开申请26件，占全市申请量的2.1%。", {R["new"]: "26"})
+    assert frame.loc[frame["rule"] == "share", "status"].tolist() == ["not_stated"]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("增长30%", "holds"), ("增长25%", "breaks"), ("增加6件", "holds"), ("减少6件", "breaks")],
+)
+def test_growth_against_a_stated_year(said, status):
+    text = f"2022年共收到政府信息公开申请20件。2023年共收到政府信息公开申请26件，同比{said}。"
+    frame = ledger_of(text, {R["new"]: "26"})
+    assert frame.loc[frame["rule"] == "growth", "status"].tolist() == [status]
+
+
+def test_growth_against_a_year_that_is_not_stated():
+    frame = ledger_of("共收到政府信息公开申请26件，同比增长30%。", {R["new"]: "26"})
+    assert frame.loc[frame["rule"] == "growth", "status"].tolist() == ["not_stated"]
+
+
+D = "disputes:review/"
+STATEMENTS = [
+    ("全年未收到政府信息公开申请。", {R["new"]: "0"}, ["holds"]),
+    ("全年未收到政府信息公开申请。", {R["new"]: "2"}, ["breaks"]),
+    ("未发生因政府信息公开引发的行政复议。", {f"{D}total": "1"}, ["breaks"]),
+    ("信息公开行政复议7件，均获维持。", {f"{D}total": "7", f"{D}upheld": "7"}, ["not_stated"]),
+    (
+        "信息公开行政复议7件，均获维持。",
+        {f"{D}total": "7", f"{D}upheld": "5", f"{D}pending": "2"},
+        ["breaks"],
+    ),
+    ("收到政府信息公开申请5件，已全部办结。", {R["new"]: "5", R["carried_out"]: "1"}, ["breaks"]),
+    ("收到政府信息公开申请5件，均按期答复。", {R["new"]: "5", R["carried_out"]: "1"}, ["not_stated"]),
+    ("承办政协提案12件，已全部办结。", {R["carried_out"]: "1"}, []),
+    ("信息公开行政诉讼2件，保持零败诉。", {"disputes:direct/corrected": "1"}, ["breaks"]),
+]
+
+
+@pytest.mark.parametrize(("text", "printed", "status"), STATEMENTS, ids=[s[0] for s in STATEMENTS])
+def test_statements_against_the_tables(text, printed, status):
+    frame = ledger_of(text, printed)
+    told = frame[frame["rule"] == "statement"]
+    assert told["status"].tolist() == status
+    assert (told["severity"] == "query").all()
+
+
+def test_a_narrower_body_is_a_query():
+    text = "芝罘区人民政府2023年政府信息公开工作年度报告\n区政府办公室受理政府信息公开申请17件。"
+    frame = ledger_of(text, {R["new"]: "96"})
+    assert frame[["status", "severity"]].values.tolist() == [["breaks", "query"]]
+
+
+def test_scopes_are_unique_and_figures_finite_where_stated():
+    frame = ledger_of(
+        "收到政府信息公开申请5件，予以公开5件，占100%，均已办结。", {R["new"]: "5", R["granted"]: "5"}
+    )
+    assert not frame.duplicated(["rule", "scope"]).any()
+    assert frame.loc[frame["status"] != "not_stated", ["left", "right", "difference"]].notna().all().all()
+
+
+def sample(name: str, suffix: str, form: str) -> pd.DataFrame:
+    """The ledger of a sample's prose against its transcribed facts."""
+    source, transcript = SHARED / "samples" / f"{name}.{suffix}", SHARED / "samples" / f"{name}.facts.csv"
+    if not source.exists():
+        pytest.skip(f"{source.name} is not in {SHARED.name}/samples")
+    report = readers.read(source)
+    with transcript.open(encoding="utf-8") as lines:
+        printed = {f"{t}:{r}/{c}": raw for t, r, c, raw in list(csv.reader(lines))[1:]}
+    year = int(name[-4:])
+    text = report.text
+    begin, end = (
+        text.index("一、总体情况"),
+        text.index("二、主动公开政府信息情况", text.index("一、总体情况")),
+    )
+    prose = [line for line in report.lines if begin <= line.start < end]
+    stated = claims(report, prose, form, year)
+    return checks(stated, facts_of(printed, form), report, form, prose, year)
+
+
+def broken(frame: pd.DataFrame) -> list[tuple]:
+    rows = frame[frame["status"] == "breaks"]
+    return list(zip(rows["rule"], rows["left"], rows["right"], rows["severity"], rows["equals"], strict=True))
+
+
+def test_shanghai_has_exactly_its_known_errors():
+    frame = sample("shanghai-office-2019", "html", "2019")
+    assert broken(frame) == [
+        ("narrative", 258, 275, "error", "requests:granted/natural_person"),
+        ("narrative", 265, 337, "error", "requests:unavailable.not_held/total"),
+        ("narrative_sum", 805, 716, "error", ""),
+        ("share", 33.9, 34.2, "error", ""),
+        ("share", 4.34, 4.35, "note", ""),
+        ("statement", 0, 3, "query", ""),
+    ]
+    shares = frame[(frame["rule"] == "share") & (frame["status"] == "holds")]
+    assert shares["left"].tolist() == [32.9, 19.6]
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "held"), [("hongze-2023", "pdf", [21]), ("shuyang-fgj-2023", "html", [26])]
+)
+def test_samples_whose_prose_is_right(name, suffix, held):
+    frame = sample(name, suffix, "2021")
+    assert broken(frame) == []
+    assert frame.loc[(frame["rule"] == "narrative") & (frame["status"] == "holds"), "left"].tolist() == held
+
+
+ZHIFU = {
+    R["new"]: "94", R["granted"]: "49", "requests:partly_granted/total": "4",
+    "requests:denied.third_party/total": "3", "requests:denied.enforcement_file/total": "3",
+    "requests:denied.administrative_query/total": "2", "requests:unavailable.not_held/total": "27",
+    "requests:unavailable.still_unclear/total": "1", "requests:other/total": "5", R["handled"]: "94",
+    R["carried_out"]: "2",
+}  # fmt: skip
+
+
+def test_zhifu_breaks_at_both_mentions_of_96_and_nowhere_else():
+    source = SHARED / "raw" / "zhifu-2019.txt"
+    if not source.exists():
+        pytest.skip(f"{source.name} is not in {SHARED.name}/raw")
+    report = document(source.read_text(encoding="utf-8"))
+    prose = [line for line in report.lines if "\t" not in report.text[line.start : line.end]]
+    stated = claims(report, prose, "2019", 2019)
+    frame = checks(stated, facts_of(ZHIFU, "2019"), report, "2019", prose, 2019)
+    assert broken(frame) == [("narrative", 96, 94, "error", "")] * 2
+    held = frame[(frame["rule"] == "narrative") & (frame["status"] == "holds")]
+    assert held["left"].tolist() == [53, 8, 3, 3, 2, 27, 1, 5, 2]
+    assert outcomes(frame, "narrative_sum") == [(96, 96, "holds"), (8, 8, "holds")]
+    others = stated[(stated["kind"] == "claim") & stated["subject"].isna()]
+    assert (others["note"] != "").all()
+    assert others["value"].tolist() == [80, 2900, 20, 200, 2, 580, 6, 12, 10, 8]
+    assert stated.loc[stated["value"] == 96, "section"].tolist() == ["一(二)"] * 2

@@ -1,0 +1,147 @@
+"""The prose as claims: what counts what, what every number is, and where it stands."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from crossfoot.document import Document, Line
+from crossfoot.narrative import CLAIM_COLUMNS, claims
+from crossfoot.phrases import cells
+
+SENTENCES = tomllib.loads(Path(__file__).with_name("narrative_sentences.toml").read_text(encoding="utf-8"))[
+    "sentence"
+]
+ORGS = ("enterprise", "research", "public_interest", "legal_service", "other_org")
+SHORT = {
+    "litigation": "disputes:direct/total+disputes:after_review/total",
+    "orgs": "+".join(f"requests:new/{column}" for column in ORGS),
+}
+
+
+def document(text: str, pages: tuple[int, ...] = ()) -> Document:
+    lines, at = [], 0
+    for number, line in enumerate(text.split("\n")):
+        lines.append(Line(at, at + len(line), pages[number] if pages else None))
+        at += len(line) + 1
+    return Document("report.txt", "", 1, text, tuple(lines))
+
+
+def table_of(text: str, form: str = "2021", year: int = 2023, pages: tuple[int, ...] = ()):
+    report = document(text, pages)
+    return claims(report, report.lines, form, year)
+
+
+def full(name: str, form: str) -> str:
+    """The cells that a short name of the sentence file means, as a claim's subject names them."""
+    name = SHORT.get(name, name)
+    if name.startswith("D:"):
+        name = "disputes:" + name[2:]
+    elif ":" not in name:
+        name = f"requests:{name}/total"
+    return "+".join(cells(name, form))
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=[case["text"][:24] for case in SENTENCES])
+def test_sentences_count_what_they_say_and_nothing_else(case):
+    form = case.get("form", "2021")
+    heading = f"{case['heading']}\n" if "heading" in case else ""
+    found = table_of(heading + case["text"], form, 2019 if form == "2019" else 2023)
+    found = found[found["subject"].notna()]
+    got = sorted(zip((f"{v:g}" for v in found["value"]), found["subject"], strict=True))
+    wanted = sorted(
+        (figure, full(name, form)) for figure, names in case["counts"].items() for name in names.split("|")
+    )
+    assert got == wanted
+
+
+def test_there_are_enough_sentences():
+    assert len(SENTENCES) >= 60
+
+
+def test_claims_have_the_contract_columns_and_point_into_the_text():
+    text = "一、总体情况\n（二）依申请公开情况\n2023年，全县共收到政府信息公开申请１，２３４件，占33.9%。"
+    found = table_of(text)
+    assert list(found.columns) == CLAIM_COLUMNS
+    assert [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)] == [
+        "一", "二", "2023", "１，２３４", "33.9",
+    ]  # fmt: skip
+    assert list(found["kind"]) == ["ordinal", "ordinal", "date", "claim", "claim"]
+    received = found.iloc[3]
+    assert (received["value"], received["unit"], received["section"]) == (1234, "件", "一(二)")
+    assert received["quote"] == "全县共收到政府信息公开申请１，２３４件"
+    assert found.iloc[4]["unit"] == "%"
+
+
+def test_a_sentence_runs_on_over_lines_and_a_page_number():
+    text = "（二）依申请公开情况\n全年收到政府信息公开申请 3 件，本机关不\n- 1 -\n\n掌握相关政府信息 2\n件。"
+    found = table_of(text, pages=(1, 1, 1, 2, 2, 2))
+    by_value = {row["value"]: row for row in found.to_dict("records") if row["kind"] == "claim"}
+    assert by_value[2]["subject"] == "requests:unavailable.not_held/total"
+    assert by_value[2]["page"] == 2
+    assert found[found["note"] == "a page number"]["value"].tolist() == [1]
+
+
+KINDS = [
+    ("2019年1月31日印发", ["date", "date", "date"]),
+    ("二〇二三年十二月", ["date", "date"]),
+    ("《条例》（国令第711号）第20条", ["citation", "citation"]),
+    ("国办公开办函〔2019〕60号", ["citation", "citation"]),
+    ("电话：0517-87222589，邮编：223100", ["contact", "contact", "contact"]),
+    ("网址https://www.example.gov.cn/a/202301/12.html，洪泽湖大道90号", ["contact"] * 3),
+    ("一是加强领导。二是统一平台，第二十条", ["ordinal", "ordinal", "citation"]),
+    ("进一步统一思想，一方面第一时间联系第三方，三掌握、三到位", []),
+    ("“三审三校”制度和“五公开”要求", []),
+    ("开展培训十余次，编发公报24期", ["claim", "claim"]),
+]
+
+
+@pytest.mark.parametrize(("text", "kinds"), KINDS, ids=[text for text, _ in KINDS])
+def test_kinds_of_numbers(text, kinds):
+    assert table_of(text)["kind"].tolist() == kinds
+
+
+VALUES = [
+    ("发布信息2900余条", 2900, "条", "余"),
+    ("发布信息近3万条", 30000, "条", "近"),
+    ("粉丝突破550万", 5_500_000, "", "超"),
+    ("发布信息两千九百余条", 2900, "条", "余"),
+    ("采购金额1.2036亿元", 1.2036, "亿元", ""),
+    ("培训200余人次", 200, "人次", "余"),
+    ("约 1 136 条", 1136, "条", "约"),
+    ("满意率百分之九十五", 95, "%", ""),
+    ("占比３３．９％", 33.9, "%", ""),
+    ("收到百余件", 100, "件", "余"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "unit", "approximate"), VALUES, ids=[v[0] for v in VALUES])
+def test_values_units_and_bounds(text, value, unit, approximate):
+    (row,) = table_of(text).to_dict("records")
+    assert (row["value"], row["unit"], row["approximate"]) == (value, unit, approximate)
+
+
+def test_every_arabic_number_is_a_claim_once():
+    text = "2023年12月31日，发文〔2023〕5号，收到3件、5件，占37.5%，H5作品2个，12345热线，（1）7×24小时。"
+    found = table_of(text)
+    assert [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)] == re.findall(
+        r"\d+(?:\.\d+)?", text
+    )
+
+
+def test_a_narrower_body_is_noted():
+    title = "芝罘区人民政府2023年政府信息公开工作年度报告\n（二）依申请公开\n"
+    found = table_of(title + "区政府办公室代表区政府受理政府信息公开申请17件。").set_index("value").loc[17]
+    assert found["subject"] == "requests:new/total"
+    assert "narrower" in found["note"]
+
+
+def test_numbers_without_a_cell_say_why():
+    found = table_of("上年受理政府信息公开申请9件，较上年增加2件，答复留言5件。")
+    claims_of = found[found["kind"] == "claim"]
+    assert claims_of["subject"].isna().all() and (claims_of["note"] != "").all()
+
+
+def test_empty_prose_gives_an_empty_table():
+    assert list(table_of("").columns) == CLAIM_COLUMNS
