@@ -106,12 +106,19 @@ def test_a_dead_kernel_is_said(write):
         run(path, path)
 
 
-def test_parameters_are_set_in_a_copy_only(write, tmp_path):
-    path = write("REPORT = 'seed.pdf'", "REPORT")
+def test_another_report_is_set_in_a_copy_only(write, tmp_path):
+    path, report = write("REPORT = 'seed.pdf'", "REPORT"), tmp_path / "a b's.pdf"
+    report.touch()
     before = path.read_bytes()
-    assert notebooks.main([str(path), "--set", "REPORT=a b's.pdf", "--out", str(tmp_path / "out")]) == 0
+    assert notebooks.main([str(path), "--report", str(report), "--out", str(tmp_path / "out")]) == 0
     assert path.read_bytes() == before
-    assert outputs(tmp_path / "out" / path.name)[-1] == ['"a b\'s.pdf"']
+    assert outputs(tmp_path / "out" / path.name)[-1] == ['"../a b\'s.pdf"']
+
+
+def test_a_report_that_is_not_there_is_named(write, capsys):
+    path = write("REPORT = 'seed.pdf'")
+    assert notebooks.main([str(path), "--report", "none.pdf", "--out", "never"]) == 1
+    assert capsys.readouterr().err == "crossfoot: none.pdf: no such file. Check the path\n"
 
 
 def test_an_unknown_parameter_is_refused(write):

@@ -1,7 +1,7 @@
 """Run notebooks: the same bytes at every run, progress on the way, and the old file kept until it is done.
 
 `python -m crossfoot.notebooks NOTEBOOK…` executes them in place, in the order given;
-with `--set REPORT=path --out DIR` it writes executed copies there and leaves the notebooks as they are.
+with `--report PATH --out DIR` they audit another report: executed copies go to DIR, they stay as they are.
 """
 
 import argparse
@@ -35,7 +35,6 @@ _METADATA = {
 }
 _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
-    "PYTHONWARNINGS": "default",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "COLUMNS": "100",
     "NO_COLOR": "1",
@@ -127,9 +126,7 @@ async def execute(
     _replace(target, nbformat.writes(notebook))
 
 
-async def _execute_all(
-    paths: Sequence[Path], out: Path | None, parameters: Mapping[str, str] | None, jobs: int
-) -> bool:
+async def _execute_all(paths: Sequence[Path], report: Path | None, out: Path | None, jobs: int) -> bool:
     """Run the notebooks, `jobs` at a time, and tell each one's time; true where they were interrupted.
 
     The first that fails stops the others and is raised.
@@ -146,6 +143,8 @@ async def _execute_all(
     async def run(path: Path) -> None:
         async with gate:
             start = time.perf_counter()
+            # relative, as the notebooks themselves name it: no output carries a path of this machine
+            parameters = {"REPORT": os.path.relpath(report, path.parent)} if report else None
             await execute(path, out / path.name if out else path, parameters, stop)
             chain = sorted(path.parent.glob("*.ipynb"))
             place = f"[{chain.index(path) + 1}/{len(chain)}]"
@@ -255,15 +254,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the notebooks named; 0 when all ran, 1 after the first that did not, 130 when interrupted."""
     parser = argparse.ArgumentParser(prog="python -m crossfoot.notebooks", description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="parameters")
+    parser.add_argument("--report", type=Path, metavar="PATH", help="audit this report instead")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write executed copies here")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many at a time (2)")
     options = parser.parse_args(arguments)
-    parameters = dict(item.split("=", 1) for item in options.parameters) or None
+    if options.report and not options.out:
+        parser.error("--report needs --out: the notebooks themselves are of one report")
+    if options.report and not options.report.is_file():
+        print(f"crossfoot: {options.report}: no such file. Check the path", file=sys.stderr)
+        return 1
     count = len(options.notebooks)
     print(f"Running {count} notebook{'s' if count > 1 else ''} …", flush=True)
     try:
-        if not asyncio.run(_execute_all(options.notebooks, options.out, parameters, options.jobs)):
+        if not asyncio.run(_execute_all(options.notebooks, options.report, options.out, options.jobs)):
             return 0
     except (CrossfootError, OSError) as error:
         print(f"crossfoot: {error}", file=sys.stderr)
