@@ -1,8 +1,9 @@
 """The record of the raw files, manifest.toml beside them: what each one is, and that it is unchanged."""
 
 import hashlib
+import sys
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from .errors import ManifestError
@@ -102,3 +103,22 @@ def verify_all(folder: str | Path) -> list[Entry]:
     if bad:
         raise ManifestError("; ".join(map(str, bad)))
     return good
+
+
+def provenance(path: str | Path) -> dict[str, str | int]:
+    """What is recorded of a report: its verified entry, or, where no manifest stands beside it, its hash.
+
+    Raises ManifestError as `verify` does, and OSError where the file cannot be read.
+    """
+    path = Path(path)
+    if (path.parent / MANIFEST).is_file():
+        return asdict(verify(path))
+    return {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def main() -> None:
+    """Verify the folder named on the command line; exits with 1 and one line that names every bad file."""
+    try:
+        verify_all(sys.argv[1])
+    except ManifestError as error:
+        sys.exit(f"crossfoot: {error}")

@@ -1,0 +1,165 @@
+# Crossfoot: every target with its true inputs and outputs. GNU make 4.3 or later.
+#
+# Content decides, not time: build/inputs/GROUP holds the hashes of a group of files and is touched only
+# when one of them changes. A notebook runs again when a group that it depends on has changed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The report of the committed notebooks; `make audit REPORT=path` audits another one, beside them.
+SEED   := zhifu-2019
+CLEAN  := data/clean/$(SEED)
+REPORT ?=
+export REPORT
+
+# The groups of files that decide ---------------------------------------------------------------------
+
+library     := $(wildcard lib/crossfoot/*.py lib/crossfoot/*.toml lib/crossfoot/*/*.py lib/crossfoot/*/*.toml)
+in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
+
+# what the manifest lists, also where the file is gone
+raw         := data/raw/manifest.toml \
+               $(shell sed -n 's|^name = "\(.*\)"|data/raw/\1|p' data/raw/manifest.toml 2>/dev/null)
+# checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
+reasoning   := $(call in_library,blanks.py checks.py counting.py evidence.* explanations.py figures.py \
+               findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
+               phrases.* quotation.py rules.toml search.py sentences.py shares.py slips.* statements.py \
+               texts.toml tokens.py wording.py)
+drawing     := $(call in_library,charts/* fonts.py english.toml)
+# no notebook looks at these
+apart       := $(call in_library,cli.py __main__.py summary.py planting.py planted_prose.py)
+reading     := $(filter-out $(reasoning) $(drawing) $(apart),$(library))
+environment := requirements.lock
+package     := pyproject.toml
+
+# Each notebook with the tables and figures that it writes
+NOTEBOOKS     := 01-extract 02-clean 03-reconcile 04-visualize
+01-extract    := notebooks/01-extract.ipynb
+02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv extraction.csv datapackage.json)
+03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv)
+04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/*.svg $(CLEAN)/*.png
+
+decides = $(addprefix build/inputs/,$(1))
+build/due/01-extract:   $(call decides,01-extract raw reading environment)
+build/due/02-clean:     $(call decides,02-clean raw reading environment)
+build/due/03-reconcile: $(call decides,03-reconcile raw reading reasoning environment)
+build/due/04-visualize: $(call decides,04-visualize raw reading reasoning drawing environment)
+
+SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
+hashes  = for f in $(1); do $(SHA256) "$$f" 2>/dev/null || echo "missing $$f"; done
+changed = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+build/inputs/%: FORCE
+	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
+
+# An environment knows its folder: in a moved checkout the package is installed again.
+build/inputs/folder: FORCE
+	@mkdir -p $(@D); echo "$(CURDIR)" > $@.new; $(changed)
+
+# The environment -------------------------------------------------------------------------------------
+
+PYTHONS := python3 python python3.13 python3.12 python3.11 python3.14
+PY      := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
+export IPYTHONDIR := $(CURDIR)/.venv/ipython
+unexport PYTHONPATH PYTHONHOME
+
+.venv/locked: build/inputs/environment
+	@python=; for p in $(PYTHON) $(PYTHONS); do \
+	  if "$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then python=$$p; break; fi; done; \
+	if [ -z "$$python" ]; then echo "crossfoot: no Python 3.11 or later with its venv module was found;" \
+	  "install one (on Debian: python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; fi; \
+	echo "Setting up .venv with $$("$$python" --version): about a minute, once"; \
+	"$$python" -m venv --clear .venv || { echo "crossfoot: .venv could not be made; see above" >&2; exit 1; }; \
+	$(PY) -m pip install -q --no-input --require-hashes -r requirements.lock || { echo \
+	  "crossfoot: the packages of requirements.lock could not be installed; see above, then try again" >&2; exit 1; }
+	@touch $@
+
+.venv/ready: .venv/locked build/inputs/package build/inputs/folder
+	@$(PY) -m pip install -q --no-input --no-deps --no-build-isolation -e . || \
+	  { echo "crossfoot: the package could not be installed; see above" >&2; exit 1; }
+	@$(PY) -c 'import matplotlib.font_manager' 2>/dev/null
+	@touch $@
+
+# The audit -------------------------------------------------------------------------------------------
+
+build/raw.verified: build/inputs/raw build/inputs/reading .venv/ready
+	@$(PY) -c 'from crossfoot.manifest import main; main()' data/raw
+	@touch $@
+
+$(addprefix build/due/,$(NOTEBOOKS)): .venv/ready | build/raw.verified
+	@mkdir -p $(@D); touch $@
+
+# One process runs all that are due. What they wrote is hashed before the marks are set.
+build/audited: $(addprefix build/due/,$(NOTEBOOKS))
+	@$(PY) -m crossfoot.notebooks $(patsubst build/due/%,notebooks/%.ipynb,$?)
+	@$(foreach n,$(notdir $?),{ $(call hashes,$($(n))); } > build/inputs/$(n);) touch $? $@
+
+build/summary.txt: build/audited build/inputs/apart
+	@$(PY) -m crossfoot summary $(CLEAN) > $@
+
+.PHONY: audit
+ifeq ($(REPORT),)
+audit: build/summary.txt ## audit the 芝罘区 2019 report: notebooks and data/clean; REPORT=path audits another into build/
+	@cat $<
+else
+audit: .venv/ready
+	@name=$$(basename "$$REPORT"); out="build/$${name%.*}"; \
+	$(PY) -m crossfoot.notebooks --report "$$REPORT" --out "$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
+	$(PY) -m crossfoot summary "$$out"; echo "Notebooks and tables: $$out"
+endif
+
+# Everything else -------------------------------------------------------------------------------------
+
+.PHONY: test
+test: .venv/ready ## run the unit tests, and every notebook against its stored outputs
+	@$(PY) -m pytest
+	@$(PY) -m pytest --nbval --nbval-current-env notebooks
+
+.PHONY: lint
+lint: .venv/ready ## check style and types
+	@$(PY) -m ruff check lib tests scripts
+	@$(PY) -m ruff format --check lib tests scripts
+	@$(PY) -m mypy
+
+.PHONY: lab
+lab: .venv/ready ## open JupyterLab on the notebooks
+	@$(PY) -m jupyterlab notebooks
+
+.PHONY: typeset
+typeset: data/raw/$(SEED).pdf ## set the seed report's PDF from its text again
+data/raw/$(SEED).pdf: scripts/typeset.py scripts/report.typ data/raw/$(SEED).txt | .venv/ready
+	@$(PY) scripts/typeset.py data/raw/$(SEED).txt $@
+	@echo "If it has changed, record its sha256 in data/raw/manifest.toml and say why"; $(SHA256) $@
+
+.PHONY: lock
+lock: .venv/ready ## pin the newest versions of all packages again (needs uv)
+	@command -v uv >/dev/null || { echo "crossfoot: lock needs uv on PATH: pip install uv" >&2; exit 1; }
+	@lock="uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --upgrade \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q --group build --extra test"; \
+	$$lock -o requirements.lock; $$lock --extra scan -c requirements.lock -o requirements-scan.lock; \
+	! grep -nE 'https?://|index-url' requirements*.lock
+
+.PHONY: scan
+scan: .venv/ready ## add the recogniser for scanned reports to .venv
+	@$(PY) -m pip install -q --no-input --require-hashes -r requirements-scan.lock
+
+.PHONY: clean distclean
+clean: ## remove what `make audit` makes again, byte for byte
+	rm -rf build data/clean/*/*.csv data/clean/*/datapackage.json .pytest_cache .mypy_cache .ruff_cache
+	find lib tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+distclean: clean ## remove .venv too
+	rm -rf .venv lib/*.egg-info
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+print-%: ; @echo $($*)
+.PHONY: FORCE
+FORCE:
