@@ -184,3 +184,36 @@ def test_a_header_split_otherwise_than_its_rows_is_read_by_order():
     read = {name.partition(":")[2]: reading.raw for name, reading in placement.readings.items()}
     assert read["licensing/change"] == "2" and read["other_services/items_before"] == "4"
     assert not placement.unclear and not placement.leftovers
+
+
+def test_text_that_keeps_only_each_rows_own_cells_is_read_by_their_count():
+    header = [
+        [("申请人情况", 0, 1), ("总计", 1, 1)],
+        [("自然人", 0, 1), ("法人或其他组织", 1, 1)],
+        [(label, i, 1) for i, label in enumerate(HEADER[1:6])],
+    ]
+    rows = [
+        [("一、本年新收政府信息公开申请数量", 0, 1), *((str(i), 1 + i, 1) for i in range(7))],
+        [("三、本年度办理结果", 0, 1), ("（一）予以公开", 1, 1), *((str(i), 2 + i, 1) for i in range(7))],
+        [("2.重复申请", 0, 1), *(("" if i else "4", 1 + i, 1) for i in range(7))],
+    ]
+    placement = place([grid([*header, *rows], ragged=True)], "2019")
+    assert raws(placement, "new") == raws(placement, "granted") == [str(i) for i in range(7)]
+    assert placement.readings["requests:not_processed.repeated/natural_person"].raw == "4"
+
+
+def test_disputes_whose_text_lost_its_columns_are_read_in_order():
+    rows = [
+        [("行政复议", 0, 1), ("行政诉讼", 1, 1)],
+        [*((text, i, 1) for i, text in enumerate([*OUTCOMES, "未经复议直接起诉", "复议后起诉"]))],
+        [(text, i, 1) for i, text in enumerate(OUTCOMES * 2)],
+        [(str(i), i, 1) for i in range(15)],
+    ]
+    placement = place([grid(rows, ragged=True)], "2021")
+    assert placement.readings["disputes:direct/upheld"].raw == "5"
+    assert placement.readings["disputes:after_review/total"].raw == "14"
+
+
+def test_a_table_four_is_no_piece_of_table_three():
+    placement = place([grid(requests_rows(), 1), grid(disputes_rows([["0"] * 15]), 1)], "2019")
+    assert [code for code, _ in placement.areas] == ["requests", "disputes"]

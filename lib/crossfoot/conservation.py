@@ -44,15 +44,28 @@ def divide(
     return inside, prose
 
 
+def repeated(placements: Mapping[str, Placement]) -> dict[str, list[str]]:
+    """What plain text prints again because it writes a merged cell out in every column, by table."""
+    found: dict[str, list[str]] = {}
+    for reading in placements["text"].readings.values() if "text" in placements else ():
+        columns = round(reading.box[2] - reading.box[0])
+        found.setdefault(reading.cell.partition(":")[0], []).extend([reading.raw] * (columns - 1))
+    return found
+
+
 def conserve(
-    document: Document, inside: Mapping[str, Iterable[Line]], facts: pd.DataFrame, troubles: Iterable[Trouble]
+    document: Document,
+    inside: Mapping[str, Iterable[Line]],
+    facts: pd.DataFrame,
+    troubles: Iterable[Trouble],
+    again: Mapping[str, Iterable[str]] | None = None,
 ) -> tuple[pd.DataFrame, list[Trouble]]:
     """How many number tokens each table prints and where they ended, and a trouble for each that is lost.
 
     Columns CONSERVATION_COLUMNS, one row per table; `printed` counts the number tokens in the text of the
-    table's area, read independently of any cell; `in_facts` those that stand in a fact, `left_over`
-    those that a trouble names. Two figures that stand so close that they read as one token are not lost:
-    the digits count.
+    table's area, read independently of any cell; `in_facts` those that stand in a fact, `left_over` those
+    that a trouble names. `again` holds what `repeated` found, which counts once. Two figures that stand
+    so close that they read as one token are not lost: the digits count.
     """
     rows, found = [], []
     quoted = " ".join(text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
@@ -60,15 +73,15 @@ def conserve(
     for table in facts["table"].unique():
         lines = list(inside.get(table, ()))
         printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))
+        printed -= Counter(t for raw in (again or {}).get(table, ()) for t in _tokens(raw))
         in_facts = Counter(t for raw in facts.loc[facts["table"] == table, "raw"] for t in _tokens(raw))
         missing = printed - in_facts
         left_over = missing & named
         lost = missing - left_over
         if sorted("".join(lost.elements())) == sorted("".join((in_facts - printed).elements())):
             lost = Counter()
-        rows.append(
-            (table, printed.total(), printed.total() - missing.total(), left_over.total(), lost.total())
-        )
+        ended = printed.total() - left_over.total() - lost.total()
+        rows.append((table, printed.total(), ended, left_over.total(), lost.total()))
         for token in sorted(lost):
             line = next(line for line in lines if token in _tokens(document.text[line.start : line.end]))
             words = document.text[line.start : line.end].strip()

@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,27 +24,41 @@ def schema() -> dict[str, dict]:
     return {table["name"]: table for table in raw["table"]}
 
 
-def write(audit: Audit, folder: str | Path) -> list[Path]:
-    """Write the audit's four tables and their descriptor into `folder`, and return the paths.
+def folder_of(report: str | Path) -> Path:
+    """Where a report's tables go: data/clean/<name>/ for one in data/raw/, else build/<name>/ of the project.
+
+    Relative to the present folder, so that no output carries a path of this machine.
+    """
+    path = Path(report)
+    if (path.parent.parent.name, path.parent.name) == ("data", "raw"):
+        return path.parent.parent / "clean" / path.stem
+    project = Path(__file__).resolve().parents[2]
+    return Path(os.path.relpath(project / "build" / path.stem))
+
+
+def write(audit: Audit, folder: str | Path, tables: Iterable[str] | None = None) -> list[Path]:
+    """Write the audit's tables (those named, or all) and their descriptor into `folder`; return the paths.
 
     UTF-8, line ends `\\n`, missing values empty; the same audit gives the same bytes. Files appear whole
     or not at all: each is written beside its place and renamed, the descriptor last. Raises OSError.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in schema()}
+    chosen = schema() if tables is None else tables
+    texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in chosen}
     texts[DESCRIPTOR] = json.dumps(_descriptor(audit, target.name), ensure_ascii=False, indent=2) + "\n"
     return [_replace(target / name, text) for name, text in texts.items()]
 
 
-def read(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """The tables of a written audit by name, with the types of their schema.
+def read(folder: str | Path, tables: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
+    """The tables of a written audit (those named, or all) by name, with the types of their schema.
 
     Raises CrossfootError, naming the file, where one is missing.
     """
     found = {}
     kinds = {"string": "string", "number": "float64", "integer": "Int64", "boolean": "bool"}
-    for name, table in schema().items():
+    for name in schema() if tables is None else tables:
+        table = schema()[name]
         path = Path(folder) / f"{name}.csv"
         if not path.is_file():
             raise CrossfootError("no such table", file=path.name, advice="Run `make audit` first")

@@ -24,7 +24,7 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
         rows = [(label, row) for label in grid.cells if (row := _row(label, table)) is not None]
         if not rows or not (heads or len(rows) > 1 or placement.areas):
             continue
-        labelled = [(label, row, grid.beside(label)) for label, row in rows]
+        labelled = [(label, row, _cells(grid, label, row)) for label, row in rows]
         labelled = [entry for entry in labelled if entry[2]]
         if labelled:
             placement.areas.append((table.code, grid.grid))
@@ -38,6 +38,13 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
                 continue
             head = next((h for h in reversed(heads) if h.top < label.top), None)
             _place(grid, beside, row, _columns(grid, head, row, table), table, placement)
+
+
+def _cells(grid: Banded, label: Cell, row: Row) -> list[Cell]:
+    """The cells beside a label; of a ragged row only the printed ones, if they are as many as its columns."""
+    beside = grid.beside(label)
+    printed = [cell for cell in beside if cell.text.strip()]
+    return printed if grid.grid.ragged and len(printed) == len(row.columns) else beside
 
 
 def _row(cell: Cell, table: Table) -> Row | None:

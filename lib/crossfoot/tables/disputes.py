@@ -8,7 +8,7 @@ from ..forms import Table, cell_name
 from ..labels import similarity
 from .bands import Banded, overlap
 from .placement import Placement
-from .row import read_row, standing
+from .row import Range, read_row, standing
 
 
 def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
@@ -30,7 +30,8 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
                 if body:
                     placement.areas.append((table.code, grid.grid))
             names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
-            _place(body, dict(zip(names, heads, strict=True)), page, table, placement)
+            columns = dict(zip(names, _reach(heads, grid), strict=True))
+            _place(body, columns, page, table, placement)
             return
         if len(heads) == len(table.columns) and _place_turned(grid, heads, table, placement):
             return
@@ -44,10 +45,18 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
         fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
         if max(fits) >= 85:
             found.append((fits.index(max(fits)), cell))
-    found.sort(key=lambda entry: entry[1].x0)
-    if not found or any((b - a) % width != 1 for (a, _), (b, _) in pairwise(found)) or found[0][0] != 0:
-        return []
-    return [cell for _, cell in found]
+    in_turn = [found] if grid.grid.ragged else []
+    for order in (sorted(found, key=lambda entry: entry[1].x0), *in_turn):
+        if order and order[0][0] == 0 and all((b - a) % width == 1 for (a, _), (b, _) in pairwise(order)):
+            return [cell for _, cell in order]
+    return []
+
+
+def _reach(heads: list[Cell], grid: Banded) -> list[Range]:
+    """Where each head's column stands; heads that a ragged text does not keep in place stand in order."""
+    if all(a.x1 <= b.x0 + 1e-6 for a, b in pairwise(heads)) or not grid.grid.ragged:
+        return [(head.x0, head.x1) for head in heads]
+    return [(float(i), float(i + 1)) for i in range(len(heads))]
 
 
 def _below(grid: Banded, floor: float) -> list[list[Cell]]:
@@ -64,10 +73,9 @@ def _below(grid: Banded, floor: float) -> list[list[Cell]]:
 
 
 def _place(
-    rows: list[list[Cell]], heads: dict[str, Cell], page: int | None, table: Table, placement: Placement
+    rows: list[list[Cell]], columns: dict[str, Range], page: int | None, table: Table, placement: Placement
 ) -> None:
     """Read the first row under the heads into `placement`; leave over the figures of any other."""
-    columns = {name: (head.x0, head.x1) for name, head in heads.items()}
     for row in rows[:1]:
         used = read_row(columns, standing(row, columns, page), placement)
         for cell in row:
@@ -89,7 +97,8 @@ def _place_turned(grid: Banded, heads: list[Cell], table: Table, placement: Plac
         beside = grid.beside(label) if label is not None else []
         if beside:
             names = [cell_name(table.code, row.code, column.code) for column in table.columns]
-            _place([beside], dict(zip(names, heads, strict=True)), grid.grid.page, table, placement)
+            columns = dict(zip(names, _reach(heads, grid), strict=True))
+            _place([beside], columns, grid.grid.page, table, placement)
             found = True
     if found:
         placement.areas.append((table.code, grid.grid))

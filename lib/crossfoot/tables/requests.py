@@ -35,7 +35,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """
     wordings = [(row.label, *row.aliases) for row in table.rows]
-    rows = _join_broken(_candidates(grids, wordings), wordings)
+    rows = _join_broken(_candidates(grids, wordings, table), wordings)
     first, second = _split_second_table(rows, wordings[0])
     chosen = align([row.text for row in first], wordings)
     ranges: list[Range] = []
@@ -55,22 +55,27 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
             ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
-            if not (names and ranges):
+            if not names or not (ranges or grid.grid.ragged):
                 continue
             if grid.grid.ragged and grid not in common:
-                common[grid] = _common_way(grid, told[grid], ranges)
+                common[grid] = _common_way(grid, told[grid], ranges, len(names))
             here = _standing(grid, label, ranges, common.get(grid), names)
             if here is None:
                 placement.unclear.update(dict.fromkeys(names, _TWO_WAYS))
             else:
                 found.extend(here)
-        used |= read_row(names, found, placement) if ranges else set()
+        used |= read_row(names, found, placement)
     for grid, cells in labels.items():
         _leave(grid, cells, used, table, placement)
 
 
-def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]]) -> list[_Row]:
-    """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it."""
+def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table: Table) -> list[_Row]:
+    """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it.
+
+    A grid holds a piece if two labels are the form's, or one is and the grid has the header or follows a
+    piece; 总计 and 其他, which head columns too, tell nothing.
+    """
+    columns = {key(words) for column in table.columns for words in (column.label, *column.aliases)}
     found: list[_Row] = []
     last: int | None = None
     for grid in grids:
@@ -86,7 +91,7 @@ def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]]) -> lis
             row_like = len(figures) >= 5 and len(figures) == len(beside)
             if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
                 rows.append(_Row(((grid, cell),)))
-                fits += fit >= 80
+                fits += fit >= 80 and key(cell.text) not in columns
         header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.cells)
         if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
             labels = {id(cell) for row in rows for _, cell in row.pieces}
@@ -161,11 +166,10 @@ def _standing(
     grid: Banded, label: Cell, ranges: list[Range], common: str | None, names: list[str]
 ) -> list[Standing] | None:
     """Where the cells beside a label stand; None where two ways to lay a ragged row differ."""
-    columns = dict(zip(names, ranges, strict=True))
     beside = grid.beside(label)
     if not grid.grid.ragged:
-        return standing(beside, columns, grid.grid.page, label)
-    ways = _ways(label, beside, ranges)
+        return standing(beside, dict(zip(names, ranges, strict=True)), grid.grid.page, label)
+    ways = _ways(label, beside, ranges, len(names))
     if common is not None:
         laid = ways[common]
     else:
@@ -176,24 +180,31 @@ def _standing(
     return [Standing(cell, (names[i],), grid.grid.page) for cell, i in laid]
 
 
-def _ways(label: Cell, beside: list[Cell], ranges: list[Range]) -> dict[str, list[tuple[Cell, int]]]:
-    """How a ragged row can lie under the columns: `header` (where it stands), `label` (behind its label).
+def _ways(
+    label: Cell, beside: list[Cell], ranges: list[Range], width: int
+) -> dict[str, list[tuple[Cell, int]]]:
+    """How a ragged row can lie under the columns: `header` (where it stands), `label` (behind its label),
+    `count` (there are just as many cells, or just as many figures, as columns).
 
     Each way gives the row's cells with the number of their column. Text that lost its cells' borders
     keeps a row's figures in order but not in place; only a way that leaves no figure outside counts.
     """
     ways = {}
-    for way, start in (("header", ranges[0][0]), ("label", label.x1)):
+    starts = (("header", ranges[0][0]), ("label", label.x1)) if ranges else ()
+    for way, start in starts:
         at = [(cell, int(cell.x0 - start)) for cell in beside]
-        if start >= label.x1 and all(0 <= i < len(ranges) for cell, i in at if cell.text.strip()):
-            ways[way] = [(cell, i) for cell, i in at if 0 <= i < len(ranges)]
+        if start >= label.x1 and all(0 <= i < width for cell, i in at if cell.text.strip()):
+            ways[way] = [(cell, i) for cell, i in at if 0 <= i < width]
+    for cells in (beside, [cell for cell in beside if cell.text.strip()]):
+        if len(cells) == width:
+            ways.setdefault("count", [(cell, i) for i, cell in enumerate(cells)])
     return ways
 
 
-def _common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range]) -> str | None:
+def _common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range], width: int) -> str | None:
     """The way that fits every row of a ragged grid, under the header before behind the label; else None."""
-    ways = [_ways(label, grid.beside(label), ranges) for label in labels]
-    return next((way for way in ("header", "label") if all(way in fits for fits in ways)), None)
+    ways = [_ways(label, grid.beside(label), ranges, width) for label in labels]
+    return next((way for way in ("header", "label", "count") if all(way in fits for fits in ways)), None)
 
 
 def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, placement: Placement) -> None:

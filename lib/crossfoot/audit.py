@@ -1,0 +1,93 @@
+"""The whole way of one report: readers, facts and claims, checks, findings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from . import checks, ledger, readers
+from .conservation import conserve, divide, repeated
+from .document import Document
+from .extraction import extraction
+from .facts import Trouble, merge
+from .findings import findings
+from .masthead import form_of, masthead
+from .narrative import claims
+from .tables import place
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was audited: `form` is "2019" or "2021", `source` the file's name, `pages` 1 without pages.
+
+    `issuer` and `year` are None where the report states none. Also reads like a mapping.
+    """
+
+    issuer: str | None
+    year: int | None
+    form: str
+    source: str
+    sha256: str
+    pages: int
+
+    def keys(self) -> Iterator[str]:
+        """The names of the report's particulars."""
+        return iter(self.__slots__)
+
+    def __getitem__(self, name: str):
+        if name not in self.__slots__:
+            raise KeyError(name)
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One report audited: the tables of CONTRACT.md, and how it was read.
+
+    `facts`, `claims`, `checks`, `findings` are what the contract says. `extraction` counts how the tables
+    were read and where every printed number ended, `troubles` are what could not be read or was read in
+    two ways, `document` is the report as read (claims' offsets count in `document.text`).
+    """
+
+    report: Report
+    facts: pd.DataFrame
+    claims: pd.DataFrame
+    checks: pd.DataFrame
+    findings: pd.DataFrame
+    extraction: pd.DataFrame
+    troubles: tuple[Trouble, ...]
+    document: Document
+
+
+def audit(path: str | Path) -> Audit:
+    """Audit one report (PDF, HTML, DOCX, TXT).
+
+    Nothing is repaired and no printed value replaced; errors of the report are findings, not exceptions.
+    Raises ReportError, naming the file and what to do, where it cannot be read as a report at all.
+    """
+    return audit_document(readers.read(path))
+
+
+def audit_document(document: Document) -> Audit:
+    """Audit a report that is already read; the same as `audit` of its file."""
+    issuer, year = masthead(document)
+    form = form_of((grid for grids in document.grids.values() for grid in grids), year)
+    placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
+    facts, troubles = merge(placements, form)
+    inside, prose = divide(document, placements)
+    conservation, lost = conserve(document, inside, facts, troubles, repeated(placements))
+    stated = claims(document, prose, form, year)
+    sums = checks.check(facts, form)
+    told = ledger.checks(stated, facts, document, form)
+    troubles = (*troubles, *lost)
+    return Audit(
+        Report(issuer, year, form, document.source, document.sha256, document.pages),
+        facts,
+        stated,
+        pd.concat([sums, told[checks.CHECK_COLUMNS]], ignore_index=True),
+        findings(facts, sums, told, stated, form, troubles),
+        extraction(facts, conservation),
+        troubles,
+        document,
+    )

@@ -1,0 +1,76 @@
+"""The command line: `crossfoot audit`, `crossfoot summary`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import package
+from .errors import CrossfootError
+from .summary import summarise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 when audited, 1 when something could not be.
+
+    That a report has errors is a result, not a failure.
+    """
+    parser = argparse.ArgumentParser(
+        prog="crossfoot",
+        description="Audit annual reports on open government information (政府信息公开工作年度报告): "
+        "does every sum agree, and what is the smallest explanation where one does not?",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("audit", help="audit reports (PDF, HTML, DOCX, TXT) and print the findings")
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a report")
+    one.add_argument(
+        "--out", type=Path, metavar="DIR", help="write each report's tables into DIR/<name of the report>/"
+    )
+    old = commands.add_parser("summary", help="print the findings of tables that are already written")
+    old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
+    options = parser.parse_args(arguments)
+    try:
+        return _audit(options.paths, options.out) if options.command == "audit" else _summary(options.folder)
+    except CrossfootError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return _fail("interrupted; what was written is whole")
+
+
+def _audit(paths: Sequence[Path], out: Path | None) -> int:
+    from .audit import audit
+
+    failed = 0
+    for number, path in enumerate(paths, 1):
+        start = time.perf_counter()
+        if len(paths) > 1:
+            print(f"[{number}/{len(paths)}] {path.name} …", file=sys.stderr, flush=True)
+        try:
+            result = audit(path)
+            if out is not None:
+                package.write(result, out / path.stem)
+        except CrossfootError as error:
+            failed += bool(_fail(error))
+            continue
+        except OSError as error:
+            failed += bool(_fail(f"{path.name}: {error.strerror or error}. Check the path and its rights"))
+            continue
+        tables = {name: getattr(result, name) for name in package.schema()}
+        print(summarise(result.report, tables))
+        if len(paths) > 1:
+            print(f"    {time.perf_counter() - start:.1f} s", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _summary(folder: Path) -> int:
+    tables = package.read(folder)
+    descriptor = json.loads((folder / package.DESCRIPTOR).read_text(encoding="utf-8"))
+    print(summarise(descriptor["report"], tables))
+    return 0
+
+
+def _fail(problem: object) -> int:
+    print(f"crossfoot: {problem}", file=sys.stderr)
+    return 1

@@ -1,0 +1,54 @@
+"""A report's pages as pictures, with the cells that were read drawn on them."""
+
+from pathlib import Path
+
+import pandas as pd
+import pypdfium2
+from PIL import Image, ImageDraw
+
+# Okabe and Ito's colours, told apart by anyone; width tells them apart in grey, too.
+_MARKS = {
+    "two readers agree": ("#0072B2", 1),
+    "one reader only": ("#E69F00", 3),
+    "readers differ": ("#D55E00", 5),
+}
+
+
+def page_image(path: str | Path, page: int, scale: float = 1.5) -> Image.Image:
+    """The page of a PDF (`page` from 1) as a picture of `scale` pixels per point; raises IndexError."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        if not 1 <= page <= len(pdf):
+            raise IndexError(f"{Path(path).name} has no page {page}")
+        return pdf[page - 1].render(scale=scale).to_pil().convert("RGB")
+
+
+def agreement(facts: pd.DataFrame) -> pd.Series:
+    """For each fact, in its order, how its readers agree: a key of the marks on the pages."""
+    alone = ~facts["readers"].str.contains("+", regex=False)
+    words = pd.Series("two readers agree", index=facts.index, name="agreement")
+    return words.mask(alone, "one reader only").mask(~facts["agreed"], "readers differ")
+
+
+def marked_page(path: str | Path, page: int, facts: pd.DataFrame, scale: float = 1.5) -> Image.Image:
+    """The page with the box of every fact on it: thin blue where two readers agree, thicker orange where
+    only one saw the cell, thick red where they differ.
+
+    `facts` as in Audit.facts; facts of other pages, and those without a box, are passed over.
+    """
+    picture = page_image(path, page, scale)
+    draw = ImageDraw.Draw(picture)
+    here = facts[facts["page"].eq(page).fillna(False) & facts["where"].str.count(",").eq(3)]
+    for where, mark in zip(here["where"], agreement(here), strict=True):
+        colour, width = _MARKS[mark]
+        x0, top, x1, bottom = (float(part) * scale for part in where.split(","))
+        draw.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=colour, width=width)
+    return picture
+
+
+def cropped(path: str | Path, page: int, where: str, margin: float = 4.0, scale: float = 3.0) -> Image.Image:
+    """The picture of one cell: the box `x0,top,x1,bottom` of a fact, with a margin in points around it."""
+    x0, top, x1, bottom = (float(part) for part in where.split(","))
+    picture = page_image(path, page, scale)
+    box = (x0 - margin, top - margin, x1 + margin, bottom + margin)
+    left, upper, right, lower = (round(edge * scale) for edge in box)
+    return picture.crop((max(left, 0), max(upper, 0), min(right, picture.width), min(lower, picture.height)))

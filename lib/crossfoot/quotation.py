@@ -1,0 +1,52 @@
+"""The report's prose quoted, every number in it marked by what its checks say."""
+
+import re
+
+from .audit import Audit
+
+_MARK = {"holds": "✓", "breaks": "✗", "not_stated": "?"}
+_NUMBERED = r"(?:[一二三四五六]、|[(（][一二三四五六七八九十][)）]|- ?\d+ ?-)"
+_HEADING = re.compile(rf"\s*{_NUMBERED}[^\n，。]{{0,30}}\n|\s*\n")
+_START = re.compile(r"@(\d+)$")
+
+
+def claim_status(audit: Audit) -> dict[int, str]:
+    """For each claim that a narrative check compares, by its start offset: holds, breaks or not_stated."""
+    told = audit.checks[audit.checks["rule"] == "narrative"]
+    found = {}
+    for scope, status in zip(told["scope"], told["status"], strict=True):
+        match = _START.search(scope)
+        if match:
+            found[int(match[1])] = status
+    return found
+
+
+def marked(audit: Audit, section: str) -> str:
+    """The prose of a section as Markdown: 96 ✗ differs from its table, 53 ✓ agrees, others are plain.
+
+    The paragraphs that hold a compared number, and those between them; empty where no number is compared.
+    """
+    status = claim_status(audit)
+    starts = [s for s in audit.claims.loc[audit.claims["section"] == section, "start"] if s in status]
+    if not starts:
+        return ""
+    text = audit.document.text
+    first = text.rfind("。", 0, min(starts)) + 1
+    while heading := _HEADING.match(text, first, min(starts)):
+        first = heading.end()
+    last = text.find("。", max(starts)) + 1 or len(text)
+    pieces, at = [], first
+    for claim in audit.claims.itertuples():
+        if first <= claim.start < last and claim.start in status:
+            number = f"{text[claim.start : claim.end]} {_MARK[status[claim.start]]}"
+            pieces += [text[at : claim.start], f"<b>{number}</b>"]
+            at = claim.end
+    joined = "".join([*pieces, text[at:last]])
+    return "> " + re.sub(r"(?<![。；])\s*\n\s*", "", joined).replace("\n", "\n> \n> ").strip()
+
+
+def compared_sections(audit: Audit) -> list[str]:
+    """The sections, in the report's order, whose prose has a number that a check compares."""
+    status = claim_status(audit)
+    claims = audit.claims[audit.claims["start"].isin(list(status))]
+    return list(claims["section"].dropna().unique())

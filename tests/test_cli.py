@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from crossfoot.cli import main
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+
+
+def test_a_report_with_errors_is_a_result_and_exits_0(capsys, tmp_path):
+    assert main(["audit", str(RAW / "zhifu-2019.txt"), "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "1 finding" in shown and "75 → 76" in shown
+    assert (tmp_path / "zhifu-2019" / "findings.csv").is_file()
+
+
+def test_the_summary_of_written_tables_is_the_same(capsys, tmp_path):
+    main(["audit", str(RAW / "zhifu-2019.txt"), "--out", str(tmp_path)])
+    audited = capsys.readouterr().out
+    assert main(["summary", str(tmp_path / "zhifu-2019")]) == 0
+    assert capsys.readouterr().out == audited
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x00\x01\x02" * 50])
+def test_what_cannot_be_audited_is_one_clear_line_and_exits_1(capsys, tmp_path, content):
+    path = tmp_path / "report.pdf"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["audit", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "report.pdf" in error and "Traceback" not in error
+
+
+def test_one_bad_report_does_not_stop_the_others(capsys, tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_bytes(b"")
+    assert main(["audit", str(bad), str(RAW / "zhifu-2019.txt")]) == 1
+    assert "75 → 76" in capsys.readouterr().out
+
+
+def test_help_names_the_commands(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    assert {"audit", "summary"} <= set(capsys.readouterr().out.split())
