@@ -1,0 +1,151 @@
+"""Administrative reviews and lawsuits by how they ended: table 四."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..checks import amount
+from ..forms import tables as statutory
+from . import canvas as c
+from .sums import BREAKS, HOLDS, Verdict, verdicts
+from .words import Pair, Tables, column_name, counted, row_name, total_of, written
+
+_OUTCOMES = ("upheld", "corrected", "other", "pending")
+_NAMES, _LONGEST, _BAR, _ROW = 128.0, 430.0, 22.0, 74.0
+_COLOURS = {
+    "upheld": (c.BLUE, ""),
+    "corrected": (c.ORANGE, "\\\\\\\\"),
+    "other": (c.FAINT, ""),
+    "pending": (c.SLATE, "////"),
+}
+
+
+def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
+    """A row for each of table 四, cases throughout: the four outcomes, `total` as printed, their `sum`.
+
+    `sum` counts a blank as 0 and is missing where all four are blank; `status` says whether sum and total
+    agree. A row that is altogether blank is `not_stated`.
+    """
+    rows = []
+    for verdict in verdicts(tables, about["form"], "dispute_total"):
+        code = verdict.identity.scope
+        cells = {o: total_of(tables["facts"], "disputes", code, o) for o in (*_OUTCOMES, "total")}
+        given = [float(cells[o]) for o in _OUTCOMES if pd.notna(cells[o])]
+        total = sum(given) if given else float("nan")
+        rows.append({"row": code, **cells, "sum": total, "status": verdict.status})
+    frame = pd.DataFrame(rows, columns=["row", *_OUTCOMES, "total", "sum", "status"]).set_index("row")
+    numbers = frame.columns.drop("status")
+    frame[numbers] = frame[numbers].astype("float64")
+    return frame.convert_dtypes()
+
+
+def headline(shown: pd.DataFrame, form: str) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English."""
+    broken = shown[shown["status"] == BREAKS]
+    if not broken.empty:
+        code = str(broken.index[0])
+        zh, en = row_name(code, form, "disputes")
+        left, right = (amount(float(broken[name].iloc[0])) for name in ("sum", "total"))
+        rows = "row does" if len(broken) == 1 else "rows do"
+        return (
+            f"表四有 {len(broken)} 行不平：{zh}各项之和 {left}，总计却是 {right}",
+            f'{len(broken)} {rows} not add up in table 四: "{en}" makes {left}, its total says {right}',
+        )
+    cases = shown["total"].fillna(shown["sum"]).fillna(0).astype("float64")
+    if not cases.sum():
+        return "表四没有列出复议或诉讼案件", "Table 四 lists no reviews and no lawsuits"
+    reviews, lawsuits = float(cases.get("review", 0.0)), float(cases.drop("review", errors="ignore").sum())
+    ended = {o: float(shown[o].fillna(0).sum()) for o in _OUTCOMES}
+    short = {"upheld": "维持", "corrected": "纠正", "other": "其他结果", "pending": "尚未审结"}
+    zh = "，".join(f"{short[o]} {amount(n)} 件" for o, n in ended.items() if n)
+    en = ", ".join(f"{amount(n)} {column_name(o, form, 'disputes')[1]}" for o, n in ended.items() if n)
+    both = [kind for kind in ((reviews, "复议", "review"), (lawsuits, "诉讼", "lawsuit")) if kind[0]]
+    return (
+        f"{'、'.join(f'{name} {amount(n)} 件' for n, name, _ in both)}：{zh}",
+        f"{' and '.join(counted(n, name) for n, _, name in both)}: {en}",
+    )
+
+
+def figure(tables: Tables, about: Mapping) -> Any:
+    """The picture, drawn from `plotted`, as a matplotlib Figure."""
+    shown, form = plotted(tables, about), about["form"]
+    broken = {v.identity.scope: v for v in verdicts(tables, form, "dispute_total") if v.status == BREAKS}
+    canvas, top = c.sheet(headline(shown, form), _ROW * len(shown), about, "表四 table 四")
+    most = shown["sum"].max()
+    scale = _LONGEST / (float(most) if pd.notna(most) and most > 0 else 1.0)
+    for i, (code, row) in enumerate(shown.iterrows()):
+        _row(canvas, top + _ROW * i, str(code), row, scale, form, broken.get(str(code)))
+    return canvas.figure
+
+
+def _row(
+    canvas: c.Canvas, y: float, code: str, row: pd.Series, scale: float, form: str, broken: Verdict | None
+) -> None:
+    zh, en = row_name(code, form, "disputes")
+    group = statutory(form)["disputes"].row(code).group
+    canvas.line(c.MARGIN, y, c.WIDTH - c.MARGIN, y, c.RULE)
+    color = c.BREAK_TEXT if broken else c.INK
+    if group:
+        canvas.text(c.MARGIN, y + 13, group, 8.4, c.SOFT)
+    canvas.text(c.MARGIN, y + 26, zh, 11.5, color, bold=True, room=_NAMES - 10)
+    canvas.text(c.MARGIN, y + 40, en, c.SMALL, c.SOFT, room=_NAMES - 10)
+    left = c.MARGIN + _NAMES
+    _bar(canvas, left, y + 15, row, scale, form)
+    _total(canvas, left + _LONGEST + 24, y + 15, row, broken)
+
+
+def _bar(canvas: c.Canvas, left: float, y: float, row: pd.Series, scale: float, form: str) -> None:
+    """The outcomes end to end, each with its name and figure beneath."""
+    given = [(o, float(row[o])) for o in _OUTCOMES if pd.notna(row[o]) and float(row[o]) > 0]
+    if not given:
+        nothing = all(pd.isna(row[o]) for o in _OUTCOMES)
+        canvas.text(left, y + _BAR / 2, "– 未填 blank" if nothing else "0", c.BODY, c.FAINT)
+        return
+    x, middles = left, []
+    for outcome, value in given:
+        colour, hatch = _COLOURS[outcome]
+        length = value * scale
+        canvas.box(x, y, length, _BAR, "white" if hatch else colour, colour if hatch else "white", 0.8, hatch)
+        middles.append(x + length / 2)
+        x += length
+    names = [column_name(outcome, form, "disputes") for outcome, _ in given]
+    words = [f"{zh} {amount(value)}" for (zh, _), (_, value) in zip(names, given, strict=True)]
+    wide = [max(c.measure(text, 10), c.measure(en, 7.6)) for text, (_, en) in zip(words, names, strict=True)]
+    for middle, at, text, (_, en) in zip(
+        middles, spread(middles, wide, left, left + _LONGEST + 14), words, names, strict=True
+    ):
+        canvas.line(middle, y + _BAR, at, y + _BAR + 7, c.FAINT)
+        canvas.text(at, y + _BAR + 13, text, 10, c.INK, "center")
+        canvas.text(at, y + _BAR + 25, en, 7.6, c.SOFT, "center")
+
+
+def spread(
+    middles: list[float], wide: list[float], left: float, right: float, apart: float = 10.0
+) -> list[float]:
+    """Where the middles of labels `wide` points stand, so that none overlaps or leaves `left` to `right`.
+
+    Each stands over its own of `middles` or as near as the others let it.
+    """
+    found = []
+    for middle, width in zip(middles, wide, strict=True):
+        found.append(max(middle, left + width / 2))
+        left = found[-1] + width / 2 + apart
+    for i, width in reversed(list(enumerate(wide))):
+        found[i] = min(found[i], right - width / 2)
+        right = found[i] - width / 2 - apart
+    return found
+
+
+def _total(canvas: c.Canvas, x: float, y: float, row: pd.Series, broken: Verdict | None) -> None:
+    canvas.text(x, y + _BAR / 2 - 6, "总计", 9.5, c.SOFT)
+    canvas.text(x, y + _BAR / 2 + 6, "total", 7.6, c.SOFT)
+    color = c.BREAK_TEXT if broken else c.INK
+    wide = canvas.text(x + 28, y + _BAR / 2, written(row["total"]), 15, color, bold=True, room=60)
+    if broken:
+        room = c.WIDTH - c.MARGIN - x
+        canvas.box(x, y + _BAR + 3, room, 17, fill=c.BREAK_TEXT)
+        words = f"{broken.sides[0]} ≠ {broken.sides[1]}"
+        canvas.text(x + room / 2, y + _BAR + 11.5, words, 9.2, "white", "center", bold=True, room=room - 8)
+    elif row["status"] == HOLDS:
+        canvas.tick(x + 28 + wide + 12, y + _BAR / 2, 8, c.FAINT)

@@ -1,0 +1,172 @@
+"""Requests received against requests accounted for, per kind of applicant."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..checks import amount
+from . import canvas as c
+from .sums import BREAKS, HOLDS, verdicts
+from .words import Pair, Tables, column_name, total_of, written
+
+_IN, _OUT = ("new", "carried_in"), ("handled", "carried_out")
+_NAMES = 118.0
+_BARS = 330.0
+_BAR, _GAP, _BLOCK = 15.0, 15.0, 84.0
+
+
+def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
+    """A row for each applicant column that states a figure, 总计 first; cases throughout.
+
+    `received` is new + carried_in, `accounted` is handled + carried_out, `gap` is received - accounted;
+    a blank counts as 0 in a sum, and where nothing is stated (`status`) the sums are missing.
+    """
+    rows = []
+    for verdict in verdicts(tables, about["form"], "balance"):
+        column = verdict.identity.scope
+        cells = {row: total_of(tables["facts"], "requests", row, column) for row in (*_IN, *_OUT)}
+        if all(pd.isna(value) for value in cells.values()):
+            continue
+        sums = {"received": verdict.left, "accounted": verdict.right, "gap": verdict.left - verdict.right}
+        rows.append({"column": column, **cells, **sums, "status": verdict.status})
+    names = ["column", *_IN, *_OUT, "received", "accounted", "gap", "status"]
+    frame = pd.DataFrame(rows, columns=names).set_index("column")
+    numbers = frame.columns.drop("status")
+    frame[numbers] = frame[numbers].astype("float64")
+    first = [code for code in ("total",) if code in frame.index]
+    return frame.loc[first + [code for code in frame.index if code not in first]].convert_dtypes()
+
+
+def headline(shown: pd.DataFrame, form: str) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English."""
+    broken = shown[shown["status"] == BREAKS]
+    if not broken.empty:
+        code = str(broken.index[0])
+        zh, en = column_name(code, form)
+        received, accounted = float(broken["received"].iloc[0]), float(broken["accounted"].iloc[0])
+        left, right, size = amount(received), amount(accounted), amount(abs(received - accounted))
+        more = accounted > received
+        return (
+            f"{zh}：收到 {left} 件，有去向的{'却有' if more else '只有'} {right} 件，"
+            f"{'多' if more else '少'} {size} 件",
+            f"{en}: {left} requests received, {right} accounted for, {size} too {'many' if more else 'few'}",
+        )
+    stated = shown[shown["status"] == HOLDS]
+    if stated.empty:
+        return (
+            "表三未填足以核对收支的数字",
+            "Table 三 does not state enough to compare what came in and went out",
+        )
+    zh, en = column_name(str(stated.index[0]), form)
+    value = amount(stated["received"].iloc[0])
+    return (
+        f"{zh}：收到的 {value} 件，件件有去向",
+        f"{en}: all {value} requests received are accounted for",
+    )
+
+
+def figure(tables: Tables, about: Mapping) -> Any:
+    """The picture, drawn from `plotted`, as a matplotlib Figure."""
+    shown, form = plotted(tables, about), about["form"]
+    silent = [
+        v.identity.scope for v in verdicts(tables, form, "balance") if v.identity.scope not in shown.index
+    ]
+    zeros = [str(code) for code, row in shown.iterrows() if code != "total" and not _figures(row)]
+    shown = shown.drop(index=zeros)
+    body = max(_BLOCK * len(shown), 20.0)
+    canvas, top = c.sheet(headline(shown, form), body, about, "表三 table 三", _notes(silent, zeros, form))
+    most = max([1.0, *shown["received"].dropna().astype("float64"), *shown["accounted"].dropna()])
+    for i, (code, row) in enumerate(shown.iterrows()):
+        _block(canvas, top + _BLOCK * i, str(code), row, _BARS / float(most), form)
+    return canvas.figure
+
+
+def _figures(row: pd.Series) -> bool:
+    """Whether the applicant's row has anything but zeros and blanks to draw."""
+    return any(pd.notna(row[code]) and float(row[code]) for code in (*_IN, *_OUT))
+
+
+def _notes(silent: list[str], zeros: list[str], form: str) -> str:
+    parts = ["– 未印数字，按 0 计 nothing printed, counted as 0"]
+    for codes, zh, en in ((silent, "空白", "blank"), (zeros, "均为 0", "all 0")):
+        if codes:
+            names = [column_name(code, form) for code in codes]
+            parts.append(f"{'、'.join(n[0] for n in names)}：{zh} {', '.join(n[1] for n in names)}: {en}")
+    return " · ".join(parts)
+
+
+def _block(canvas: c.Canvas, y: float, code: str, row: pd.Series, scale: float, form: str) -> None:
+    """One applicant: what came in, what became of it, and the gap between the two ends."""
+    zh, en = column_name(code, form)
+    breaks = row["status"] == BREAKS
+    canvas.line(c.MARGIN, y, c.WIDTH - c.MARGIN, y, c.RULE)
+    canvas.text(c.MARGIN, y + 22, zh, 13, c.BREAK_TEXT if breaks else c.INK, bold=True, room=_NAMES - 60)
+    canvas.text(c.MARGIN, y + 37, en, 8.5, c.SOFT, room=_NAMES - 60)
+    left = c.MARGIN + _NAMES
+    ends = []
+    for i, (codes, name, colours) in enumerate(
+        ((_IN, ("收到", "received"), (c.BLUE, c.SKY)), (_OUT, ("去向", "accounted for"), (c.SLATE, c.FAINT)))
+    ):
+        at = y + 12 + i * (_BAR + _GAP)
+        ends.append(left + _bar(canvas, left, at, [row[other] for other in codes], scale, colours))
+        canvas.text(left - 8, at + _BAR / 2 - 4, name[0], 9.5, c.INK, "right")
+        canvas.text(left - 8, at + _BAR / 2 + 6, name[1], 7.2, c.SOFT, "right", room=54)
+        _label(canvas, left + _BARS + 66, at, codes, row, name, breaks, form)
+    if breaks:
+        _gap(canvas, y + 12, ends, float(row["gap"]))
+    elif row["status"] == HOLDS:
+        canvas.tick(max(ends) + 14, y + 12 + _BAR + _GAP / 2, 9, c.FAINT)
+
+
+def _bar(
+    canvas: c.Canvas, x: float, y: float, values: list[Any], scale: float, colours: tuple[str, str]
+) -> float:
+    """The two addends end to end, the carried part hatched; returns the bar's length."""
+    begin = x
+    for value, colour, hatch in zip(values, colours, ("", "////"), strict=True):
+        length = 0.0 if pd.isna(value) else max(float(value), 0.0) * scale
+        if length:
+            canvas.box(
+                x, y, length, _BAR, fill="white" if hatch else colour, edge=colour, line=0.5, hatch=hatch
+            )
+        x += length
+    return x - begin
+
+
+def _label(
+    canvas: c.Canvas,
+    x: float,
+    y: float,
+    codes: tuple[str, ...],
+    row: pd.Series,
+    name: Pair,
+    breaks: bool,
+    form: str,
+) -> None:
+    """The bar's sum, large, and its addends with their names in both languages."""
+    total = row["received" if codes == _IN else "accounted"]
+    color = c.BREAK_TEXT if breaks else c.INK
+    canvas.text(x + 34, y + _BAR / 2, written(total), 15, color, "right", bold=True, room=40)
+    zh = " ＋ ".join(f"{_SHORT[code]} {written(row[code])}" for code in codes)
+    en = " + ".join(f"{_SHORT_EN[code]} {written(row[code])}" for code in codes)
+    room = c.WIDTH - c.MARGIN - x - 42
+    canvas.text(x + 42, y + _BAR / 2 - 5, f"＝ {zh}", 9.5, c.INK, room=room)
+    canvas.text(x + 42 + c.measure("＝ ", 9.5), y + _BAR / 2 + 7, en, 7.6, c.SOFT, room=room - 14)
+
+
+_SHORT = {"new": "新收", "carried_in": "上年结转", "handled": "已办", "carried_out": "结转下年"}
+_SHORT_EN = {"new": "new", "carried_in": "carried in", "handled": "handled", "carried_out": "carried out"}
+
+
+def _gap(canvas: c.Canvas, y: float, ends: list[float], gap: float) -> None:
+    """The piece by which one bar is longer, on the shorter one's level, with its size beside it."""
+    short, long = min(ends), max(ends)
+    at = y if ends[0] == short else y + _BAR + _GAP
+    canvas.line(short, y - 3, short, y + 2 * _BAR + _GAP + 3, c.BREAK, 0.8)
+    canvas.line(long, y - 3, long, y + 2 * _BAR + _GAP + 3, c.BREAK, 0.8)
+    canvas.box(short, at, max(long - short, 1.2), _BAR, fill=c.BREAK_TINT, edge=c.BREAK, line=1.0)
+    canvas.diamond(long + 9, at + _BAR / 2, 3.6, c.BREAK)
+    size = amount(abs(gap))
+    canvas.text(long + 16, at + _BAR / 2, f"差 {size} 件", 10.5, c.BREAK_TEXT, bold=True, room=52)
+    canvas.text(long + 16, at + _BAR / 2 + 11, f"{size} apart", 7.2, c.BREAK_TEXT, room=52)

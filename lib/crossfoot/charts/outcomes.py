@@ -1,0 +1,158 @@
+"""What became of the requests: granted, partly, denied, unavailable, not processed, otherwise handled."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..checks import amount
+from . import canvas as c
+from .words import Pair, Tables, group_name, group_of, row_name, total_of, written
+
+_COLUMN = "total"
+_NAMES, _BAR, _ROW, _LONGEST = 112.0, 17.0, 52.0, 490.0
+_VISIBLE = 3.0
+"""How long a part of a bar must be for a line to part it from the one before, in points."""
+_LISTED = 4
+"""How many of a heading's rows are named under its bar; the rest are counted."""
+_COLOURS = {"granted": (c.BLUE, ""), "partly_granted": (c.BLUE, "////")}
+_BEFORE_OUTCOMES, _AFTER_OUTCOMES = ("new", "carried_in"), ("handled", "carried_out")
+
+
+def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
+    """A row for each result and each of its rows with a figure, in the order of the form.
+
+    `outcome` is the result, `row` the code of the form's row, `count` its cases, `share` what part of all
+    results it is, in percent. A result without a figure has one row with `count` missing. `source` is
+    `printed` (总计) or `summed`, where 总计 is blank and the applicants' columns are not.
+    """
+    facts = tables["facts"][tables["facts"]["table"] == "requests"]
+    found = []
+    for code in facts["row"].unique():
+        if code not in _BEFORE_OUTCOMES + _AFTER_OUTCOMES:
+            value, source = _count(facts, code)
+            found.append({"outcome": group_of(code), "row": code, "count": value, "source": source})
+    frame = pd.DataFrame(found, columns=["outcome", "row", "count", "source"])
+    frame["count"] = frame["count"].astype("float64")
+    silent = frame["count"].isna()
+    first = ~frame["outcome"].duplicated()
+    empty = frame.groupby("outcome")["count"].transform("count") == 0
+    frame = frame[~silent | (empty & first)].reset_index(drop=True)
+    everything = frame["count"].sum()
+    frame["share"] = (100 * frame["count"] / everything).round(1) if everything else float("nan")
+    return frame.assign(count=frame["count"].convert_dtypes())
+
+
+def _count(facts: pd.DataFrame, code: str) -> tuple[float, str]:
+    """The row's 总计, or the sum of its applicants where that is not printed."""
+    printed = total_of(facts, "requests", code, _COLUMN)
+    applicants = facts.loc[(facts["row"] == code) & (facts["column"] != _COLUMN), "value"].dropna()
+    if pd.isna(printed) and len(applicants):
+        return float(applicants.sum()), "summed"
+    return float(printed), "" if pd.isna(printed) else "printed"
+
+
+def headline(shown: pd.DataFrame) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English."""
+    everything = float(shown["count"].fillna(0).sum())
+    if not everything:
+        return "表三没有列出办理结果", "Table 三 lists no results"
+    opened = float(shown.loc[shown["outcome"].isin(["granted", "partly_granted"]), "count"].fillna(0).sum())
+    share = f"{100 * opened / everything:.0f}%"
+    return (
+        f"办结 {amount(everything)} 件，{amount(opened)} 件（{share}）全部或部分公开",
+        f"Of {amount(everything)} requests handled, {amount(opened)} ({share}) "
+        "were granted in full or in part",
+    )
+
+
+def figure(tables: Tables, about: Mapping) -> Any:
+    """The picture, drawn from `plotted`, as a matplotlib Figure."""
+    shown = plotted(tables, about)
+    groups = list(shown["outcome"].unique())
+    canvas, top = c.sheet(
+        headline(shown),
+        sum(_high(shown, group) for group in groups),
+        about,
+        "表三第三项 table 三, part 三",
+        _notes(tables, shown),
+    )
+    sums = shown.groupby("outcome", sort=False)["count"].sum()
+    scale = _LONGEST / max(float(sums.max()), 1.0)
+    y = top
+    for group in groups:
+        _outcome(canvas, y, group, shown[shown["outcome"] == group], scale, about["form"])
+        y += _high(shown, group)
+    return canvas.figure
+
+
+def _has_parts(rows: pd.DataFrame) -> bool:
+    return "." in str(rows["row"].iloc[0]) and bool((rows["count"] > 0).any())
+
+
+def _high(shown: pd.DataFrame, group: str) -> float:
+    return _ROW if _has_parts(shown[shown["outcome"] == group]) else _ROW - 12
+
+
+def _notes(tables: Tables, shown: pd.DataFrame) -> str:
+    parts = []
+    handled = total_of(tables["facts"], "requests", "handled", _COLUMN)
+    everything = float(shown["count"].fillna(0).sum())
+    if (shown["source"] == "summed").any():
+        parts.append("“总计”栏空白的，按各类申请人相加 where 总计 is blank, the applicants are added up")
+    if pd.notna(handled) and float(handled) != everything:
+        parts.append(
+            f"各项之和 {amount(everything)}，（七）总计为 {amount(float(handled))} "
+            f"the results make {amount(everything)}, the printed total is {amount(float(handled))}"
+        )
+    parts.append("占比以各项之和为基数 shares are of the sum of all results")
+    return " · ".join(parts)
+
+
+def _outcome(canvas: c.Canvas, y: float, group: str, rows: pd.DataFrame, scale: float, form: str) -> None:
+    zh, en = group_name(group, form)
+    canvas.text(c.MARGIN, y + 8, zh, 11.5, c.INK, bold=True, room=_NAMES - 8)
+    canvas.text(c.MARGIN, y + 22, en, c.SMALL, c.SOFT, room=_NAMES - 8)
+    left = x = c.MARGIN + _NAMES
+    total = rows["count"].sum(min_count=1)
+    if pd.isna(total):
+        canvas.text(left, y + _BAR / 2, "– 未填 blank", c.BODY, c.FAINT)
+        return
+    colour, hatch = _COLOURS.get(group, (c.SLATE, ""))
+    for value in rows["count"]:
+        length = max(float(value), 0.0) * scale
+        if length:
+            canvas.box(x, y, length, _BAR, "white" if hatch else colour, colour, 0.8 if hatch else 0.0, hatch)
+            if x > left and length > _VISIBLE:
+                canvas.line(x, y, x, y + _BAR, "white", 0.8)
+        x += length
+    wide = canvas.text(x + 7, y + _BAR / 2, written(total), 13, c.INK, bold=True)
+    share = rows["share"].sum(min_count=1)
+    if pd.notna(share):
+        canvas.text(
+            x + 13 + wide,
+            y + _BAR / 2,
+            f"{share:.0f}%" if share == 0 or share >= 1 else "<1%",
+            c.BODY,
+            c.SOFT,
+        )
+    if _has_parts(rows):
+        _parts(canvas, left, y + _BAR + 8, rows[rows["count"] > 0], form)
+
+
+def _parts(canvas: c.Canvas, x: float, y: float, rows: pd.DataFrame, form: str) -> None:
+    """Which rows make the bar, largest first."""
+    largest = rows.sort_values("count", ascending=False, kind="stable")
+    names = [
+        (row_name(str(code), form), written(value))
+        for code, value in zip(largest["row"], largest["count"], strict=True)
+    ]
+    rest = largest["count"].iloc[_LISTED:].sum()
+    zh = [f"{name[0]} {value}" for name, value in names[:_LISTED]]
+    en = [f"{name[1]} {value}" for name, value in names[:_LISTED]]
+    if len(names) > _LISTED:
+        zh.append(f"其余 {len(names) - _LISTED} 项 {written(rest)}")
+        en.append(f"{len(names) - _LISTED} more {written(rest)}")
+    room = c.WIDTH - c.MARGIN - x
+    canvas.text(x, y, " · ".join(zh), 8.4, c.INK, room=room)
+    canvas.text(x, y + 11, " · ".join(en), 7.4, c.SOFT, room=room)

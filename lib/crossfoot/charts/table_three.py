@@ -1,0 +1,233 @@
+"""Table 三 as a picture: every printed figure, and each identity marked where it breaks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..checks import amount
+from ..forms import Row, cell_name
+from ..forms import tables as statutory
+from . import canvas as c
+from .sums import BREAKS, HOLDS, Verdict, scope_name, verdicts
+from .words import Pair, Tables, column_name, counted, english, group_name, group_of, printed_label
+
+BY_COLUMN, BY_ROW = ("results_total", "balance"), "row_total"
+ABSENT, DOUBTED = "absent", " ?"
+_RULES: dict[str, Pair] = {
+    "results_total": ("办理结果之和＝（七）总计", "the results add up to the total handled"),
+    "balance": ("一＋二＝三（七）＋四", "received = accounted for"),
+    "row_total": ("行合计", "row adds up"),
+}
+_GROUP, _LABEL, _CELL, _HEAD, _ROW, _FOOT = 66.0, 246.0, 49.0, 58.0, 19.0, 31.0
+
+
+def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
+    """What the picture shows: a row for each of the form, a column for each applicant, as printed.
+
+    `absent` stands where the report lacks the row, ` ?` behind what two readers read differently. The last
+    rows (`results_total`, `balance`) and the column `row_total` say of each identity `holds`, the formula
+    where it breaks, or nothing where the report does not state enough.
+    """
+    facts = tables["facts"][tables["facts"]["table"] == "requests"]
+    raw = facts["raw"].fillna("").astype("str")
+    raw = raw.where(facts["agreed"], (raw + DOUBTED).str.lstrip()).mask(facts["status"] == "absent", ABSENT)
+    shown = facts.assign(raw=raw).pivot(index="row", columns="column", values="raw")
+    shown = shown.loc[list(facts["row"].unique()), list(facts["column"].unique())]
+    shown.columns.name = None
+    said = {
+        (v.identity.rule, v.identity.scope): v.shown
+        for v in verdicts(tables, about["form"], *BY_COLUMN, BY_ROW)
+    }
+    shown[BY_ROW] = [said.get((BY_ROW, row), "") for row in shown.index]
+    for rule in BY_COLUMN:
+        shown.loc[rule] = [said.get((rule, column), "") for column in shown.columns]
+    return shown
+
+
+def headline(tables: Tables, about: Mapping) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English."""
+    found = verdicts(tables, about["form"], *BY_COLUMN, BY_ROW)
+    broken = [v for v in found if v.status == BREAKS]
+    balance = [v for v in found if v.identity.rule == "balance" and v.status in (HOLDS, BREAKS)]
+    unbalanced = [v for v in balance if v.status == BREAKS]
+    if not broken and not balance:
+        return "表三未填足以核对收支的数字", "Table 三 does not state enough to balance what came in"
+    main = (unbalanced or broken or balance)[-1 if unbalanced or not broken else 0]
+    zh, en = scope_name(main, about["form"])
+    left, right = amount(main.left), amount(main.right)
+    if not broken:
+        return (
+            f"表三各列均平：收到 {left} 件，去向也是 {right} 件",
+            f"Table 三 balances: {left} requests came in, {right} are accounted for",
+        )
+    if not unbalanced:
+        sums = f"{counted(len(broken), 'sum')} that {'does' if len(broken) == 1 else 'do'} not add up"
+        return (
+            f"表三有 {len(broken)} 处合计不符：“{zh}”各项之和 {left}，总计却是 {right}",
+            f'Table 三 has {sums}: the parts of "{en}" make {left}, its total says {right}',
+        )
+    others = len(broken) - len(unbalanced)
+    also = (
+        (f"；另有 {others} 处合计不符", f"; {counted(others, 'other sum')} off as well")
+        if others
+        else ("", "")
+    )
+    of = ("", "") if main.identity.scope == "total" else (zh, f" ({en})")
+    return (
+        f"表三有 {len(unbalanced)} 列不平：{of[0]}收到 {left} 件，"
+        f"去向{'却' if main.right > main.left else '只'}有 {right} 件{also[0]}",
+        f"Table 三 does not balance in {counted(len(unbalanced), 'column')}{of[1]}: "
+        f"{left} requests came in, {right} are accounted for{also[1]}",
+    )
+
+
+def figure(tables: Tables, about: Mapping) -> Any:
+    """The picture, drawn from `plotted`, as a matplotlib Figure."""
+    shown = plotted(tables, about)
+    broken = [v for v in verdicts(tables, about["form"], *BY_COLUMN, BY_ROW) if v.status == BREAKS]
+    rows = [row for row in shown.index if row not in BY_COLUMN]
+    columns = [column for column in shown.columns if column != BY_ROW]
+    body = _HEAD + _ROW * len(rows) + 6 + _FOOT * len(BY_COLUMN)
+    canvas, top = c.sheet(headline(tables, about), body, about, "表三 table 三", _notes(shown))
+    columns_at = {code: c.MARGIN + _GROUP + _LABEL + _CELL * i for i, code in enumerate(columns)}
+    rows_at = {code: top + _HEAD + _ROW * i for i, code in enumerate(rows)}
+    right = columns_at[columns[-1]] + _CELL
+
+    _tint(canvas, broken, columns_at, top, body)
+    _heads(canvas, columns_at, top, right, about["form"], {v.identity.scope for v in broken})
+    _labels(canvas, rows_at, right, about["form"])
+    marked = _marked(broken)
+    for row, y in rows_at.items():
+        for column, x in columns_at.items():
+            _cell(
+                canvas, x, y, str(shown.loc[row, column]), marked.get(cell_name("requests", row, column), "")
+            )
+        _row_verdict(canvas, right, y, str(shown.loc[row, BY_ROW]))
+    y = top + _HEAD + _ROW * len(rows) + 6
+    for rule in BY_COLUMN:
+        _foot(canvas, y, rule, {x: str(shown.loc[rule, column]) for column, x in columns_at.items()}, broken)
+        y += _FOOT
+    return canvas.figure
+
+
+def _marked(broken: list[Verdict]) -> dict[str, str]:
+    """How each cell of a broken identity is marked: `sum` (outlined) where few cells make a side, `part`."""
+    marks: dict[str, str] = {}
+    for verdict in broken:
+        for side in (verdict.identity.left, verdict.identity.right):
+            for name in side:
+                marks[name] = "sum" if len(side) <= 2 else marks.get(name, "part")
+    return marks
+
+
+def _notes(shown: pd.DataFrame) -> str:
+    parts = ["✓ 勾稽关系成立 the sum holds"]
+    if shown.map(lambda words: "–" in str(words) and "≠" in str(words)).any(axis=None):
+        parts.append("– 未印数字，按 0 计 nothing printed, counted as 0")
+    if (shown == ABSENT).any(axis=None):
+        parts.append("斜线：报告缺此行 hatched: the report lacks the row")
+    if shown.map(lambda words: str(words).endswith(DOUBTED.strip())).any(axis=None):
+        parts.append("? 两种识读不一致 two readers read it differently")
+    return " · ".join(parts)
+
+
+def _tint(canvas: c.Canvas, broken: list[Verdict], at: Mapping[str, float], top: float, body: float) -> None:
+    for verdict in broken:
+        if verdict.identity.scope in at:
+            canvas.box(at[verdict.identity.scope], top + 18, _CELL, body - 18, fill=c.BREAK_TINT)
+
+
+def _heads(
+    canvas: c.Canvas, at: Mapping[str, float], top: float, right: float, form: str, broken: set[str]
+) -> None:
+    first, last = min(at.values()), max(at.values())
+    canvas.text((first + last) / 2, top + 9, "申请人情况 Applicants", c.SMALL, c.SOFT, "center")
+    canvas.line(first + 3, top + 18, last - 3, top + 18)
+    for code, x in at.items():
+        zh, en = column_name(code, form)
+        lines = c.wrapped(zh, 8.6, _CELL - 8)
+        color = c.BREAK_TEXT if code in broken else c.INK
+        for i, words in enumerate(lines):
+            y = top + 32 + 10.5 * (i - (len(lines) - 1) / 2)
+            canvas.text(x + _CELL / 2, y, words, 8.6, color, "center", bold=code in broken, room=_CELL - 4)
+        canvas.text(
+            x + _CELL / 2, top + 50, en, 7.0, color if code in broken else c.SOFT, "center", room=_CELL - 4
+        )
+    zh, en = _RULES[BY_ROW]
+    canvas.text(right + 6, top + 38, zh, 7.0, c.FAINT)
+    canvas.text(right + 6, top + 48, en, 7.0, c.FAINT)
+    canvas.line(c.MARGIN, top + _HEAD, right, top + _HEAD, c.INK, 0.9)
+
+
+def _labels(canvas: c.Canvas, at: Mapping[str, float], right: float, form: str) -> None:
+    table = statutory(form)["requests"]
+    codes = list(at)
+    for i, (code, y) in enumerate(at.items()):
+        row = table.row(code)
+        grouped = "." in code
+        left = c.MARGIN + (_GROUP if grouped else 0)
+        room = c.MARGIN + _GROUP + _LABEL - left - 8
+        zh, en = printed_label(row), english("requests", "row", code)
+        words = canvas.text(left, y + _ROW / 2, zh, 8.8, c.INK, room=room * 0.66, bold=not grouped)
+        canvas.text(left + room, y + _ROW / 2, en, 7.6, c.SOFT, "right", room=room - words - 6)
+        heads = i == 0 or group_of(codes[i - 1]) != group_of(code)
+        canvas.line(c.MARGIN if heads else left, y, right, y, c.RULE if heads else c.PALE)
+        if heads and grouped:
+            _group(canvas, y, [other for other in codes if group_of(other) == group_of(code)], row, form)
+
+
+def _group(canvas: c.Canvas, y: float, codes: list[str], row: Row, form: str) -> None:
+    middle = y + _ROW * len(codes) / 2
+    number = row.group[: row.group.find("）") + 1]
+    zh, en = group_name(group_of(row.code), form)
+    canvas.text(c.MARGIN, middle - 11, number, 8.8, c.INK, bold=True)
+    canvas.text(c.MARGIN, middle, zh, 8.8, c.INK, bold=True, room=_GROUP - 6)
+    canvas.text(c.MARGIN, middle + 11, en, 7.6, c.SOFT, room=_GROUP - 8)
+
+
+def _cell(canvas: c.Canvas, x: float, y: float, words: str, mark: str) -> None:
+    middle = x + _CELL / 2, y + _ROW / 2
+    if words == ABSENT:
+        canvas.box(x + 1, y + 1, _CELL - 2, _ROW - 2, edge=c.RULE, hatch="////")
+        return
+    if mark == "sum":
+        canvas.box(x + 2, y + 1.5, _CELL - 4, _ROW - 3, fill="white", edge=c.BREAK, line=1.4)
+        canvas.text(*middle, words, 10, c.BREAK_TEXT, "center", bold=True, room=_CELL - 8)
+        if not words:
+            canvas.text(*middle, "空 blank", 7.0, c.BREAK_TEXT, "center", room=_CELL - 8)
+        return
+    color = c.BREAK_TEXT if mark else c.FAINT if words == "0" else c.INK
+    figure, mark, remark = words.partition("（")
+    if figure and mark and c.measure(words, 7) > _CELL - 6:
+        canvas.text(middle[0], middle[1] - 3, figure, 9, color, "center", room=_CELL - 6)
+        words, middle = mark + remark, (middle[0], middle[1] + 5)
+    canvas.text(*middle, words, 10, color, "center", room=_CELL - 6)
+
+
+def _row_verdict(canvas: c.Canvas, x: float, y: float, said: str) -> None:
+    if said == HOLDS:
+        canvas.tick(x + 12, y + _ROW / 2, 6, c.FAINT)
+    elif said:
+        room = c.WIDTH - c.MARGIN - x - 4
+        canvas.box(x + 3, y + 2, room, _ROW - 4, fill=c.BREAK_TEXT)
+        canvas.text(x + 3 + room / 2, y + _ROW / 2, said, 8.6, "white", "center", bold=True, room=room - 4)
+
+
+def _foot(canvas: c.Canvas, y: float, rule: str, said: Mapping[float, str], broken: list[Verdict]) -> None:
+    """One verdict under each column: a quiet tick, or both sides with the sign between them."""
+    right = c.MARGIN + _GROUP + _LABEL - 8
+    zh, en = _RULES[rule]
+    canvas.text(right, y + _FOOT / 2 - 6, zh, 8.6, c.SOFT, "right")
+    canvas.text(right, y + _FOOT / 2 + 6, en, 7.6, c.SOFT, "right")
+    for x, words in said.items():
+        middle = x + _CELL / 2
+        if words == HOLDS:
+            canvas.tick(middle, y + _FOOT / 2, 7, c.FAINT)
+        elif words:
+            left, _, other = words.partition(" ≠ ")
+            canvas.box(x + 1, y + 1, _CELL - 2, _FOOT - 2, fill=c.BREAK_TEXT)
+            canvas.text(middle, y + _FOOT / 2 - 6.5, left, 9.2, "white", "center", bold=True, room=_CELL - 6)
+            canvas.text(
+                middle, y + _FOOT / 2 + 6.5, f"≠ {other}", 9.2, "white", "center", bold=True, room=_CELL - 6
+            )

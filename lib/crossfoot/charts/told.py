@@ -1,0 +1,195 @@
+"""What the prose tells against what the tables hold: every number of the prose that has a cell."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..checks import amount
+from . import canvas as c
+from .sums import BREAKS, HOLDS
+from .words import Pair, Tables, counted, sum_name, written
+
+_QUOTE, _AXIS, _ROW, _HEAD = 268.0, 172.0, 31.0, 40.0
+_BEFORE = 22
+"""How many characters of its clause a number is quoted with."""
+
+
+def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
+    """A row for each number of the prose that a cell or sum of cells should equal, in the order of the text.
+
+    `before`, `number`, `after` are the words around it, `told` its value in `unit`, `table` the sum of its
+    cells, `difference` is told - table, `cells` and `cells_en` their names. Where the table states nothing
+    (`status`), `table` and `difference` are missing.
+    """
+    claims = tables["claims"].sort_values("start")
+    excerpts = _excerpts(claims)
+    claims = claims[claims["subject"].notna() & (claims["kind"] == "claim")]
+    checks = tables["checks"]
+    checks = checks[checks["rule"] == "narrative"]
+    verdicts = pd.DataFrame(
+        {
+            "start": [int(str(scope).rpartition("@")[2]) for scope in checks["scope"]],
+            "table": checks["right"].astype("float64").to_numpy(),
+            "difference": checks["difference"].astype("float64").to_numpy(),
+            "status": checks["status"].astype("str").to_numpy(),
+        }
+    ).astype({"start": "int64"})
+    joined = claims.astype({"start": "int64"}).merge(verdicts, on="start", how="left", validate="1:1")
+    parts = [excerpts[start] for start in joined["start"]]
+    names = [sum_name(str(subject).split("+"), about["form"]) for subject in joined["subject"]]
+    shown = pd.DataFrame(
+        {
+            "section": joined["section"].fillna("").astype("str"),
+            "before": [part[0] for part in parts],
+            "number": [part[1] for part in parts],
+            "after": [part[2] for part in parts],
+            "told": joined["value"].astype("float64"),
+            "unit": joined["unit"].fillna("").astype("str"),
+            "table": joined["table"],
+            "difference": joined["difference"],
+            "status": joined["status"].fillna("not_stated").astype("str"),
+            "cells": [name[0] for name in names],
+            "cells_en": [name[1] for name in names],
+        }
+    )
+    for column in ("told", "table", "difference"):
+        shown[column] = shown[column].convert_dtypes()
+    return shown
+
+
+def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
+    """Each number by its offset: the words before it in its clause, the number, and its unit.
+
+    A clause's numbers follow each other in the text, so they are looked for one behind the other.
+    """
+    found: dict[int, tuple[str, str, str]] = {}
+    reached: dict[tuple[str, str], int] = {}
+    for start, section, quote, value, unit in zip(
+        claims["start"], claims["section"], claims["quote"], claims["value"], claims["unit"], strict=True
+    ):
+        words, number = str(quote), amount(float(value))
+        pattern = re.compile(rf"(?<![\d.]){re.escape(number)}(?![\d.])")
+        match = pattern.search(words, reached.get((str(section), words), 0)) or pattern.search(words)
+        after = "" if pd.isna(unit) else str(unit)
+        if match:
+            reached[(str(section), words)] = match.end()
+            before = re.split(r"[，；（(：,;]|(?<=[件条项次宗个])、", words[: match.start()])[-1]
+            found[int(start)] = (f"…{before[-_BEFORE:]}" if len(before) > _BEFORE else before, number, after)
+        else:
+            found[int(start)] = (
+                f"{words[:_BEFORE]}…：" if len(words) > _BEFORE else f"{words}：",
+                number,
+                after,
+            )
+    return found
+
+
+def headline(shown: pd.DataFrame) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English."""
+    stated = shown[shown["status"].isin([HOLDS, BREAKS])]
+    broken = stated[stated["status"] == BREAKS]
+    count, wrong = len(stated), len(broken)
+    if not count:
+        return (
+            "文中没有可与表格核对的数字",
+            "The prose states no figure that the tables could be held against",
+        )
+    if not wrong:
+        return (
+            f"文中可与表格核对的 {count} 个数字，{'全部' if count > 1 else ''}相符",
+            f"{'All ' if count > 1 else ''}{counted(count, 'figure')} in the prose that the tables hold too "
+            f"{'agree' if count > 1 else 'agrees'} with them",
+        )
+    pairs = broken.drop_duplicates(["told", "table", "cells"]).to_dict("records")
+    zh = "；".join(
+        f"文中 {written(p['told'])}，表中“{_short(p['cells'])}”{written(p['table'])}" for p in pairs[:2]
+    )
+    en = "; ".join(
+        f"the prose says {written(p['told'])}, the table {written(p['table'])} ({_short(p['cells_en'])})"
+        for p in pairs[:2]
+    )
+    more = "" if len(pairs) <= 2 else "……"
+    return (
+        f"文中可与表格核对的 {count} 个数字，{wrong} 个不符：{zh}{more}",
+        f"Of {counted(count, 'figure')} in the prose that the tables hold too, "
+        f"{wrong} {'differs' if wrong == 1 else 'differ'}: {en}{more}",
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:38]}…"
+
+
+def figure(tables: Tables, about: Mapping) -> Any:
+    """The picture, drawn from `plotted`, as a matplotlib Figure."""
+    shown = plotted(tables, about)
+    body = (_HEAD + _ROW * len(shown)) if len(shown) else 10.0
+    canvas, top = c.sheet(headline(shown), body, about, "正文与各表 prose and tables", _notes(shown))
+    if not len(shown):
+        return canvas.figure
+    middle = c.MARGIN + _QUOTE + _AXIS / 2
+    _heads(canvas, top, middle)
+    differences = shown.loc[shown["status"] == BREAKS, "difference"].abs()
+    scale = (_AXIS / 2 - 48) / float(differences.max()) if len(differences) else 0.0
+    for i, row in enumerate(shown.to_dict("records")):
+        _row(canvas, top + _HEAD + _ROW * i, middle, row, scale)
+    return canvas.figure
+
+
+def _notes(shown: pd.DataFrame) -> str:
+    silent = int((~shown["status"].isin([HOLDS, BREAKS])).sum())
+    return f"○ 表中未填数字 the table states no figure ({silent})" if silent else ""
+
+
+def _heads(canvas: c.Canvas, top: float, middle: float) -> None:
+    edge = _AXIS / 2
+    canvas.text(middle - edge - 8, top + 8, "文中所说", c.BODY, c.INK, "right", bold=True)
+    canvas.text(middle - edge - 8, top + 20, "The prose says", c.SMALL, c.SOFT, "right")
+    canvas.text(middle + edge + 8, top + 8, "表中所列", c.BODY, c.INK, bold=True)
+    canvas.text(middle + edge + 8, top + 20, "The table says", c.SMALL, c.SOFT)
+    canvas.text(middle, top + 8, "相等", c.BODY, c.SOFT, "center")
+    canvas.text(middle, top + 20, "equal", c.SMALL, c.SOFT, "center")
+    for side, zh, en in ((-1, "◀ 文中少", "prose less"), (1, "文中多 ▶", "prose more")):
+        canvas.text(middle + side * 52, top + 8, zh, c.SMALL, c.SOFT, "center")
+        canvas.text(middle + side * 52, top + 20, en, 7.2, c.SOFT, "center")
+    canvas.line(c.MARGIN, top + _HEAD - 8, c.WIDTH - c.MARGIN, top + _HEAD - 8, c.INK, 0.9)
+
+
+def _row(canvas: c.Canvas, y: float, middle: float, row: Mapping, scale: float) -> None:
+    at = y + _ROW / 2 - 4
+    breaks = row["status"] == BREAKS
+    color = c.BREAK_TEXT if breaks else c.INK
+    if breaks:
+        canvas.box(c.MARGIN, y - 4, c.WIDTH - 2 * c.MARGIN, _ROW, fill=c.BREAK_TINT)
+    canvas.line(c.MARGIN, y + _ROW - 4, c.WIDTH - c.MARGIN, y + _ROW - 4, c.PALE if not breaks else "white")
+    _quote(canvas, middle - _AXIS / 2 - 8, at, row, color)
+    canvas.line(middle, y - 4, middle, y + _ROW - 4, c.FAINT, 0.8)
+    if breaks:
+        end = middle + float(row["difference"]) * scale
+        side = 1 if end >= middle else -1
+        canvas.line(middle, at, end, at, c.BREAK, 3.0)
+        canvas.diamond(end, at, 5.0, c.BREAK)
+        words = f"{'多' if side > 0 else '少'} {amount(abs(float(row['difference'])))}"
+        canvas.text(end + side * 9, at, words, 10.5, c.BREAK_TEXT, "left" if side > 0 else "right", True, 40)
+    elif row["status"] == HOLDS:
+        canvas.dot(middle, at, 3.2, c.FAINT)
+    else:
+        canvas.dot(middle, at, 3.2, "white", c.FAINT, 0.9)
+    left = middle + _AXIS / 2 + 8
+    canvas.text(left + 38, at, written(row["table"]), 13, color, "right", bold=True, room=38)
+    room = c.WIDTH - c.MARGIN - left - 46
+    canvas.text(left + 46, at - 5, row["cells"], 8.8, color, room=room)
+    canvas.text(left + 46, at + 6.5, row["cells_en"], 7.6, c.SOFT, room=room)
+
+
+def _quote(canvas: c.Canvas, right: float, y: float, row: Mapping, color: str) -> None:
+    """The clause up to its number, set so that the numbers stand under each other."""
+    number = right - 24
+    canvas.text(number + 3, y, row["after"], 8.8, color, room=22)
+    wide = canvas.text(number, y, row["number"], 13, color, "right", bold=True, room=70)
+    canvas.text(
+        number - wide - 4, y - 5, row["before"], 8.8, color, "right", room=number - wide - 4 - c.MARGIN
+    )
+    canvas.text(number - wide - 4, y + 6.5, row["section"], 7.2, c.SOFT, "right", room=80)
