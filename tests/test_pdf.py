@@ -3,11 +3,13 @@
 import json
 import re
 import unicodedata
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import tabula
 from pdf_drawing import HEIGHT, WIDTH, Page, disputes, pdf
 from samples import printed_figures, sample
 from test_pdf_lattice import strokes
@@ -112,6 +114,15 @@ def test_lines_are_whole_in_order_and_without_page_numbers(hongze):
     assert set(hongze.seconds) == {"text", "pdfium", "tabula"}
 
 
+@pytest.mark.parametrize("page", [7, 8, 9])
+def test_lattice_is_what_tabula_py_reads_page_by_page(page, zhifu):
+    """The engine is asked directly; the answer is read_pdf's own."""
+    tables = tabula.read_pdf(
+        str(ZHIFU), pages=page, lattice=True, guess=False, output_format="json", silent=True
+    )
+    assert reader.tabula_grid._lattice(ZHIFU, [page])[page] == tables
+
+
 def test_reading_twice_gives_the_same(zhifu):
     again = read(ZHIFU)
     assert (again.text, again.lines, again.grids) == (zhifu.text, zhifu.lines, zhifu.grids)
@@ -134,11 +145,9 @@ def page_of_prose(lines=5) -> Page:
 
 def test_only_pages_that_can_hold_a_table_are_searched(tmp_path, monkeypatch):
     asked = []
-    real = reader.tabula_grid.grids
+    real = reader.tabula_grid._lattice
     monkeypatch.setattr(
-        reader.tabula_grid,
-        "grids",
-        lambda path, number, **kw: asked.append(number) or real(path, number, **kw),
+        reader.tabula_grid, "_lattice", lambda path, pages: asked.extend(pages) or real(path, pages)
     )
     boxed = page_of_prose()
     boxed.frame(50, 60, 500, 300)
@@ -316,3 +325,15 @@ def test_both_readers_agree_on_a_turned_page(tmp_path, turn, matrix, crop):
     assert len(first.cells) == len(second.cells) == len(cells)
     assert unmatched((first,), (second,)) == []
     assert sorted(c.text for c in first.cells) == sorted(c.text if c.text.isascii() else "" for c in cells)
+
+
+def test_radicals_are_read_as_the_words_they_print(tmp_path):
+    page, cells = Page(), disputes()
+    strokes(page, cells)
+    for cell in cells:
+        page.write(replace(cell, text="⾏政⾧⻔⻅⺠" if cell.text == "行政诉讼" else cell.text))
+    page.text(60, 400, "⼈⺠政府⾏政复议⼾")
+    document = read(written(tmp_path, pdf(page)))
+    assert "人民政府行政复议户" in document.text
+    for (grid,) in document.grids.values():
+        assert "行政長门见民" in [cell.text for cell in grid.cells]

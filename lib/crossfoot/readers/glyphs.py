@@ -8,15 +8,18 @@ import ctypes
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .boxes import Box
+from .radicals import unified
+
+NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")  # what numbers are made of
 
 _SAME_LINE = 0.45  # of the smaller height: how far apart the middles of one line's characters may lie
-_BUCKET = 4.0  # points
 _STACKED = 0.15  # of the height: characters whose middles are that near, one above the other, are two lines
 _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
@@ -29,9 +32,9 @@ class Glyph(NamedTuple):
     The body (`left`, `ascent`, `right`, `descent`) is what its font gives it around the ink; it is of one
     height all along a line.
 
-    `spaced` says that white space stands before it, `piece` which text object of the page drew it (the
-    object's address: equal or not, nothing more), `unmapped` that the font does not say which character
-    it is.
+    `spaced` says that white space stands before it, `piece`, for a figure, which text object of the page
+    drew it (the object's address: equal or not, nothing more), `unmapped` that the font does not say which
+    character it is.
     """
 
     char: str
@@ -87,10 +90,7 @@ def view(page: pdfium.PdfPage) -> View:
 
 
 def glyphs(page: pdfium.PdfPage) -> list[Glyph]:
-    """The page's characters in the order of its content stream, white space as a mark on what follows it.
-
-    A character that is printed again over itself is kept once.
-    """
+    """The page's characters in the order of its content stream, white space as a mark on what follows it."""
     shown = view(page)
     text_page = page.get_textpage()
     try:
@@ -103,28 +103,26 @@ def _glyphs(text_page, shown: View) -> list[Glyph]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     loose = raw.FS_RECTF()
     found: list[Glyph] = []
-    printed: dict[tuple[str, float, float], Glyph] = {}
     spaced = False
     for index in range(raw.FPDFText_CountChars(text_page)):
         code = raw.FPDFText_GetUnicode(text_page, index)
         unmapped = raw.FPDFText_HasUnicodeMapError(text_page, index) == 1 or _nameless(code)
         char = "\ufffd" if unmapped else chr(code)
+        if 0x2E80 <= code <= 0x2FDF:
+            char = unified(char)
         if char.isspace() or not raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top):
             spaced = spaced or not raw.FPDFText_IsGenerated(text_page, index)
             continue
-        if (
-            code > 127 and unicodedata.category(char) == "Cf"
-        ):  # soft hyphens, zero-width joiners: nothing is printed
+        if code > 127 and unicodedata.category(char) == "Cf":  # a soft hyphen, a joiner: nothing is printed
             continue
         box = body = shown.box(left.value, bottom.value, right.value, top.value)
         if raw.FPDFText_GetLooseCharBox(text_page, index, loose):
             body = shown.box(loose.left, loose.bottom, loose.right, loose.top)
-        piece = raw.FPDFText_GetTextObject(text_page, index)
-        address = ctypes.addressof(piece.contents) if piece else 0
-        glyph = Glyph(char, *box, *body, spaced, address, unmapped)
+        address = 0
+        if char in NUMERIC and (piece := raw.FPDFText_GetTextObject(text_page, index)):
+            address = ctypes.addressof(piece.contents)
+        found.append(Glyph(char, *box, *body, spaced, address, unmapped))
         spaced = False
-        if not _printed_before(glyph, printed):
-            found.append(glyph)
     return found
 
 
@@ -156,23 +154,11 @@ def _nameless(code: int) -> bool:
     return control or code == 0xFFFD or 0xD800 <= code <= 0xF8FF or code >= 0xF0000
 
 
-def _printed_before(glyph: Glyph, printed: dict[tuple[str, float, float], Glyph]) -> bool:
-    reach = min(_OVERPRINT * max(glyph.descent - glyph.ascent, 1.0), _BUCKET)
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    for column in {(x - reach) // _BUCKET, (x + reach) // _BUCKET}:
-        for row in {(y - reach) // _BUCKET, (y + reach) // _BUCKET}:
-            other = printed.get((glyph.char, column, row))
-            if other is None:
-                continue
-            x2, y2 = other.middle
-            if abs(x - x2) < reach and abs(y - y2) < reach:
-                return True
-    printed[glyph.char, x // _BUCKET, y // _BUCKET] = glyph
-    return False
-
-
 def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """The glyphs by printed line, lines from top to bottom, each from left to right."""
+    """The glyphs by printed line, lines from top to bottom, each from left to right.
+
+    What is printed again over itself, as some do for a bold face, is given once.
+    """
     found: list[list[Glyph]] = []
     taken: list[float] = []
     middle = height = 0.0
@@ -181,7 +167,9 @@ def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
         across = (glyph.left + glyph.right) / 2
         apart = abs(here - middle)
         least = min(height, tall)
-        if apart < _SAME_LINE * least and not (apart > 1.0 and _near(taken, across, _STACKED * least)):
+        if apart < _SAME_LINE * least and not (
+            apart > _OVERPRINT * least and _near(taken, across, _STACKED * least)
+        ):
             row = found[-1]
             row.append(glyph)
             middle += (here - middle) / len(row)
@@ -191,9 +179,16 @@ def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
             taken = []
             middle, height = here, tall
         insort(taken, across)
-    for row in found:
-        row.sort(key=lambda g: g.left + g.right)
-    return found
+    return [_once(sorted(row, key=lambda g: g.left + g.right)) for row in found]
+
+
+def _once(row: list[Glyph]) -> list[Glyph]:
+    kept = row[:1]
+    for glyph in row[1:]:
+        step, tall = glyph.left - kept[-1].left, glyph.descent - glyph.ascent
+        if glyph.char != kept[-1].char or step > _OVERPRINT * tall:
+            kept.append(glyph)
+    return kept
 
 
 def _near(values: list[float], value: float, reach: float) -> bool:
@@ -215,6 +210,7 @@ def line_text(row: Sequence[Glyph]) -> str:
     return "".join(parts)
 
 
+@cache
 def _chinese(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
 

@@ -19,6 +19,7 @@ from . import pdfium_grid, tabula_grid
 from .glyphs import Glyph, glyphs
 from .page_text import PageText, document_text, page_text
 from .rulings import rulings
+from .upright import upright
 
 SCAN_ADVICE = "The optional extra `scan` reads pictures of pages: pip install 'crossfoot[scan]'"
 _FEWEST = 20  # characters: a document with fewer has no text layer to speak of
@@ -36,24 +37,26 @@ def read(path: Path, data: bytes) -> Document:
     seconds = {"text": 0.0, "pdfium": 0.0, "tabula": 0.0}
     pages: list[PageText] = []
     second: dict[int, tuple[Grid, ...]] = {}
-    turned: set[int] = set()
+    redrawn: dict[int, bytes] = {}
     with _opened(path.name, data) as document, _uncollected():
         for number in range(1, len(document) + 1):
             with _page(document, number, path.name) as page:
                 with _timed(seconds, "text"):
                     found = glyphs(page)
                     pages.append(page_text(number, page.get_height(), found))
-                if page.get_rotation() in (180, 270):
-                    turned.add(number)
                 if pages[-1].worded or (number - 1 in second and found):
                     with _timed(seconds, "pdfium"):
                         second |= _ruled_tables(page, number, found)
+                    # Of a page turned so far tabula places the rules wrongly: every cell comes blank.
+                    if page.get_rotation() in (180, 270):
+                        redrawn[number] = upright(data, number)
         _check_text_layer(path.name, pages, document)
-    with _timed(seconds, "tabula"):
-        first = {n: tabula_grid.grids(path, n, turned=n in turned) for n in second}
-        for n in (text.number for text in pages if text.tabular):
-            if not (first.get(n) or second.get(n)):
-                first[n] = tabula_grid.grids(path, n, ruled=False, turned=n in turned)
+        with _timed(seconds, "tabula"):
+            first = tabula_grid.grids(path, second, redrawn=redrawn)
+            gaps = [
+                n.number for n in pages if n.tabular and not (first.get(n.number) or second.get(n.number))
+            ]
+            first |= tabula_grid.grids(path, gaps, ruled=False, redrawn=redrawn)
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)

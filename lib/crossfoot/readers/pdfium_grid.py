@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 from ..document import Cell, Grid
 from .boxes import TOLERANCE, Box, place
-from .glyphs import Glyph, printed, rows
+from .glyphs import NUMERIC, Glyph, printed, rows
 from .lattice import tables
 from .rulings import Rulings
 
 READER = "pdfium"
 _TOUCHING = 0.2  # of the height: digits of one number stand no further apart
-_NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
 def grids(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[Grid, ...]:
@@ -89,7 +88,7 @@ class _Table:
 
 def _runs(page_glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     """The glyphs, one by one, but the digits of one number together."""
-    digits = [glyph for glyph in page_glyphs if glyph.char in _NUMERIC]
+    digits = [glyph for glyph in page_glyphs if glyph.char in NUMERIC]
     for row in rows(digits):
         run = [row[0]]
         for glyph in row[1:]:
@@ -101,5 +100,5 @@ def _runs(page_glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
                 run = [glyph]
         yield run
     for glyph in page_glyphs:
-        if glyph.char not in _NUMERIC:
+        if glyph.char not in NUMERIC:
             yield [glyph]
