@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 # Okabe and Ito's colours, told apart by anyone; width tells them apart in grey, too.
 _MARKS = {
@@ -14,12 +14,25 @@ _MARKS = {
 }
 
 
-def page_image(path: str | Path, page: int, scale: float = 1.5) -> Image.Image:
-    """The page of a PDF (`page` from 1) as a picture of `scale` pixels per point; raises IndexError."""
+def page_image(path: str | Path, page: int, scale: float = 1.5, trim: bool = False) -> Image.Image:
+    """The page of a PDF (`page` from 1) as a picture of `scale` pixels per point; raises IndexError.
+
+    With `trim` without the page's empty margins.
+    """
     with pypdfium2.PdfDocument(path) as pdf:
         if not 1 <= page <= len(pdf):
             raise IndexError(f"{Path(path).name} has no page {page}")
-        return pdf[page - 1].render(scale=scale).to_pil().convert("RGB")
+        picture = pdf[page - 1].render(scale=scale).to_pil().convert("RGB")
+    return _trimmed(picture) if trim else picture
+
+
+def _trimmed(picture: Image.Image) -> Image.Image:
+    """The picture without its white margins, but for a little air."""
+    inked = ImageOps.invert(picture.convert("L")).getbbox() or (0, 0, *picture.size)
+    air = 12
+    left, top, right, bottom = inked
+    left, top = max(left - air, 0), max(top - air, 0)
+    return picture.crop((left, top, min(right + air, picture.width), min(bottom + air, picture.height)))
 
 
 def agreement(facts: pd.DataFrame) -> pd.Series:
@@ -29,20 +42,24 @@ def agreement(facts: pd.DataFrame) -> pd.Series:
     return words.mask(alone, "one reader only").mask(~facts["agreed"], "readers differ")
 
 
-def marked_page(path: str | Path, page: int, facts: pd.DataFrame, scale: float = 1.5) -> Image.Image:
+def marked_page(
+    path: str | Path, page: int, facts: pd.DataFrame, scale: float = 1.5, trim: bool = False
+) -> Image.Image:
     """The page with the box of every fact on it: thin blue where two readers agree, thicker orange where
     only one saw the cell, thick red where they differ.
 
-    `facts` as in Audit.facts; facts of other pages, and those without a box, are passed over.
+    `facts` as in Audit.facts; facts of other pages, and those without a box, are passed over. `scale` and
+    `trim` as in page_image.
     """
     picture = page_image(path, page, scale)
-    draw = ImageDraw.Draw(picture)
+    draw = ImageDraw.Draw(picture, "RGBA")
     here = facts[facts["page"].eq(page).fillna(False) & facts["where"].str.count(",").eq(3)]
     for where, mark in zip(here["where"], agreement(here), strict=True):
         colour, width = _MARKS[mark]
         x0, top, x1, bottom = (float(part) * scale for part in where.split(","))
-        draw.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=colour, width=width)
-    return picture
+        box = (x0 + 2, top + 2, x1 - 2, bottom - 2)
+        draw.rectangle(box, outline=colour, width=width, fill=f"{colour}26")
+    return _trimmed(picture) if trim else picture
 
 
 def cropped(path: str | Path, page: int, where: str, margin: float = 4.0, scale: float = 3.0) -> Image.Image:
