@@ -1,4 +1,4 @@
-"""A table's plane, cut along all its levels and posts into faces, and the cells that its rules leave whole."""
+"""A table's plane, cut along all its levels and posts into faces, and the cells that its rules leave."""
 
 Face = tuple[int, int]
 Span = tuple[int, int, int, int]  # first row, first column, row after the last, column after the last
