@@ -61,7 +61,7 @@ def statements(told: pd.DataFrame) -> list[Statement]:
 
 
 def _given(value: object) -> bool:
-    return value is not None and value == value and value != ""
+    return value is not None and value is not pd.NA and value == value and value != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,10 @@ class Prose:
 
 def prose(claims: pd.DataFrame) -> Prose:
     """The claims by their offset; missing values are None."""
-    plain = claims.astype(object).where(claims.notna(), None)
-    return Prose({int(row["start"]): row for row in plain.to_dict("records")})
+    rows = claims.to_dict("records")
+    return Prose(
+        {int(row["start"]): {key: v if _given(v) else None for key, v in row.items()} for row in rows}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Corrections as ranked explanations: what changes, which slip that is, what speaks for and against it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -88,8 +88,11 @@ def explain(
     changes: Sequence[tuple[str, int]],
     besides: Iterable[str] = (),
     against: Iterable[str] = (),
+    paired: Mapping[tuple[str, int], str] | None = None,
 ) -> Explanation:
     """A change of table cells as an explanation; `besides` and `against` are sentences to add.
+
+    `paired` are changes that are half of an exchange of two figures (slips.exchanged).
 
     Ranked by cells changed, then by what is said for less against, then by how surprising the slip is,
     then by how far the figures move, then by the order of the cells: no two rank alike.
@@ -98,7 +101,7 @@ def explain(
     touched = dict(changes)
     own = [i for i in one.sums if not i.bound and any(cell in touched for cell in i.cells)]
     evidence = weigh(changes, figures, one.stated, one.said, one.language)
-    kinds, cost = slips.explain(changes, one.sheet, own)
+    kinds, cost = slips.explain(changes, one.sheet, own, paired)
     support = [*evidence.speaks_for, *besides]
     if all(one.cells[name].void for name in touched):
         support.append(one.text("only_blanks"))

@@ -13,9 +13,9 @@ from .evidence import Statement
 from .explanations import Case, Explanation, case, explain
 from .facts import Trouble
 from .forms import split_cell, tables
-from .localise import Group, localise
+from .localise import Correction, Group, exchanges, localise
 from .misprints import Root, roots
-from .slips import kinds
+from .slips import exchanged, kinds
 from .wording import known, label
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
@@ -60,8 +60,11 @@ def findings(
     values = {f"{r.rule}:{r.scope}": (r.left, r.right) for r in broken.itertuples()}
     open_told = [s for s in one.stated if s.status == "breaks"]
     found: list[_Finding] = []
-    for group in localise(one.sums, one.cells):
-        finding, mended = _of_group(one, group, open_told, values)
+    groups = localise(one.sums, one.cells)
+    lone = [c.changes[0] for group in groups for c in group.corrections if len(c.changes) == 1]
+    paired = exchanged(lone, one.sheet)
+    for group in groups:
+        finding, mended = _of_group(one, group, open_told, values, paired)
         open_told = [s for s in open_told if s.key not in mended]
         found.append(finding)
     found += _of_bounds(one, broken, found)
@@ -118,11 +121,18 @@ def _places(one: Case, named: Sequence[tuple[str, float, float]]) -> str:
 
 
 def _of_group(
-    one: Case, group: Group, told: Sequence[Statement], values: dict[str, tuple[float, float]]
+    one: Case,
+    group: Group,
+    told: Sequence[Statement],
+    values: dict[str, tuple[float, float]],
+    paired: dict[tuple[str, int], str],
 ) -> tuple[_Finding, set[str]]:
     """The finding of a group of broken identities, and the checks of the prose that some correction mends."""
     incomplete = [] if group.complete else [one.text("incomplete")]
-    explanations = [explain(one, c.changes, against=incomplete) for c in group.corrections]
+    corrections = dict.fromkeys(c.changes for c in group.corrections)
+    if group.corrections:
+        corrections |= dict.fromkeys(c.changes for c in _exchanges(one, group))
+    explanations = [explain(one, changes, against=incomplete, paired=paired) for changes in corrections]
     explanations.sort(key=lambda e: e.rank)
     joined = {key for e in explanations for key in e.mends}
     kept = [s for s in told if s.key in joined]
@@ -145,6 +155,24 @@ def _of_group(
         (0, min(one.sheet.order[cell] for cell in group.broken[0].cells)),
     )
     return finding, {s.key for s in kept}
+
+
+def _exchanges(one: Case, group: Group) -> Iterable[Correction]:
+    """The exchanges of two neighbours' figures that mend the group."""
+    sheet = one.sheet
+    near = set()
+    for name in {cell for identity in group.broken for cell in identity.cells}:
+        table, row, column = sheet.place[name]
+        for spot in ((row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)):
+            other = sheet.at.get((table, *spot))
+            if other:
+                near.add(
+                    (
+                        min(name, other, key=sheet.order.__getitem__),
+                        max(name, other, key=sheet.order.__getitem__),
+                    )
+                )
+    return exchanges(one.sums, one.cells, group.broken, sorted(near))
 
 
 def _silent(*against: str) -> Explanation:

@@ -21,10 +21,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .checks import Identity, Printed
+from .grouping import Moves, apart, components, grouped, mends, peeled
 from .search import Search, System, system
 
 BUDGET = 12_000
-DEPTH = 8
+DEPTH = 16
+MOST = 100
+"""How many corrections a group holds at most: those that move the figures least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Group:
     """The broken identities of one root cause, and every correction of the smallest size.
 
     `larger` are those of the next sizes, where asked for. `complete` is False where the search stopped at
-    its budget: then `corrections` holds true corrections, but perhaps not all, nor surely the smallest.
+    its budget or found more than it lists: then `corrections` holds true corrections, but not surely all,
+    nor, past the budget, surely the smallest.
     """
 
     broken: tuple[Identity, ...]
@@ -49,116 +53,22 @@ class Group:
     larger: tuple[Correction, ...] = ()
 
 
-def _components(base: System) -> list[list[int]]:
-    """The broken identities by connected part of the tables: parts that share no cell cannot touch."""
-    seen: set[int] = set()
-    parts = []
-    for start in range(len(base.identities)):
-        if start in seen:
-            continue
-        seen.add(start)
-        part, queue = [], [start]
-        while queue:
-            number = queue.pop()
-            part.append(number)
-            for cell, _ in base.members[number]:
-                for other, _ in base.holders[cell]:
-                    if other not in seen:
-                        seen.add(other)
-                        queue.append(other)
-        broken = sorted(n for n in part if base.residual[n] and not base.gaps[n])
-        if broken:
-            parts.append(broken)
-    return parts
-
-
-def _pieces(base: System, moves: frozenset[tuple[int, int]]) -> list[frozenset[tuple[int, int]]]:
-    """The moves in connected pieces: two are connected where one identity holds both cells."""
-    left, pieces = sorted(moves), []
-    while left:
-        piece, queue = [], [left.pop(0)]
-        while queue:
-            move = queue.pop()
-            piece.append(move)
-            near = {number for number, _ in base.holders[move[0]]}
-            joined = [m for m in left if any(number in near for number, _ in base.holders[m[0]])]
-            left = [m for m in left if m not in joined]
-            queue += joined
-        pieces.append(frozenset(piece))
-    return pieces
-
-
-def _mends(base: System, piece: frozenset[tuple[int, int]], broken: Iterable[int]) -> frozenset[int]:
-    cells = {cell for cell, _ in piece}
-    return frozenset(n for n in broken if any(cell in cells for cell, _ in base.members[n]))
-
-
-def _group(
-    base: System, broken: list[int], solutions: list[frozenset[tuple[int, int]]]
-) -> list[tuple[list[int], list[frozenset[tuple[int, int]]]]]:
-    """The broken identities that some solution joins, each with the parts of the solutions that mend them."""
-    root = {number: number for number in broken}
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            number = root[number]
-        return number
-
-    pieces: dict[frozenset[tuple[int, int]], frozenset[int]] = {}
-    split = []
-    for solution in solutions:
-        parts = _pieces(base, solution)
-        for piece in parts:
-            pieces[piece] = _mends(base, piece, broken)
-            first, *rest = sorted(pieces[piece])
-            for other in rest:
-                low, high = sorted((find(first), find(other)))
-                root[high] = low
-        split.append(parts)
-    groups = []
-    for head in sorted({find(number) for number in broken}):
-        members = [number for number in broken if find(number) == head]
-        unique: dict[frozenset[tuple[int, int]], None] = {}
-        for parts in split:
-            own = [moves for piece in parts if find(min(pieces[piece])) == head for moves in piece]
-            unique[frozenset(own)] = None
-        groups.append((members, list(unique)))
-    return groups
-
-
-def _correction(base: System, moves: frozenset[tuple[int, int]], broken: Iterable[int]) -> Correction:
+def _correction(base: System, moves: Moves, broken: Iterable[int]) -> Correction:
     return Correction(
         tuple((base.names[cell], value) for cell, value in sorted(moves)),
-        tuple(base.identities[number] for number in sorted(_mends(base, moves, broken))),
+        tuple(base.identities[number] for number in sorted(mends(base, moves, broken))),
     )
 
 
-def _smallest(
-    base: System, broken: list[int], budget: int
-) -> tuple[list[frozenset[tuple[int, int]]], bool, int]:
+def _smallest(base: System, broken: list[int], budget: int) -> tuple[list[Moves], bool, int]:
     """Every correction of the smallest size for those broken identities, whether all, and that size."""
     search = Search(base, broken, budget)
     start = sum(1 << number for number in broken)
-    for depth in range(search.bound(start), DEPTH + 1):
+    for depth in range(len(search.apart(start)), DEPTH + 1):
         found = search.run(depth)
         if found or search.nodes > budget:
             return found, search.nodes <= budget, depth
     return [], False, DEPTH
-
-
-def _apart(base: System, broken: list[int]) -> list[list[int]]:
-    """The broken identities in lots no two of which share a cell."""
-    left, lots = list(broken), []
-    while left:
-        lot, queue = [], [left.pop(0)]
-        while queue:
-            number = queue.pop()
-            lot.append(number)
-            joined = [n for n in left if base.near[number] >> n & 1]
-            left = [n for n in left if n not in joined]
-            queue += joined
-        lots.append(sorted(lot))
-    return lots
 
 
 def localise(
@@ -178,22 +88,41 @@ def localise(
     """
     base = system(identities, cells, fixed)
     found = []
-    for part in _components(base):
+    for part in components(base):
         solutions, complete, _ = _smallest(base, part, budget)
-        lots = [(part, solutions)] if solutions else []
+        lots = [(part, solutions)]
         if not complete:
-            # Too much for one search: each lot for itself, which cannot see what would mend two at once.
-            lots = [(lot, _smallest(base, lot, budget // 4)[0]) for lot in _apart(base, part)]
+            # Too much for one search: what one cell explains by itself, then the rest, or each lot of it
+            # alone, which cannot see what would mend two lots at once.
+            lots, rest = peeled(base, part)
+            solutions, whole, _ = _smallest(base, rest, budget // 4) if rest else ([], True, 0)
+            if whole:
+                lots += [(rest, solutions)] if rest else []
+            else:
+                lots += [(lot, _smallest(base, lot, budget // 8)[0]) for lot in apart(base, rest)]
         for broken, parts in lots:
-            for members, own in _group(base, broken, parts) if parts else [(broken, [])]:
+            for members, own in grouped(base, broken, parts) if parts else [(broken, [])]:
                 larger = _larger(base, members, own, extra, budget) if own and extra else ()
                 corrections = sorted(
                     (_correction(base, moves, members) for moves in own), key=lambda c: _order(base, c)
                 )
-                found.append(
-                    Group(tuple(base.identities[n] for n in members), tuple(corrections), complete, larger)
+                listed = sorted(
+                    sorted(corrections, key=lambda c: _moved(base, c))[:MOST], key=corrections.index
                 )
-    return found
+                found.append(
+                    Group(
+                        tuple(base.identities[n] for n in members),
+                        tuple(listed),
+                        complete and len(corrections) <= MOST,
+                        larger,
+                    )
+                )
+    return sorted(found, key=lambda group: base.identities.index(group.broken[0]))
+
+
+def _moved(base: System, correction: Correction) -> float:
+    place = {name: number for number, name in enumerate(base.names)}
+    return sum(abs(value - base.values[place[name]]) for name, value in correction.changes)
 
 
 def _order(base: System, correction: Correction) -> tuple[tuple[int, int], ...]:
@@ -202,7 +131,7 @@ def _order(base: System, correction: Correction) -> tuple[tuple[int, int], ...]:
 
 
 def _larger(
-    base: System, broken: list[int], own: list[frozenset[tuple[int, int]]], extra: int, budget: int
+    base: System, broken: list[int], own: list[Moves], extra: int, budget: int
 ) -> tuple[Correction, ...]:
     """The corrections of up to `extra` more cells that hold no smaller correction."""
     search = Search(base, broken, budget)
@@ -243,3 +172,32 @@ def agreeing(
             corrections = [_correction(base, moves, [number]) for moves in found]
             return tuple(sorted(corrections, key=lambda c: _order(base, c)))
     return ()
+
+
+def exchanges(
+    identities: Iterable[Identity],
+    cells: Mapping[str, Printed],
+    broken: Sequence[Identity],
+    pairs: Iterable[tuple[str, str]],
+) -> tuple[Correction, ...]:
+    """Those pairs of cells whose figures, exchanged, mend all of `broken` and break nothing else.
+
+    One slip (a figure put in the next row) can take more changes than a smallest correction has.
+    """
+    base = system(identities, cells)
+    index = {name: number for number, name in enumerate(base.names)}
+    targets = {base.identities.index(identity) for identity in broken}
+    found = []
+    for pair in pairs:
+        if not all(name in index and index[name] not in base.fixed for name in pair):
+            continue
+        a, b = sorted(index[name] for name in pair)
+        delta = {a: base.values[b] - base.values[a], b: base.values[a] - base.values[b]}
+        moves = frozenset((cell, int(base.values[cell] + d)) for cell, d in delta.items())
+        if not delta[a] or any(base.values[cell] != int(base.values[cell]) for cell in delta):
+            continue
+        held = {n for cell in delta for n, _ in base.holders[cell] if not base.gaps[n]}
+        shift = {n: sum(sign * delta.get(cell, 0) for cell, sign in base.members[n]) for n in held | targets}
+        if all(not round(s + base.residual[n], 6) if n in targets else not s for n, s in shift.items()):
+            found.append(_correction(base, moves, sorted(targets)))
+    return tuple(found)

@@ -84,7 +84,7 @@ def _corrections(
     good, bad, score = [], [], len(checks)
     for check in checks:
         if check.equals:
-            good.append(one.text("equals_cell", value=value, label=one.label(check.equals)))
+            good.append(one.text("equals_cell", value=value, label=_names(one, check.equals)))
     if len(starts) > 1:
         bad.append(one.text("printed_twice", count=len(starts)))
     bad += _limits(one, checks)
@@ -120,6 +120,11 @@ def _corrections(
     table = agreeing(one.sums, one.cells, checks[0].cells, value, max(len(starts), 1))
     found += [explain(one, correction.changes) for correction in table]
     return tuple(sorted(found, key=lambda e: e.rank))
+
+
+def _names(one: Case, cells: str) -> str:
+    """The labels of cells that are joined by +."""
+    return "＋".join(one.label(cell) for cell in cells.split("+"))
 
 
 def _limits(one: Case, checks: Sequence[Statement]) -> list[str]:
@@ -175,16 +180,17 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float,
             return None
         base = sum(one.sheet.printed.get(cell) or 0 for cell in check.cells)
         figures = [(values[s], truth.get(s, values[s])) for s in values if s != share] + [(base, base)]
+        digits = len(amount(values[share]).partition(".")[2])
+        # The ledger may have taken the table's figure for the claim's: either may be what `right` is of.
         pairs = [
-            (abs(100 * part[0] / whole[0] - check.right), n, part[1], whole[1])
-            for n, (part, whole) in enumerate(permutations(figures, 2))
+            (min(abs(100 * part[n] / whole[n] - check.right) for n in (0, 1)), place, part[1], whole[1])
+            for place, (part, whole) in enumerate(permutations(figures, 2))
             if whole[0] and whole[1]
         ]
-        error, _, part_after, whole_after = min(pairs, default=(1.0, 0, 0.0, 1.0))
-        if error > 0.06:
+        error, _, part_after, whole_after = min(pairs, default=(1e9, 0, 0.0, 1.0))
+        if error > 0.5 * 10.0**-digits + 0.01:
             return None
         after = 100 * part_after / whole_after
-        digits = len(amount(values[share]).partition(".")[2])
         return values[share], round(after, digits), 10.0**-digits / 2
     return None
 
@@ -196,11 +202,25 @@ def _alone(one: Case, check: Statement) -> Iterable[Explanation]:
     elif check.rule in ("share", "growth"):
         yield from _rates(one, check)
     elif check.rule == "statement" or not any(cell in one.cells for cell in check.cells):
-        quotes = [(f"claim:{start}", one.said.quote(start, one.language), None) for start in check.claims]
-        slip = slips.kinds()["other"]
-        yield _explained(one, quotes, slip, [], [check.formula, *_limits(one, [check])], 0)
+        yield from _words(one, check)
     else:
         yield from _other(one, check)
+
+
+def _words(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A sentence without a figure: its words are wrong, or the figures that it denies."""
+    section, _, rest = check.key.partition(":")[2].partition(":")
+    words, _, start = rest.rpartition("@")
+    quote = (f"claim:{start}", words, None) if words else (f"claim:{section}", None, None)
+    bad = [check.formula, *_limits(one, [check])]
+    yield _explained(one, [quote], slips.kinds()["other"], [], bad, 0)
+    denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
+    if denied:
+        broken = [
+            f"{i.rule}:{i.scope}" for i in one.sums if {c for c, _ in denied} & set(i.cells) and not i.bound
+        ]
+        words_against = [one.text("breaks_too", formula=", ".join(broken))] if broken else []
+        yield explain(one, denied, against=words_against)
 
 
 def _rates(one: Case, check: Statement) -> Iterable[Explanation]:

@@ -1,7 +1,7 @@
 """Consistent reports made up from a seed, and known errors planted in them, for the benchmark."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -98,6 +98,8 @@ def report(seed: int, form: str) -> pd.DataFrame:
             continue
         for code in used:
             figures[code][column] = _small(rng, size * share * weights[code] / sum(weights.values()))
+        if column == 0:
+            figures[used[0]][0] += 1  # a report of no request at all has nothing to go wrong
         handled = figures["handled"][column] = sum(figures[code][column] for code in results)
         out = figures["carried_out"][column] = min(_small(rng, handled * 0.06), handled)
         came = figures["carried_in"][column] = min(_small(rng, handled * 0.05), handled + out)
@@ -162,6 +164,7 @@ def misprint(rng: random.Random, slip: str, true: int, beside: int, apart: int) 
 
 SLIPS = ("digit_changed", "digits_swapped", "digit_dropped", "digit_doubled", "off_by_one", "neighbour_cell",
          "left_blank", "addend_left_out", "next_row")  # fmt: skip
+_ON_NOUGHT = ("digit_changed", "off_by_one")
 
 
 def plant(facts: pd.DataFrame, slip: str, table: str, seed: int, errors: int = 1) -> Planted | None:
@@ -174,10 +177,11 @@ def plant(facts: pd.DataFrame, slip: str, table: str, seed: int, errors: int = 1
     values = {n: 0 if pd.isna(v) else int(v) for n, v in zip(names, facts["value"], strict=True)}
     own = facts[facts["table"] == table]
     rows, columns = list(own["row"].unique()), list(own["column"].unique())
+    figures = {n for n, status in zip(names, facts["status"], strict=True) if status == "number"}
     truth: dict[str, int] = {}
     printed: dict[str, int | None] = {}
     for _ in range(errors):
-        for change in _tries(rng, slip, table, rows, columns, values):
+        for change in _tries(rng, slip, table, rows, columns, values, figures):
             if not any(name in truth for name in change):
                 truth |= {name: values[name] for name in change}
                 printed |= change
@@ -194,14 +198,15 @@ def _tries(
     rows: list[str],
     columns: list[str],
     values: Mapping[str, int],
+    printed: Container[str],
 ) -> Iterator[dict[str, int | None]]:
     """Changes of that kind at random places, until 400 were tried."""
     for _ in range(400):
         row, column = rng.choice(rows), rng.choice(columns)
         name = cell_name(table, row, column)
         true = values[name]
-        # Empty cells are the most, but figures are what people copy wrong.
-        if true == 0 and (slip not in ("digit_changed", "off_by_one") or rng.random() < 0.8):
+        # A slip needs a figure to befall; noughts are the most, but it is figures that people copy wrong.
+        if name not in printed or (true == 0 and (slip not in _ON_NOUGHT or rng.random() < 0.8)):
             continue
         is_total = column == "total" or row == "handled"
         if slip == "next_row":

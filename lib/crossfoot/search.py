@@ -29,7 +29,8 @@ def system(identities: Iterable[Identity], cells: Mapping[str, Printed], fixed: 
     omits = {
         i.rule for i in sums if any(cells[t].void for t in i.total) and any(cells[c].value for c in i.cells)
     }
-    names = [name for name in cells if any(name in i.cells for i in sums)] if sums else []
+    used = {cell for identity in sums for cell in identity.cells}
+    names = [name for name in cells if name in used]
     index = {name: number for number, name in enumerate(names)}
     found = System(names, [cells[n].value or 0 for n in names], {index[n] for n in fixed if n in index},
                    [], [], [[] for _ in names], [], [], [() for _ in names])  # fmt: skip
@@ -91,14 +92,14 @@ class Search:
                 mask |= 1 << number
         return mask
 
-    def bound(self, broken: int) -> int:
-        """Changes needed at least: identities no two of which share a cell need one each."""
-        count, near = 0, self.base.near
+    def apart(self, broken: int) -> list[int]:
+        """Broken identities no two of which share a cell: each needs a change of its own."""
+        found, near = [], self.base.near
         while broken:
             number = (broken & -broken).bit_length() - 1
             broken &= ~near[number]
-            count += 1
-        return count
+            found.append(number)
+        return found
 
     def _numbers(self, broken: int) -> list[int]:
         numbers = []
@@ -170,14 +171,22 @@ class Search:
         if state in self.seen:
             return
         self.seen.add(state)
+        # Where as many changes are left as identities lie apart, each of these gets just one, by all of its
+        # residual: then it is enough to branch on one of them.
+        apart = self.apart(broken)
+        numbers = (
+            [min(apart, key=lambda n: len(self.base.members[n]))]
+            if len(apart) == left
+            else self._numbers(broken)
+        )
         tried = set()
-        for number in self._numbers(broken):
+        for number in numbers:
             for cell, value in list(self._moves(number)):
                 if (cell, value) in tried:
                     continue
                 tried.add((cell, value))
                 self.nodes += 1
                 after = self._apply(cell, value, broken)
-                if self.bound(after) < left:
+                if len(self.apart(after)) < left:
                     self._step(after, left - 1)
                 self._undo(cell)

@@ -9,6 +9,9 @@ from importlib.resources import files
 from .checks import Identity
 from .forms import split_cell
 
+_RARE = 6
+"""One in so many is rare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -18,6 +21,7 @@ class Kind:
     en: str
     zh: str
     cost: float
+    odd: float
     example: tuple[int, int]
     counterexample: tuple[int, int]
 
@@ -27,7 +31,15 @@ def kinds() -> dict[str, Kind]:
     """The kinds of slips by id, in the order of slips.toml."""
     raw = tomllib.loads(files("crossfoot").joinpath("slips.toml").read_text(encoding="utf-8"))
     return {
-        s["id"]: Kind(s["id"], s["en"], s["zh"], s["cost"], tuple(s["example"]), tuple(s["counterexample"]))
+        s["id"]: Kind(
+            s["id"],
+            s["en"],
+            s["zh"],
+            s["cost"],
+            s.get("odd", s["cost"]),
+            tuple(s["example"]),
+            tuple(s["counterexample"]),
+        )
         for s in raw["slip"]
     }
 
@@ -75,7 +87,7 @@ def single(
     if printed is not None:
         if true == 0 and printed:
             fits.append("not_to_be_filled")
-        if abs(printed - true) == 1:
+        if printed and abs(printed - true) == 1:
             fits.append("off_by_one")
         if printed and printed in beside:
             fits.append("neighbour_cell")
@@ -99,6 +111,12 @@ class Sheet:
     order: dict[str, int]
     place: dict[str, tuple[str, int, int]]
     at: dict[tuple[str, int, int], str]
+    odd: frozenset[tuple[str, bool]]
+
+    def is_odd(self, name: str) -> bool:
+        """Whether the cell is empty where the table prints noughts, or a nought where it leaves them out."""
+        figure = self.printed[name]
+        return not figure and (self.place[name][0], figure is None) in self.odd
 
     def beside(self, name: str) -> set[float]:
         """The figures in the four cells next to that one."""
@@ -118,12 +136,24 @@ def sheet(printed: Mapping[str, float | None]) -> Sheet:
         down, along = rows.setdefault(table, {}), columns.setdefault(table, {})
         place[name] = (table, down.setdefault(row, len(down)), along.setdefault(column, len(along)))
     order = {name: number for number, name in enumerate(printed)}
-    return Sheet(dict(printed), order, place, {spot: name for name, spot in place.items()})
+    at = {spot: name for name, spot in place.items()}
+    return Sheet(dict(printed), order, place, at, frozenset(_odd(printed, rows)))
 
 
-def _exchange(changes: Sequence[tuple[str, int]], report: Sheet) -> str | None:
+def _odd(printed: Mapping[str, float | None], tables: Iterable[str]) -> Iterable[tuple[str, bool]]:
+    """For each table the way of printing nothing that is rare in it: (table, True for an empty cell)."""
+    for table in tables:
+        without = [figure for name, figure in printed.items() if name.startswith(f"{table}:") and not figure]
+        empty = sum(figure is None for figure in without)
+        if empty * _RARE <= len(without):
+            yield table, True
+        if (len(without) - empty) * _RARE <= len(without):
+            yield table, False
+
+
+def exchange(first: tuple[str, int], second: tuple[str, int], report: Sheet) -> str | None:
     """The kind of slip where two neighbouring cells have each other's figure; None where they have not."""
-    (a, new_a), (b, new_b) = changes
+    (a, new_a), (b, new_b) = first, second
     if (report.printed[a] or 0, report.printed[b] or 0) != (new_b, new_a):
         return None
     (table, row, column), (other, down, along) = report.place[a], report.place[b]
@@ -132,30 +162,59 @@ def _exchange(changes: Sequence[tuple[str, int]], report: Sheet) -> str | None:
     return {(1, 0): "next_row", (0, 1): "next_column"}.get((abs(row - down), abs(column - along)))
 
 
+def exchanged(changes: Iterable[tuple[str, int]], report: Sheet) -> dict[tuple[str, int], str]:
+    """The changes that with another of them exchange two neighbours' figures, and the kind of slip."""
+    given = set(changes)
+    found = {}
+    for name, value in given:
+        table, row, column = report.place[name]
+        for spot in ((row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)):
+            other = report.at.get((table, *spot))
+            back = (other or "", int(report.printed[name] or 0))
+            if other and back in given and (kind := exchange((name, value), back, report)):
+                found[name, value] = kind
+    return found
+
+
 def explain(
-    changes: Sequence[tuple[str, int]], report: Sheet, sums: Sequence[Identity] = ()
+    changes: Sequence[tuple[str, int]],
+    report: Sheet,
+    sums: Sequence[Identity] = (),
+    paired: Mapping[tuple[str, int], str] | None = None,
 ) -> tuple[tuple[str, ...], float]:
     """The kind of slip for each change, in order, and what they cost together.
 
     `sums` are the identities of the cells changed. Two changes that exchange the figures of neighbouring
-    cells are one slip, and a total that changes only by what its addends do is none.
+    cells are one slip, and a total that changes only by what its addends do is none. `paired` are changes
+    that are half of such an exchange whose other half mends another break.
     """
     true = dict(changes)
-    if len(changes) == 2 and (exchanged := _exchange(changes, report)):
-        return (exchanged, exchanged), kinds()[exchanged].cost
+    if len(changes) == 2 and (both := exchange(changes[0], changes[1], report)):
+        return (both, both), kinds()[both].cost
     named, cost = [], 0.0
     for name, value in changes:
-        addends: list[float] = []
-        for identity in (i for i in sums if name in i.total):
-            others = identity.left if name in identity.right else identity.right
-            moved = [other for other in others if other in true]
-            delta = sum(true[other] - (report.printed[other] or 0) for other in moved)
-            if moved and delta == value - (report.printed[name] or 0):
-                kind = kinds()["follows"]
-                break
-            addends += [report.printed[other] or 0 for other in others]
-        else:
-            kind = single(report.printed[name], value, report.beside(name), addends)
+        kind, price = _one(name, value, true, report, sums)
+        half = kinds().get((paired or {}).get((name, value), ""))
+        if half and half.cost / 2 < price:
+            kind, price = half, half.cost / 2
         named.append(kind.id)
-        cost += kind.cost
+        cost += price
     return tuple(named), round(cost, 6)
+
+
+def _one(
+    name: str, value: int, true: Mapping[str, int], report: Sheet, sums: Sequence[Identity]
+) -> tuple[Kind, float]:
+    """The kind of slip of one change among others, and its cost."""
+    addends: list[float] = []
+    for identity in (i for i in sums if name in i.total):
+        others = identity.left if name in identity.right else identity.right
+        moved = [other for other in others if other in true]
+        delta = sum(true[other] - (report.printed[other] or 0) for other in moved)
+        if moved and delta == value - (report.printed[name] or 0):
+            return kinds()["follows"], kinds()["follows"].cost
+        addends += [report.printed[other] or 0 for other in others]
+    kind = single(report.printed[name], value, report.beside(name), addends)
+    if kind.id not in ("left_blank", "zero_printed", "total_not_updated"):
+        return kind, kind.cost
+    return kind, min(kind.cost, kind.odd if report.is_odd(name) else kind.cost)
