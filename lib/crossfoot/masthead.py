@@ -12,6 +12,7 @@ _TITLE = re.compile(
     r"政府信息公开(?:工作)?(?:年度报告|年报|年度工作报告|情况年度报告)"
 )
 _YEAR = re.compile(r"(20\d\d)年")
+_NAME = re.compile(r"[\u4e00-\u9fff（）()·]+$")
 _NOT_ISSUER = re.compile(r"^(?:关于|公布|印发|发布|编制)|(?:的|关于)$|[《》<>|]")
 
 
@@ -39,7 +40,8 @@ def masthead(document: Document) -> tuple[str | None, int | None]:
 
 def _issuer(text: str) -> str | None:
     """The text if it can be a body's name."""
-    name = _NOT_ISSUER.sub("", text.strip())
+    run = _NAME.search(text)
+    name = _NOT_ISSUER.sub("", run[0]) if run else ""
     return name if 3 <= len(name) <= 30 and re.search(r"[\u4e00-\u9fff]{3}", name) else None
 
 
