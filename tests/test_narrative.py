@@ -1,10 +1,14 @@
 """The prose as claims: what counts what, what every number is, and where it stands."""
 
 import re
+import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crossfoot.document import Document, Line
 from crossfoot.narrative import CLAIM_COLUMNS, claims
@@ -145,3 +149,36 @@ def test_numbers_without_a_cell_say_why():
 
 def test_empty_prose_gives_an_empty_table():
     assert list(table_of("").columns) == CLAIM_COLUMNS
+
+
+UNREADABLE = {
+    "digits": "1 2 3 4 5 " * 1000,
+    "list": "依申请，" + "其中予以公开3件、" * 800,
+    "long words": "收到" + "政府信息公开" * 1500 + "3件",
+    "zeros": "0" * 8000,
+    "headings": "（一）" * 2000,
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
+def test_prose_that_is_none_is_read_in_bounded_time(text):
+    began = time.process_time()
+    table_of(text)
+    assert time.process_time() - began < 3
+
+
+ALPHABET = (
+    "一二三十百万两零第（）()《》〔〕、，。；：%.,0129年月日件条元人次余约近申请公开政府信息"
+    "复议诉讼维持结转上下收到答复不予其中分别占比较 \n-各"
+)
+
+
+@given(st.text(alphabet=ALPHABET, max_size=120))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_any_prose_is_read_and_every_digit_stands_in_one_claim(text):
+    found = table_of(text)
+    spans = list(zip(found["start"], found["end"], strict=True))
+    assert spans == sorted(spans) and all(a < b for a, b in spans)
+    assert all(later[0] >= earlier[1] for earlier, later in pairwise(spans))
+    covered = {at for a, b in spans for at in range(a, b)}
+    assert {at for at, char in enumerate(text) if char.isdigit()} <= covered

@@ -1,10 +1,14 @@
 """Every phrase and statement of phrases.toml against its own examples and counterexamples."""
 
+import pandas as pd
 import pytest
 
 from crossfoot.document import Document, Line
+from crossfoot.figures import figures
+from crossfoot.forms import split_cell, tables
 from crossfoot.narrative import read
 from crossfoot.phrases import cells, lexicon
+from crossfoot.statements import statement_checks
 
 PHRASES = lexicon().phrases
 
@@ -48,10 +52,37 @@ def test_each_phrase_has_an_example_and_a_counterexample_and_its_own_name():
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
 def test_every_subject_names_cells_of_the_form(form):
-    from crossfoot.forms import split_cell, tables
-
     for phrase in PHRASES:
         for subject in (phrase.subject[form], *phrase.readings):
             for name in cells(subject, form, ("new",) if "{row}" in subject else ("review",)):
                 table, row, column = split_cell(name)
                 assert column in tables(form)[table].row(row).columns, (phrase.id, name)
+
+
+STATEMENTS = lexicon().statements
+
+
+def told(statement, text: str) -> list[dict]:
+    """What a statement finds in a text, in a report whose every cell is 0."""
+    rows = [
+        {"table": table.code, "row": row.code, "column": column, "value": 0.0, "unit": "件"}
+        | {"status": "number", "raw": "0"}
+        for table in tables("2021").values()
+        for row in table.rows
+        if "2021" in row.forms
+        for column in row.columns
+    ]
+    report = document(text)
+    reading = read(report, report.lines, "2021", 2023)
+    return list(statement_checks(reading, figures(pd.DataFrame(rows)), "2021", [statement]))
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement.id)
+def test_statements_find_their_examples_and_not_their_counterexamples(statement):
+    assert statement.examples and statement.counter
+    for text, zero in statement.examples:
+        (row,) = told(statement, text)
+        assert row["cells"] == " ".join(cells(zero, "2021")), text
+        assert row["status"] == ("holds" if zero else "not_stated"), text
+    for text in statement.counter:
+        assert not told(statement, text), text

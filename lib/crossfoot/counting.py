@@ -16,6 +16,7 @@ _YEARS = re.compile(
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
 )
+_SEGMENT = 150  # characters before a number within which a word can limit it
 _PART = re.compile("其中|包括|包含|（含")
 _CONTEXT = re.compile("信息公开|依申请|政务公开")
 
@@ -170,7 +171,7 @@ class State:
         """The limits whose words stand where they count for the number at a place."""
         text = marked.text
         opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
-        segment = text.rfind("；", 0, place) + 1
+        segment = max(text.rfind("；", 0, place) + 1, place - _SEGMENT)
         scopes = {"clause": text[min(opened, start) : place], "segment": text[segment:place]}
         scopes["touching"] = scopes["clause"]
         return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .phrases import COUNTED, Topic, lexicon
 from .sentences import Prose, Sentence
-from .tokens import MONEY, Token
+from .tokens import Token
 
 _TITLE = re.compile(r"《[^《》]*》")
 _QUOTES = re.compile("[“”\"‘’'『』「」]")
@@ -91,13 +91,8 @@ def governing(marked: Marked, place: int) -> tuple[Cue | None, tuple[str, ...]]:
     return before[-1], tuple(dict.fromkeys(rows))
 
 
-def clause(prose: Prose, place: int) -> tuple[int, int]:
-    """Start and end of the clause of a place in the joined text."""
-    start = max(prose.text.rfind(mark, 0, place) for mark in "，；。！？\n") + 1
-    ends = [end for end in (prose.text.find(mark, place) for mark in "，；。！？\n") if end >= 0]
-    return start, min(ends, default=len(prose.text))
-
-
-def yuan(token: Token) -> float | None:
-    """The token's amount in yuan, or None where it is no amount of money."""
-    return token.value * MONEY[token.unit] if token.unit in MONEY else None
+def clause(prose: Prose, sentence: Sentence, place: int) -> tuple[int, int]:
+    """Start and end, in the joined text, of the clause of a place in a sentence."""
+    start = max(prose.text.rfind(stop, sentence.start, place) for stop in "，；。！？")
+    ends = [at for at in (prose.text.find(stop, place, sentence.end) for stop in "，；。！？") if at >= 0]
+    return max(start + 1, sentence.start), min(ends, default=sentence.end)

@@ -108,6 +108,7 @@ def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issue
     found = tokens(prose.text)
     starts = [token.start for token in found]
     marked, mentions, topics = [], [], []
+    quotes: dict[tuple[int, int], str] = {}
     state = State(form, year, issuer)
     for number, sentence in enumerate(prose.sentences):
         inside = found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
@@ -118,7 +119,10 @@ def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issue
         counted = state.read(ready, prose.text[max(0, sentence.start - REACH) : sentence.start])
         for token in inside:
             known = counted.get(token, Counted(note=_note_of(token)))
-            mentions.append(_mention(prose, token, number, text, known))
+            around = clause(prose, sentence, token.start)
+            if around not in quotes:
+                quotes = {around: _quote(prose, text, *around)}
+            mentions.append(_mention(prose, token, number, quotes[around], known))
     mentions.extend(_page_number(text, line, prose) for line in prose.furniture)
     mentions.sort(key=lambda mention: mention.start)
     return Reading(prose, tuple(marked), tuple(mentions), tuple(topics), year)
@@ -131,11 +135,14 @@ def _note_of(token: Token) -> str:
     return "a share, a rate or a change, not a count" if token.unit.startswith(("%", "‰")) else ""
 
 
-def _mention(prose: Prose, token: Token, sentence: int, text: str, known: Counted) -> Mention:
-    start, end = clause(prose, token.start)
-    quote = "".join(
+def _quote(prose: Prose, text: str, start: int, end: int) -> str:
+    """A stretch of the joined text as the document prints it, without its blanks and line ends."""
+    return "".join(
         prose.text[at] if prose.text[at] == " " else text[prose.origin[at]] for at in range(start, end)
     )
+
+
+def _mention(prose: Prose, token: Token, sentence: int, quote: str, known: Counted) -> Mention:
     origin = prose.origin[token.start]
     return Mention(
         token,

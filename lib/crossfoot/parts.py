@@ -8,8 +8,10 @@ from .figures import Figures
 from .forms import split_cell
 from .narrative import Mention, Reading, scope
 
+_MOST_PARTS = 100  # numbers after a total among which its parts may stand
 _REACH = 2  # sentences after a total's own in which its parts may stand
 _RESULTS = ("granted", "partly_granted", "denied", "unavailable", "not_processed", "other")
+_BESIDE_NEW = {"requests:handled/total", "requests:carried_in/total"}  # stated, new has no such parts
 _COLUMNS = {
     "requests": ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org"),
     "disputes": ("upheld", "corrected", "other", "pending"),
@@ -24,11 +26,15 @@ def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -
     Of mapped figures only where the parts cover every cell of the total that the table shows to have
     cases; of figures without cells a list that adds up holds, and one that does not may be incomplete.
     """
+    stated: dict[str | None, set[str]] = {}
+    for mention in mentions:
+        stated.setdefault(mention.section, set()).update(mention.subject)
     for index, total in enumerate(mentions):
+        later = mentions[index + 1 : index + 1 + _MOST_PARTS]
         if total.subject and not total.token.approximate:
-            yield from _mapped(total, _following(total, mentions[index + 1 :]), mentions, table)
+            yield from _mapped(total, _following(total, later), stated[total.section], table)
         elif total.token.kind == "claim" and not total.subject:
-            yield from _listed(total, mentions[index + 1 :], reading)
+            yield from _listed(total, later, reading)
 
 
 def _following(total: Mention, later: Sequence[Mention]) -> list[Mention]:
@@ -44,10 +50,8 @@ def _following(total: Mention, later: Sequence[Mention]) -> list[Mention]:
     return found
 
 
-def _mapped(
-    total: Mention, later: list[Mention], mentions: Sequence[Mention], table: Figures
-) -> Iterator[dict]:
-    for cells in _divisions(total, mentions, table):
+def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures) -> Iterator[dict]:
+    for cells in _divisions(total, here, table):
         parts = _parts(later, cells, table)
         if not parts:
             continue
@@ -67,8 +71,8 @@ def _mapped(
             yield _row(total, parts, value, listed, "not_stated", "the parts listed are not all")
 
 
-def _divisions(total: Mention, mentions: Sequence[Mention], table: Figures) -> Iterator[tuple[str, ...]]:
-    """The ways in which the prose may divide a total: sets of cells that sum to it."""
+def _divisions(total: Mention, here: set[str], table: Figures) -> Iterator[tuple[str, ...]]:
+    """The sets of cells into which the prose may divide a total; `here` is what its section states."""
     names = table.names(total.subject)
     code = split_cell(names[0])[0]
     if len(names) > 1:
@@ -88,10 +92,8 @@ def _divisions(total: Mention, mentions: Sequence[Mention], table: Figures) -> I
     )
     if names == ("requests:handled/total",):
         yield results
-    elif names == ("requests:new/total",):
-        here = {cell for m in mentions if m.section == total.section for cell in m.subject}
-        if not here & {"requests:handled/total", "requests:carried_in/total"}:
-            yield (*results, "requests:carried_out/total")
+    elif names == ("requests:new/total",) and not here & _BESIDE_NEW:
+        yield (*results, "requests:carried_out/total")
 
 
 def _kind(name: str) -> str:

@@ -31,8 +31,8 @@ _COUNTER = "余|多|件|条|项|次|人|个|篇|份|宗|起|例|万|元"
 _HEAD = "|".join(rf"(?<=(?<![\d.，、])\d{{{count}}})" for count in (1, 2, 3))
 _THOUSANDS = re.compile(rf"(?<=\d),(?=\d{{3}}(?!\d))|(?:{_HEAD})，(?=\d{{3}}\s*(?:{_COUNTER}))")
 _GROUPED = re.compile(
-    rf"\d{{1,3}}(?:[ \xa0]\d{{3}})+(?=\s*(?:{_COUNTER}))"
-    rf"|(?<!\d)\d(?:[ \xa0]\d)+(?=\s*(?:{_COUNTER}|%|年|月|日))"
+    rf"\d{{1,3}}(?:[ \xa0]\d{{3}}){{1,4}}(?=\s*(?:{_COUNTER}))"
+    rf"|(?<!\d)\d(?:[ \xa0]\d){{1,8}}(?=\s*(?:{_COUNTER}|%|年|月|日))"
 )
 _EDGE = r"[-—–―·•\s]+"
 _FURNITURE = re.compile(rf"{_EDGE}\d{{1,3}}{_EDGE}|第?\s*\d{{1,3}}\s*页.{{0,10}}|\d{{1,3}}\s*/\s*\d{{1,3}}")
@@ -41,6 +41,7 @@ _HEADING = re.compile(rf"(?P<first>{_NUMERAL})、|（(?P<second>{_NUMERAL})）|\
 _INLINE = re.compile(rf"(?:^|(?<=[。；\n]))(?:(?P<first>{_NUMERAL})、|（(?P<second>{_NUMERAL})）)")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _LONGEST_HEADING = 40
+_LONGEST_SENTENCE = 1200  # what runs on longer is no sentence; cut, it is read in bounded time
 
 
 def _folding() -> dict[int, str]:
@@ -162,10 +163,23 @@ def _sentences(text: str) -> Iterator[Sentence]:
     """The sentences in order, each with the section its last heading opens."""
     heads = [(m.start(), m["first"], m["second"]) for m in _INLINE.finditer(text)]
     first, second, at = "", "", 0
-    for match in _SENTENCE.finditer(text):
-        while at < len(heads) and heads[at][0] <= match.start():
+    for start, end in _stretches(text):
+        while at < len(heads) and heads[at][0] <= start:
             _, opened, under = heads[at]
             first, second = (opened, "") if opened else (first, under)
             at += 1
         section = (f"{first}({second})" if second else first) if first else None
-        yield Sentence(match.start(), match.end(), section)
+        yield Sentence(start, end, section)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence; one without an end is cut after a comma, at worst anywhere."""
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > _LONGEST_SENTENCE:
+            stop = start + _LONGEST_SENTENCE
+            stops = (text.rfind(mark, start + 1, stop) for mark in "；，、 ")
+            cut = next((at + 1 for at in stops if at >= 0), stop)
+            yield start, cut
+            start = cut
+        yield start, end

@@ -21,6 +21,7 @@ _CHANGE = re.compile(
     r"(?:同比|较|比|与)[^，。；]{0,10}?(?P<way>增长|增加|上升|提高|升高|多|增|下降|减少|降低|回落|降|减|少)(?:了|约|为|达)*$"
 )
 _UP = ("增长", "增加", "上升", "提高", "升高", "多", "增")
+_NEAR = 60  # numbers before and after a percentage among which its total may stand
 _TOTALS = (
     ("requests:new/total",),
     ("requests:handled/total",),
@@ -38,14 +39,16 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
     for index, mention in enumerate(mentions):
         if mention.token.kind != "claim":
             continue
-        earlier = [m for m in mentions[:index] if m.sentence == mention.sentence and _is_count(m)]
+        near = mentions[max(0, index - _NEAR) : index + _NEAR]
+        earlier = [m for m in near if m.start < mention.start and m.sentence == mention.sentence]
+        earlier = [m for m in earlier if _is_count(m)]
         start = reading.prose.sentences[mention.sentence].start
         percent = mention.token.unit == "%"
         change = _CHANGE.search(text, start, mention.token.first)
         if change:
-            yield _growth(mention, earlier, mentions, change["way"] in _UP)
+            yield _growth(mention, earlier, near, change["way"] in _UP)
         elif percent and earlier and _SHARE.fullmatch(text, earlier[-1].token.last, mention.token.first):
-            yield _share(mention, earlier[-1], mentions, table, reading)
+            yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
             yield _row("share", mention, (), None, None, "what it is a share of is not stated")
 

@@ -1,7 +1,7 @@
 """Sentences without a figure that the tables can contradict: 均获维持, 未发生, 全部办结."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .counting import REACH, is_about, other_year, topic_at
 from .figures import Figures
@@ -10,16 +10,18 @@ from .narrative import Reading, scope
 from .phrases import Statement, cells, lexicon
 
 
-def statement_checks(reading: Reading, table: Figures, form: str) -> Iterator[dict]:
+def statement_checks(
+    reading: Reading, table: Figures, form: str, statements: Sequence[Statement] | None = None
+) -> Iterator[dict]:
     """`statement`: what a sentence denies (left, 0) against the cells that must be 0 for it (right).
 
     A break is a query: words may mean less than they say. Where the cells are blank, or no cell can tell,
-    nothing is stated.
+    nothing is stated. `statements` are those looked for, by default all of phrases.toml.
     """
     for number, marked in enumerate(reading.marked):
         start = marked.sentence.start
         before = reading.prose.text[max(0, start - REACH) : start]
-        for statement in lexicon().statements:
+        for statement in lexicon().statements if statements is None else statements:
             match = statement.pattern.search(marked.text)
             if match is None or (statement.unless and statement.unless.search(marked.text)):
                 continue

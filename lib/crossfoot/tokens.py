@@ -34,7 +34,7 @@ _DIGITS = "一二三四五六七八九十"
 _CLAUSE = r"(?:^|(?<=[。；，：\n]))"
 _ZONES = {  # in this order: the first that covers a number decides; numbers in none of them count something
     "contact": (
-        r"(?a:(?:https?：//|www\.)[^\s，。；（）“”《》]+|[\w.-]+@[\w.-]+)",
+        r"(?a:(?:https?：//|www\.)[^\s，。；（）“”《》]+|(?<![\w.-])[\w.-]{1,64}@[\w.-]+)",
         r"(?:地址|邮编|邮政编码|电话|传真|手机|QQ|微信号)[^，。；（）\d]{0,30}[-\d.转（）号A-Za-z栋幢座楼室层]*",
         r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)",
         r"(?<!\d)123\d{2}(?=[”“\"]|[热便政平市号]|$)",
@@ -42,7 +42,7 @@ _ZONES = {  # in this order: the first that covers a number decides; numbers in 
     ),
     "citation": (
         r"《[^《》\n]{1,80}》|<[^<>\n]{1,60}>",
-        r"[〔\[【（]\d{4}[〕\]】）]第?\d+号|第?\d+号(?:令|文)?|令第?\d+号|\d{6,}/\d{4}-\d+",
+        r"[〔\[【（]\d{4}[〕\]】）]第?\d{1,6}号|第?(?<!\d)\d{1,6}号(?:令|文)?|(?<!\d)\d{6,12}/\d{4}-\d{1,9}",
         rf"第（?[\d{_CHINESE}]+）?[条款项号](?!目)(?:第（?[\d{_CHINESE}]+）?[款项])*",
     ),
     "date": (
@@ -58,7 +58,7 @@ _ZONES = {  # in this order: the first that covers a number decides; numbers in 
         rf"（(?:\d{{1,2}}|[{_CHINESE}]{{1,3}})）|{_CLAUSE}\d{{1,2}}[.、）](?!\d)",
         rf"{_CLAUSE}[{_DIGITS}]{{1,3}}(?:、|是(?!一))|其[{_DIGITS}](?=[，、是])|附件\d{{1,2}}",
     ),
-    "name": (r"(?<=[A-Za-z])\d+|\d+(?=[A-Za-z])",),
+    "name": (r"(?<=[A-Za-z])\d+|(?<!\d)\d{1,12}(?=[A-Za-z])",),
 }
 _PATTERNS = [
     ("citation" if kind == "name" else kind, re.compile(p)) for kind, ps in _ZONES.items() for p in ps
