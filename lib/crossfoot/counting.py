@@ -61,6 +61,7 @@ class State:
             rows = _totals(found[token].subject)
             if rows:
                 recent.append(rows)
+        _drop_rivals(found)
         self.divided = recent or (self.divided if "其中" in marked.text[:6] else [])
         self.counted = [known.subject for known in found.values() if known.subject]
         cue, rows = governing(marked, len(marked.text))
@@ -188,6 +189,16 @@ class State:
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
             return f"about {marked.text[cue.start : cue.end]}, which has no table"
         return "no cell of the form counts this"
+
+
+def _drop_rivals(found: dict[Token, Counted]) -> None:
+    """Takes the cells from numbers of one sentence that count the same and differ."""
+    values: dict[tuple[str, ...], set[float]] = {}
+    for token, known in found.items():
+        values.setdefault(known.subject, set()).add(token.value)
+    for token, known in found.items():
+        if known.subject and len(values[known.subject]) > 1:
+            found[token] = Counted(note="one of several figures for the same, such as several bodies'")
 
 
 def topic_at(
