@@ -5,8 +5,8 @@ import pytest
 
 from crossfoot.conservation import conserve, divide
 from crossfoot.document import Cell, Document, Grid, Line
-from crossfoot.facts import Trouble
 from crossfoot.tables import Placement
+from crossfoot.troubles import Trouble
 
 
 def document(*texts):
@@ -18,7 +18,7 @@ def document(*texts):
 
 
 def facts(*raws):
-    return pd.DataFrame({"table": "requests", "raw": list(raws)})
+    return pd.DataFrame({"table": "requests", "raw": list(raws), "page": 1})
 
 
 def counts(frame):

@@ -10,11 +10,12 @@ from . import checks, ledger, readers
 from .conservation import conserve, divide, repeated
 from .document import Document
 from .extraction import extraction
-from .facts import Trouble, merge
+from .facts import merge
 from .findings import findings
 from .masthead import form_of, masthead
 from .narrative import claims
 from .tables import place
+from .troubles import Trouble, gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,13 @@ def audit_document(document: Document) -> Audit:
     issuer, year = masthead(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
-    facts, troubles = merge(placements, form)
+    facts, seen = merge(placements, form)
     inside, prose = divide(document, placements)
-    conservation, lost = conserve(document, inside, facts, troubles, repeated(placements))
+    conservation, lost = conserve(document, inside, facts, seen, repeated(placements))
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
-    told = ledger.checks(stated, facts, document, form)
-    troubles = (*troubles, *lost)
+    told = ledger.checks(stated, facts, document, form, prose, year)
+    troubles = tuple(gathered([*seen, *lost]))
     return Audit(
         Report(issuer, year, form, document.source, document.sha256, document.pages),
         facts,

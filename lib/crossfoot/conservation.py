@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from .document import Document, Line
-from .facts import Trouble
 from .numerals import plain, read_cell
 from .tables import Placement
+from .troubles import Trouble
 
 CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
 _QUOTED = re.compile(r"'([^']*)'")
@@ -67,7 +67,8 @@ def conserve(
     that a trouble names. `again` holds what `repeated` found, which counts once. Two figures that stand
     so close that they read as one token are not lost: the digits count.
     """
-    rows, found = [], []
+    rows: list[tuple] = []
+    found: list[Trouble] = []
     quoted = " ".join(text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
     named = Counter(_tokens(quoted))
     for table in facts["table"].unique():
@@ -82,13 +83,25 @@ def conserve(
             lost = Counter()
         ended = printed.total() - left_over.total() - lost.total()
         rows.append((table, printed.total(), ended, left_over.total(), lost.total()))
-        for token in sorted(lost):
-            line = next(line for line in lines if token in _tokens(document.text[line.start : line.end]))
-            words = document.text[line.start : line.end].strip()
-            found.append(
-                Trouble("lost", (), f"{table}: {token!r} in the line {words!r} ended in no cell", line.page)
-            )
+        found.extend(_named(document, lines, facts[facts["table"] == table], lost, table))
     return pd.DataFrame(rows, columns=CONSERVATION_COLUMNS), found
+
+
+def _named(
+    document: Document, lines: list[Line], facts: pd.DataFrame, lost: Counter, table: str
+) -> Iterable[Trouble]:
+    """A trouble for each lost token, with the line it stands in: on a page with more of it than facts."""
+    for token in sorted(lost.elements()):
+        holding = [line for line in lines if token in _tokens(document.text[line.start : line.end])]
+        line = holding[0]
+        for one in holding:
+            here = sum(other.page == one.page for other in holding)
+            on_page = facts["page"].isna() if one.page is None else facts["page"].eq(one.page)
+            if here > sum(token in _tokens(raw) for raw in facts.loc[on_page.fillna(False), "raw"]):
+                line = one
+                break
+        words = document.text[line.start : line.end].strip()
+        yield Trouble("lost", (), f"{token!r} in the line {words!r} ended in no cell", line.page, "", table)
 
 
 def _tokens(text: str) -> list[str]:

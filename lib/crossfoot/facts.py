@@ -2,32 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from .forms import Row, Table, cell_name, tables
 from .numerals import plain, read_cell
 from .tables import Leftover, Placement, Reading
+from .troubles import Trouble
 
 FACT_COLUMNS = [
     "table", "row", "column", "value", "unit", "status", "raw", "page", "where", "readers", "agreed",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something in a table that could not be read, or that two readers read differently.
-
-    `cells` are the statutory cells concerned (none for a figure outside of all of them); `detail` says
-    what each reader saw; `page` and `where` say where, as far as known.
-    """
-
-    problem: str
-    cells: tuple[str, ...]
-    detail: str
-    page: int | None = None
-    where: str = ""
 
 
 def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame, list[Trouble]]:
@@ -53,7 +38,7 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     troubles.extend(_leftovers(placements, facts))
     for code, cells in facts.groupby("table", sort=False):
         if (cells["status"] == "absent").all():
-            troubles.append(Trouble("table_missing", (), f"table {code}: no reader found it"))
+            troubles.append(Trouble("table_missing", (), f"no reader found table {code}", table=str(code)))
     return facts, troubles
 
 
@@ -122,11 +107,12 @@ def _leftovers(placements: Mapping[str, Placement], facts: pd.DataFrame) -> Iter
             others = [p for other, p in placements.items() if other != reader]
             if any(_settled(leftover, other) for other in others):
                 continue
-            mark = (leftover.table, leftover.page, re.sub(r"\s+", "", leftover.text), leftover.reason)
+            spot = tuple(round(at / 6) for at in leftover.middle)
+            mark = (leftover.table, leftover.page, re.sub(r"\s+", "", leftover.text), spot)
             if mark not in told:
                 told.add(mark)
                 detail = f"{reader} reads {leftover.text!r} {leftover.reason}"
-                yield Trouble("leftover", (), f"{leftover.table}: {detail}", leftover.page, leftover.where)
+                yield Trouble("leftover", (), detail, leftover.page, leftover.where, leftover.table)
 
 
 def _settled(leftover: Leftover, other: Placement) -> bool:

@@ -12,6 +12,7 @@ from .bands import Banded
 from .placement import Placement
 from .row import Range, Standing, read_row, standing
 
+_NO_COLUMNS = "no header tells the columns"
 _TWO_WAYS = "its row can be laid under the header in more than one way"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -55,7 +56,10 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
             ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
-            if not names or not (ranges or grid.grid.ragged):
+            if not names:
+                continue
+            if not (ranges or grid.grid.ragged):
+                placement.unclear.update(dict.fromkeys(names, _NO_COLUMNS))
                 continue
             if grid.grid.ragged and grid not in common:
                 common[grid] = _common_way(grid, told[grid], ranges, len(names))
@@ -95,11 +99,23 @@ def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table:
         header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.cells)
         if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
             labels = {id(cell) for row in rows for _, cell in row.pieces}
-            found.extend(
-                row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))
-            )
+            deepest = [row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))]
+            tail = None if header or not found else _tail(grid, min(row.pieces[0][1].top for row in deepest))
+            if tail is not None:
+                found[-1] = _Row((*found[-1].pieces, (grid, tail)))
+            found.extend(deepest)
             last = grid.index
     return found
+
+
+def _tail(grid: Banded, top: float) -> Cell | None:
+    """The leftmost cell of a row above `top` that has figures but no label: the rest of a broken row."""
+    above = [c for c in grid.cells if c.bottom <= top + grid.grid.tolerance + 0.01]
+    figure = next((c for c in above if any(ch.isdigit() for ch in c.text)), None)
+    if figure is None:
+        return None
+    left = [c for c in above if figure in grid.beside(c)]
+    return min(left, key=lambda c: c.x0, default=None)
 
 
 def _join_broken(rows: list[_Row], wordings: list[tuple[str, ...]]) -> list[_Row]:
