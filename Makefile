@@ -76,7 +76,7 @@ unexport PYTHONPATH PYTHONHOME
 	  "install one (on Debian: python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; fi; \
 	echo "Setting up .venv with $$("$$python" --version): about a minute, once"; \
 	"$$python" -m venv --clear .venv || { echo "crossfoot: .venv could not be made; see above" >&2; exit 1; }; \
-	$(PY) -m pip install -q --no-input --require-hashes -r requirements.lock || { echo \
+	$(PY) -m pip install -q --no-input --require-hashes --use-pep517 -r requirements.lock || { echo \
 	  "crossfoot: the packages of requirements.lock could not be installed; see above, then try again" >&2; exit 1; }
 	@touch $@
 

@@ -139,6 +139,12 @@ def test_a_path_of_this_machine_is_refused(write):
     assert path.read_bytes() == before
 
 
+def test_a_warning_is_refused(write):
+    path = write("import warnings\nwarnings.warn('soon gone')")
+    with pytest.raises(notebooks.NotebookError, match=r"cell 2: it writes to stderr: .*soon gone"):
+        run(path, path)
+
+
 @pytest.mark.parametrize(("content", "complaint"), [(None, "missing"), ("{", "not a notebook")])
 def test_an_unreadable_notebook_is_said(tmp_path, content, complaint):
     path = tmp_path / "01-x.ipynb"

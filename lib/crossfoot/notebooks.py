@@ -110,19 +110,29 @@ async def execute(
             coalesce_streams=True,
             resources={"metadata": {"path": str(source.resolve().parent)}},
         )
+        running = 0
+
+        def note(cell: Any, cell_index: int) -> None:
+            nonlocal running
+            running = cell_index + 1
+
+        def failed(problem: str) -> NotebookError:
+            return NotebookError(problem, file=source.name, cell=f"cell {running}", advice=_AGAIN)
+
+        client.on_cell_start = note
         environment = os.environ | _ENVIRONMENT | {"IPYTHONDIR": profile}
         try:
             await client.async_execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             first = (error.evalue or "").strip().splitlines()[:1]
-            raise _failed(notebook, source, ": ".join([error.ename, *first])) from None
+            raise failed(": ".join([error.ename, *first])) from None
         except CellTimeoutError:
-            raise _failed(notebook, source, f"takes longer than {TIMEOUT} s") from None
+            raise failed(f"takes longer than {TIMEOUT} s") from None
         except DeadKernelError:
-            raise _failed(notebook, source, "its Python process died (out of memory?)") from None
+            raise failed("its Python process died (out of memory?)") from None
     _normalise(notebook)
     if source.resolve() == target.resolve():
-        _refuse_paths(notebook, source)
+        _refuse_what_varies(notebook, source)
     _replace(target, nbformat.writes(notebook))
 
 
@@ -191,17 +201,6 @@ def _inject(notebook: Any, parameters: Mapping[str, str], name: str) -> None:
     notebook.cells.insert(tagged[0] + 1, cell)
 
 
-def _failed(notebook: Any, source: Path, problem: str) -> NotebookError:
-    """The error for the cell that was run last: those after it were never started."""
-    last = max((i for i, cell in enumerate(notebook.cells, 1) if cell.get("execution_count")), default=0)
-    broken = [
-        i
-        for i, cell in enumerate(notebook.cells, 1)
-        if any(output.output_type == "error" for output in cell.get("outputs", ()))
-    ]
-    return NotebookError(problem, file=source.name, cell=f"cell {(broken or [last])[0]}", advice=_AGAIN)
-
-
 def _normalise(notebook: Any) -> None:
     """Drop all that differs between two runs, and number the code cells in order."""
     notebook.metadata = nbformat.from_dict(_METADATA)
@@ -222,18 +221,21 @@ def _normalise(notebook: Any) -> None:
                 output.execution_count = count
 
 
-def _refuse_paths(notebook: Any, source: Path) -> None:
-    """A path of this machine in an output would differ on the next one."""
+def _refuse_what_varies(notebook: Any, source: Path) -> None:
+    """Refuse outputs that would differ on another machine or at the next run: warnings, and paths."""
     folders = {str(source.resolve().parents[1]), str(Path.home()), sys.prefix} - {"/"}
     for number, cell in enumerate(notebook.cells, 1):
+        problem = advice = None
+        warned = [output.text for output in cell.get("outputs", ()) if output.get("name") == "stderr"]
         text = str(cell.get("outputs", ""))
-        if any(f"{folder}{os.sep}" in text for folder in folders):
-            raise NotebookError(
-                "its output holds a path of this machine, and would differ on another",
-                file=source.name,
-                cell=f"cell {number}",
-                advice="Print the file's name only",
-            )
+        if warned:
+            problem = f"it writes to stderr: {warned[0].strip().splitlines()[0]}"
+            advice = "Mend what it warns of"
+        elif any(f"{folder}{os.sep}" in text for folder in folders):
+            problem = "its output holds a path of this machine, and would differ on another"
+            advice = "Print the file's name only"
+        if problem:
+            raise NotebookError(problem, file=source.name, cell=f"cell {number}", advice=advice)
 
 
 def _replace(target: Path, text: str) -> None:
