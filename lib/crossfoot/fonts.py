@@ -49,4 +49,4 @@ def _glyphs() -> frozenset[int]:
 
 def drawable(text: str) -> str:
     """`text` on one line, with □ for each character that the font has no glyph for."""
-    return "".join(c if ord(c) in _glyphs() else "□" for c in " ".join(text.split()))
+    return "".join(c if c.isprintable() and ord(c) in _glyphs() else "□" for c in " ".join(text.split()))

@@ -5,13 +5,11 @@ Figure; `tables` are the tables of the audit by name, `about` has the keys of Au
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from .. import fonts  # quiets matplotlib before anything imports it
 from . import disputes, flows, outcomes, table_three, told
-from .saving import headline, png, save, show, svg
+from .rendering import Picture, headline, png, render, svg
 from .words import Tables
 
 CHARTS: Mapping[str, ModuleType] = {
@@ -24,17 +22,11 @@ CHARTS: Mapping[str, ModuleType] = {
 """The charts by name: the finding first, what the report is about last."""
 
 __all__ = [
-    "CHARTS", "Tables", "disputes", "draw_all", "flows", "fonts", "headline", "outcomes", "png", "save",
-    "save_all", "show", "svg", "table_three", "told",
+    "CHARTS", "Picture", "Tables", "disputes", "flows", "fonts", "headline", "outcomes", "picture", "png",
+    "svg", "table_three", "told",
 ]  # fmt: skip
 
 
-def draw_all(tables: Tables, about: Mapping) -> dict[str, Any]:
-    """Every chart of an audit as a matplotlib Figure, by name."""
-    return {name: chart.figure(tables, about) for name, chart in CHARTS.items()}
-
-
-def save_all(tables: Tables, about: Mapping, folder: str | Path) -> list[Path]:
-    """Write every chart as NAME.svg and NAME.png into `folder` and return the paths; raises OSError."""
-    figures = draw_all(tables, about)
-    return [path for name, drawn in figures.items() for path in save(drawn, Path(folder) / name)]
+def picture(name: str, tables: Tables, about: Mapping) -> Picture:
+    """The chart of that name (a key of CHARTS) drawn for an audit; raises KeyError for another name."""
+    return render(name, CHARTS[name].figure(tables, about))

@@ -4,11 +4,15 @@ import io
 import os
 import re
 import tempfile
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from matplotlib import style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from ..fonts import FILE
@@ -59,14 +63,16 @@ def _rounded(numbers: str) -> str:
 
 def png(figure: Any) -> bytes:
     """The figure as a PNG of few colours, at 120 dots per inch."""
-    stream, small = io.BytesIO(), io.BytesIO()
+    figure.set_dpi(PNG_DPI)
     with style.context(["default", _SETTINGS]):
-        figure.savefig(stream, format="png", dpi=PNG_DPI)
-    image = Image.open(stream).convert("RGB")
-    image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        small, format="PNG", optimize=True
-    )
-    return small.getvalue()
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    pixels = canvas.buffer_rgba()
+    image = Image.frombuffer("RGBA", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "RGBA", 0, 1)
+    few = image.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    stream = io.BytesIO()
+    few.save(stream, format="PNG", compress_level=9)
+    return stream.getvalue()
 
 
 def headline(figure: Any) -> str:
@@ -74,14 +80,34 @@ def headline(figure: Any) -> str:
     return str(figure.get_label())
 
 
-def save(figure: Any, stem: str | Path) -> list[Path]:
-    """Write `stem`.svg and `stem`.png and return their paths; each appears whole or not at all."""
-    target = Path(stem)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return [
-        _replace(target.with_name(f"{target.name}.svg"), svg(figure).encode()),
-        _replace(target.with_name(f"{target.name}.png"), png(figure)),
-    ]
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart drawn: its name, its headline in both languages, and itself as SVG and PNG."""
+
+    name: str
+    headline: str
+    svg: str
+    png: bytes
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """For notebooks: SVG, PNG for where SVG is not trusted, and the headline as text."""
+        image = b64encode(self.png).decode("ascii")
+        return {"image/svg+xml": self.svg, "image/png": image, "text/plain": self.headline}
+
+    def save(self, folder: str | Path, kinds: Iterable[str] = ("svg", "png")) -> list[Path]:
+        """Write NAME.svg and NAME.png (or the kinds named) into `folder` and return the paths.
+
+        Each file appears whole or not at all. Raises KeyError for an unknown kind, OSError.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        content = {"svg": self.svg.encode(), "png": self.png}
+        return [_replace(target / f"{self.name}.{kind}", content[kind]) for kind in kinds]
+
+
+def render(name: str, figure: Any) -> Picture:
+    """The figure as a picture of that name."""
+    return Picture(name, headline(figure), svg(figure), png(figure))
 
 
 def _replace(path: Path, content: bytes) -> Path:
@@ -95,12 +121,3 @@ def _replace(path: Path, content: bytes) -> Path:
         os.unlink(beside)
         raise
     return path
-
-
-def show(figure: Any) -> None:
-    """Display the figure in a notebook: SVG, a PNG for where SVG is not trusted, and its headline as text."""
-    from IPython.display import display
-
-    display(
-        {"image/svg+xml": svg(figure), "image/png": png(figure), "text/plain": headline(figure)}, raw=True
-    )

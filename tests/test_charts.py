@@ -1,0 +1,383 @@
+"""The pictures: drawn from the tables they show, under computed headlines, nothing over another."""
+
+import warnings
+import xml.etree.ElementTree as ET
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import REPORTS, sample
+from seed_report import FORM, seed_facts
+
+from crossfoot import audit, charts, package
+from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
+from crossfoot.checks import check
+from crossfoot.forms import FORMS
+from crossfoot.forms import tables as statutory
+from crossfoot.planting import facts_of
+
+ABOUT = {"issuer": "某区人民政府", "year": 2019, "form": FORM, "source": "some-report.pdf"}
+RAW = Path(__file__).parents[1] / "data" / "raw"
+CLAIMS = ["section", "quote", "start", "value", "unit", "subject", "kind"]
+CODES = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org", "total")
+
+
+@pytest.fixture(autouse=True)
+def no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def tables_of(facts, form=FORM, claims=(), narrative=()):
+    """The tables of an audit, from facts, claims and (scope, right, difference, status) of the prose."""
+    sums = check(facts, form)
+    rows = [
+        {"rule": "narrative", "scope": s, "right": right, "difference": difference, "status": status}
+        for s, right, difference, status in narrative
+    ]
+    return {
+        "facts": facts,
+        "claims": pd.DataFrame(list(claims), columns=CLAIMS),
+        "checks": pd.concat([sums, pd.DataFrame(rows, columns=sums.columns)], ignore_index=True)
+        if rows
+        else sums,
+    }
+
+
+def printed(form=FORM, **rows):
+    """Facts with those rows of table 三 printed (`__` for the dot of a code), all else blank."""
+    cells = {}
+    for code, values in rows.items():
+        for column, value in zip(CODES, values, strict=True):
+            cells[f"requests:{code.replace('__', '.')}/{column}"] = "" if value is None else str(value)
+    return facts_of(cells, form)
+
+
+def crowded():
+    """A report of form 2021: large figures, a long remark, every kind of break, and a row too few."""
+    cells = {
+        "new": (12345, 678, 9, 10, 11, 12, 13066),
+        "carried_in": (234, "—", 0, 0, 0, 0, 234),
+        "granted": (5000, 300, 3, 5, 6, 7, 5321),
+        "partly_granted": ("55（含自然失效29件）", 1, 0, 0, 0, 0, 56),
+        "denied__third_party": (100, 0, 0, 0, 0, 0, 99),
+        "denied__state_secret": (11, 12, 13, 14, 15, 16, 81),
+        "denied__other_law": (21, 0, 0, 0, 0, 0, 21),
+        "denied__enforcement_file": (31, 0, 0, 0, 0, 0, 31),
+        "denied__internal_affairs": (41, 0, 0, 0, 0, 0, 41),
+        "unavailable__not_held": (6000, 300, 3, 4, 4, 4, 6315),
+        "other__not_corrected": (30, 0, 0, 0, 0, 0, 30),
+        "handled": (12230, 677, 9, 10, 11, 12, 12949),
+        "carried_out": (300, 1, 0, 0, 0, 0, 301),
+    }
+    facts = printed("2021", **cells)
+    for row, values in (("review", (120, 3, 1, 2, 126)), ("direct", (10, 0, 0, 1, 12))):
+        at = (facts["table"] == "disputes") & (facts["row"] == row)
+        facts.loc[at, "value"] = [float(value) for value in values]
+        facts.loc[at, "status"] = "number"
+        facts.loc[at, "raw"] = [str(value) for value in values]
+    facts.loc[facts["row"] == "denied.administrative_query", "status"] = "absent"
+    facts.loc[(facts["row"] == "granted") & (facts["column"] == "total"), "agreed"] = False
+    return facts
+
+
+def told_tables():
+    """The seed's facts and its prose: a clause of three numbers, one without a cell, one that differs."""
+    clause = "不予公开8件（其中保护第三方合法权益3件、行政执法案卷3件）"
+    denied = "+".join(
+        f"requests:{r.code}/total" for r in statutory(FORM)["requests"].rows if "denied" in r.code
+    )
+    claims = [
+        ("一(二)", "2019年", 5, 2019.0, None, None, "date"),
+        ("一(二)", "共收到申请96件", 10, 96.0, "件", "requests:new/total", "claim"),
+        ("一(二)", clause, 20, 8.0, "件", denied, "claim"),
+        ("一(二)", clause, 34, 3.0, "件", "requests:denied.third_party/total", "claim"),
+        ("一(二)", clause, 44, 3.0, "件", "requests:denied.enforcement_file/total", "claim"),
+        ("一(二)", "培训200余人次", 60, 200.0, "人次", None, "claim"),
+        ("一(二)", "重复申请0件", 70, 0.0, "件", "requests:not_processed.repeated/total", "claim"),
+    ]
+    narrative = [
+        ("一(二):96@10", 94.0, 2.0, "breaks"),
+        ("一(二):8@20", 8.0, 0.0, "holds"),
+        ("一(二):3@34", 3.0, 0.0, "holds"),
+        ("一(二):3@44", 3.0, 0.0, "holds"),
+        ("一(二):0@70", float("nan"), float("nan"), "not_stated"),
+    ]
+    return tables_of(seed_facts(), claims=claims, narrative=narrative)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_row_and_column_of_a_form_has_an_english_name(form):
+    for table in statutory(form).values():
+        assert all(words.english(table.code, "row", row.code) for row in table.rows)
+        assert all(words.english(table.code, "column", column.code) for column in table.columns)
+    groups = {words.group_of(row.code) for row in statutory(form)["requests"].rows if "." in row.code}
+    assert all(words.group_name(group, form)[1] for group in groups)
+
+
+def test_a_sum_of_a_whole_heading_bears_the_heading_s_name():
+    rows = [row.code for row in statutory(FORM)["requests"].rows if row.code.startswith("unavailable.")]
+    cells = [f"requests:{code}/total" for code in rows]
+    assert words.sum_name(cells, FORM) == ("无法提供", "Unavailable")
+    assert words.sum_name(cells[:2], FORM)[1] == "Not held here + Would need compiling"
+    assert words.sum_name(["requests:granted/enterprise"], FORM) == (
+        "予以公开·商业企业",
+        "Granted, Companies",
+    )
+
+
+def test_table_three_shows_what_is_printed_and_where_it_breaks():
+    facts = seed_facts()
+    shown = table_three.plotted(tables_of(facts), ABOUT)
+    requests = facts[facts["table"] == "requests"]
+    for row, column, raw in zip(requests["row"], requests["column"], requests["raw"], strict=True):
+        assert shown.loc[row, column] == raw
+    assert list(shown.loc["balance", ["natural_person", "enterprise", "total"]]) == [
+        "75 + – ≠ 75 + 1",
+        "19 + – ≠ 19 + 1",
+        "94 + – ≠ 94 + 2",
+    ]
+    assert shown.map(lambda said: "≠" in said).to_numpy().sum() == 3
+    assert shown.loc["results_total", "total"] == shown.loc["granted", "row_total"] == "holds"
+    assert shown.loc["balance", "research"] == shown.loc["denied.deliberative", "row_total"] == ""
+
+
+def test_table_three_tells_absent_from_blank_and_where_readers_differ():
+    shown = table_three.plotted(tables_of(crowded(), "2021"), ABOUT | {"form": "2021"})
+    assert set(shown.loc["denied.administrative_query", list(CODES)]) == {"absent"}
+    assert shown.loc["denied.public_security", "total"] == ""
+    assert shown.loc["granted", "total"] == "5321 ?"
+    assert shown.loc["denied.third_party", "row_total"] == "100 ≠ 99"
+    assert shown.loc["new", "row_total"] == "Σ 13065 ≠ 13066"
+
+
+BALANCED = {"new": (5, *[None] * 5, 5), "granted": (5, *[None] * 5, 5), "handled": (5, *[None] * 5, 5)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "chinese", "english"),
+    [
+        (BALANCED, "表三各列均平：收到 5 件，去向也是 5 件", "Table 三 balances: 5 requests"),
+        ({}, "表三未填足以核对收支的数字", "does not state enough"),
+        (
+            BALANCED | {"new": (5, *[None] * 5, 6)},
+            "表三有 1 列不平：收到 6 件，去向只有 5 件；另有 1 处合计不符",
+            "does not balance in 1 column: 6 requests came in, 5 are accounted for; 1 other sum off",
+        ),
+        (
+            BALANCED | {"new": (6, *[None] * 5, 5), "granted": (5, *[None] * 5, 5)},
+            "表三有 1 列不平：自然人收到 6 件，去向只有 5 件；另有 1 处合计不符",
+            "in 1 column (Individuals)",
+        ),
+        (
+            BALANCED | {"granted": (4, *[None] * 5, 5)},
+            "表三有 2 处合计不符：“自然人”各项之和 4，总计却是 5",
+            'the parts of "Individuals" make 4, its total says 5',
+        ),
+    ],
+)
+def test_table_three_says_its_finding(rows, chinese, english):
+    said = table_three.headline(tables_of(printed(**rows)), ABOUT)
+    assert said[0] == chinese
+    assert english in said[1]
+
+
+def test_flows_put_the_total_first_and_leave_silent_columns_out():
+    shown = flows.plotted(tables_of(seed_facts()), ABOUT)
+    assert list(shown.index) == ["total", "natural_person", "enterprise"]
+    assert list(shown["gap"]) == [-2, -1, -1]
+    assert shown["carried_in"].isna().all()
+    assert flows.headline(shown, FORM)[0] == "总计：收到 94 件，有去向的却有 96 件，多 2 件"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (BALANCED, "总计：收到的 5 件，件件有去向"),
+        (BALANCED | {"new": (5, *[None] * 5, 8)}, "总计：收到 8 件，有去向的只有 5 件，少 3 件"),
+        ({}, "表三未填足以核对收支的数字"),
+    ],
+)
+def test_flows_say_their_finding(rows, said):
+    assert flows.headline(flows.plotted(tables_of(printed(**rows)), ABOUT), FORM)[0] == said
+
+
+def test_told_draws_each_number_that_has_a_cell_and_quotes_its_own_words():
+    shown = told.plotted(told_tables(), ABOUT)
+    assert list(shown["told"]) == [96, 8, 3, 3, 0]
+    assert list(shown["before"]) == [
+        "共收到申请",
+        "不予公开",
+        "其中保护第三方合法权益",
+        "行政执法案卷",
+        "重复申请",
+    ]
+    assert list(shown["cells"])[1:3] == ["不予公开", "保护第三方合法权益"]
+    assert list(shown["difference"].dropna()) == [2, 0, 0, 0]
+    assert list(shown["status"]) == ["breaks", *["holds"] * 3, "not_stated"]
+    assert (
+        told.headline(shown)[0] == "文中可与表格核对的 4 个数字，1 个不符：文中 96，表中“本年新收申请数量”94"
+    )
+
+
+def test_told_without_a_difference_or_without_a_number_says_so():
+    shown = told.plotted(told_tables(), ABOUT)
+    assert told.headline(shown[shown["status"] != "breaks"])[0] == "文中可与表格核对的 3 个数字，全部相符"
+    assert told.headline(shown[:0])[0] == "文中没有可与表格核对的数字"
+
+
+def test_a_number_in_chinese_characters_keeps_its_clause():
+    claims = [("一", "全年收到申请十二件", 3, 12.0, "件", "requests:new/total", "claim")]
+    shown = told.plotted(tables_of(seed_facts(), claims=claims), ABOUT)
+    assert (shown.loc[0, "before"], shown.loc[0, "number"]) == ("全年收到申请十二件：", "12")
+    assert shown.loc[0, "status"] == "not_stated"
+
+
+def test_outcomes_are_shares_of_all_results():
+    shown = outcomes.plotted(tables_of(seed_facts()), ABOUT)
+    assert shown.groupby("outcome")["count"].sum().to_dict() == {
+        "granted": 49, "partly_granted": 4, "denied": 8, "unavailable": 28, "not_processed": 0, "other": 5,
+    }  # fmt: skip
+    assert shown.loc[shown["outcome"] == "not_processed", "count"].isna().all()
+    assert shown["share"].sum() == pytest.approx(100, abs=0.5)
+    assert outcomes.headline(shown)[0] == "办结 94 件，53 件（56%）全部或部分公开"
+
+
+def test_outcomes_add_up_the_applicants_where_the_total_is_blank():
+    shown = outcomes.plotted(tables_of(printed(granted=(258, 12, None, None, 1, 1, None))), ABOUT)
+    granted = shown[shown["outcome"] == "granted"].iloc[0]
+    assert (granted["count"], granted["source"]) == (272, "summed")
+    assert outcomes.headline(outcomes.plotted(tables_of(printed()), ABOUT))[0] == "表三没有列出办理结果"
+
+
+def test_disputes_hold_their_total_against_their_outcomes():
+    shown = disputes.plotted(tables_of(seed_facts()), ABOUT)
+    assert list(shown["sum"]) == [8, 7, 4]
+    assert disputes.headline(shown, FORM)[0] == "复议 8 件、诉讼 11 件：维持 14 件，纠正 2 件，尚未审结 3 件"
+    broken = disputes.plotted(tables_of(crowded(), "2021"), ABOUT | {"form": "2021"})
+    assert broken.loc["direct", "status"] == "breaks"
+    assert disputes.headline(broken, "2021")[0] == "表四有 1 行不平：未经复议直接起诉各项之和 11，总计却是 12"
+    blank = disputes.plotted(tables_of(printed()), ABOUT)
+    assert disputes.headline(blank, FORM)[0] == "表四没有列出复议或诉讼案件"
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 400), st.floats(10, 80)), min_size=1, max_size=4).map(
+        lambda labels: sorted(labels)
+    )
+)
+def test_labels_never_touch_nor_leave_their_room(labels):
+    middles, wide = zip(*labels, strict=True)
+    found = disputes.spread(list(middles), list(wide), 0.0, 400.0)
+    assert found[0] - wide[0] / 2 >= -1e-6
+    assert found[-1] + wide[-1] / 2 <= 400 + 1e-6
+    for i in range(len(found) - 1):
+        assert found[i] + wide[i] / 2 <= found[i + 1] - wide[i + 1] / 2 + 1e-6
+
+
+@given(st.text(alphabet="收到政府信息96，件（二）。 abc-d'%", max_size=60))
+def test_wrapped_lines_lose_no_letter_and_keep_to_their_room(text):
+    lines = canvas.wrapped(text, 10, 80)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    # A closing mark may hang over, and a word that is wider than the room cannot be broken.
+    for line in lines:
+        body = line.rstrip("，。；：、）》”’！？,.;:)% ")
+        assert canvas.measure(body, 10) <= 80 or " " not in body.strip()
+
+
+def overlaps(figure):
+    """Pairs of texts of a figure that lie over each other, and texts that leave the sheet."""
+    figure.set_dpi(72)
+    renderer = charts.rendering.FigureCanvasAgg(figure).get_renderer()
+    boxes = {}
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        shrink = 0.2 * box.height
+        # Bold text is drawn twice, a hair apart.
+        boxes[(text.get_text(), round(box.x0 / 2), round(box.y0))] = (
+            box.x0,
+            box.y0 + shrink,
+            box.x1,
+            box.y1 - shrink,
+        )
+    wide, high = figure.get_size_inches() * 72
+    outside = [name for name, (x0, y0, x1, y1) in boxes.items() if x0 < 0 or y0 < 0 or x1 > wide or y1 > high]
+    over = [
+        (one[0], two[0])
+        for (one, a), (two, b) in combinations(boxes.items(), 2)
+        if one[0] != two[0]
+        and min(a[2], b[2]) - max(a[0], b[0]) > 0.5
+        and min(a[3], b[3]) - max(a[1], b[1]) > 0.5
+    ]
+    return over + outside
+
+
+@pytest.mark.parametrize("name", charts.CHARTS)
+@pytest.mark.parametrize(
+    ("facts", "form"),
+    [(seed_facts, FORM), (crowded, "2021"), (printed, FORM)],
+    ids=["seed", "crowded", "blank"],
+)
+def test_nothing_is_drawn_over_another(name, facts, form):
+    figure = charts.CHARTS[name].figure(tables_of(facts(), form), ABOUT | {"form": form})
+    assert overlaps(figure) == []
+
+
+def test_prose_is_not_drawn_over_its_numbers():
+    assert overlaps(told.figure(told_tables(), ABOUT)) == []
+
+
+@pytest.mark.parametrize("name", charts.CHARTS)
+def test_the_same_audit_gives_the_same_bytes(name):
+    first, second = (charts.picture(name, told_tables(), ABOUT) for _ in range(2))
+    assert first == second
+    assert first.png.startswith(b"\x89PNG")
+    root = ET.fromstring(first.svg)
+    texts = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert "text" not in texts, "a glyph depends on the reader's fonts"
+    assert "use" in texts
+    assert root.find("{http://www.w3.org/2000/svg}title").text == first.headline
+    for word in ("Matplotlib", "dc:date", str(Path.home()), "mplfonts"):
+        assert word not in first.svg
+
+
+def test_what_a_report_says_is_drawn_and_never_run():
+    about = ABOUT | {"issuer": "<script>$x^2$</script>&\N{FIRE}", "year": None}
+    svg = charts.picture("disputes", tables_of(seed_facts()), about).svg
+    assert "<script" not in svg
+    ET.fromstring(svg)
+
+
+def test_a_picture_is_saved_whole_and_shown_with_its_headline(tmp_path):
+    picture = charts.picture("flows", tables_of(seed_facts()), ABOUT)
+    saved = picture.save(tmp_path / "new")
+    assert [path.name for path in saved] == ["flows.svg", "flows.png"]
+    assert saved[0].read_text(encoding="utf-8") == picture.svg
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["flows.png", "flows.svg"]
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
+    assert bundle["text/plain"].startswith("总计：收到 94 件")
+    with pytest.raises(KeyError):
+        picture.save(tmp_path, ["gif"])
+
+
+def test_tables_that_were_written_draw_the_same(tmp_path):
+    result = audit(RAW / "zhifu-2019.txt")
+    package.write(result, tmp_path)
+    read = package.read(tmp_path)
+    returned = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    for chart in charts.CHARTS.values():
+        first, second = (chart.figure(tables, result.report) for tables in (returned, read))
+        assert charts.svg(first) == charts.svg(second)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_real_report_is_drawn_without_a_collision(report):
+    result = audit(sample(report))
+    tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    for chart in charts.CHARTS.values():
+        assert overlaps(chart.figure(tables, result.report)) == []
