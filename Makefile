@@ -40,7 +40,7 @@ NOTEBOOKS     := 01-extract 02-clean 03-reconcile 04-visualize
 01-extract    := notebooks/01-extract.ipynb
 02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv extraction.csv datapackage.json)
 03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv)
-04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/*.svg $(CLEAN)/*.png
+04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/table_three.png build/$(SEED)/charts/*.svg
 
 decides = $(addprefix build/inputs/,$(1))
 build/due/01-extract:   $(call decides,01-extract raw reading environment)
@@ -121,10 +121,15 @@ test: .venv/ready ## run the unit tests, and every notebook against its stored o
 	@$(PY) -m pytest
 	@$(PY) -m pytest --nbval --nbval-current-env notebooks
 
+.PHONY: bench
+bench: .venv/ready ## plant known errors and measure the explanations: docs/localisation.*
+	@$(PY) benchmarks/localisation.py
+
+SOURCES := lib tests scripts benchmarks
 .PHONY: lint
 lint: .venv/ready ## check style and types
-	@$(PY) -m ruff check lib tests scripts
-	@$(PY) -m ruff format --check lib tests scripts
+	@$(PY) -m ruff check $(SOURCES)
+	@$(PY) -m ruff format --check $(SOURCES)
 	@$(PY) -m mypy
 
 .PHONY: lab
@@ -151,7 +156,7 @@ scan: .venv/ready ## add the recogniser for scanned reports to .venv
 
 .PHONY: clean distclean
 clean: ## remove what `make audit` makes again, byte for byte
-	rm -rf build data/clean/*/*.csv data/clean/*/datapackage.json .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build data/clean/*/{*.csv,*.png,datapackage.json} .pytest_cache .mypy_cache .ruff_cache
 	find lib tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 distclean: clean ## remove .venv too
 	rm -rf .venv lib/*.egg-info
