@@ -1,16 +1,20 @@
 """Findings: one for each root cause, explanations ranked, ids that stay."""
 
 import json
+import random
 
 import pandas as pd
 import pytest
 from samples import printed_figures
 from seed_report import FORM, seed_facts
 
+from crossfoot import ledger
 from crossfoot.checks import CHECK_COLUMNS, amount, check
-from crossfoot.facts import Trouble
 from crossfoot.findings import FINDING_COLUMNS, findings
-from crossfoot.planting import facts_of, with_values
+from crossfoot.narrative import claims
+from crossfoot.planted_prose import narrative
+from crossfoot.planting import facts_of, report, with_values
+from crossfoot.troubles import Trouble
 
 CLAIM_COLUMNS = [
     *("section", "quote", "start", "end", "value", "unit"),
@@ -33,12 +37,10 @@ def claims_of(*stated: tuple) -> pd.DataFrame:
 def told(*rows: tuple) -> pd.DataFrame:
     """Checks of the prose from (rule, scope, left, right, cells, claims, equals, severity)."""
     made = []
-    for rule, scope, left, right, cells, claims, equals, severity in rows:
+    for rule, scope, left, right, cells, used, equals, severity in rows:
         status = "holds" if left == right else "breaks"
         formula = f"{amount(left)} against {amount(right)}"
-        made.append(
-            (rule, scope, left, right, left - right, status, cells, formula, claims, equals, severity)
-        )
+        made.append((rule, scope, left, right, left - right, status, cells, formula, used, equals, severity))
     return pd.DataFrame(made, columns=TOLD_COLUMNS)
 
 
@@ -217,3 +219,38 @@ def test_facts_are_left_as_they_were() -> None:
     before = facts.copy()
     audit(facts, SEED_TOLD, SEED_CLAIMS)
     pd.testing.assert_frame_equal(facts, before)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_broken_check_is_in_a_finding_however_spoilt_the_report(seed: int) -> None:
+    rng, form = random.Random(seed), ("2019", "2021")[seed % 2]
+    facts = report(seed, form)
+    prose = narrative(facts, form)
+    assert prose is not None
+    spoilt = [(float(rng.randrange(900)), "number"), (-3.0, "number"), (2.5, "number")]
+    spoilt += [(float("nan"), status) for status in ("text", "absent", "blank", "dash")]
+    for _ in range(rng.choice([1, 3, 8, 40])):
+        row = rng.randrange(len(facts))
+        facts.loc[row, ["value", "status"]] = list(rng.choice(spoilt))
+        facts.loc[row, "agreed"] = rng.random() < 0.7
+    document = prose.document
+    stated = claims(document, document.lines, form, prose.year)
+    sums = check(facts, form)
+    read = ledger.checks(stated, facts, document, form, document.lines, prose.year)
+    found = findings(facts, sums, read, stated, form)
+    every = pd.concat([sums, read])
+    broken = every[every["status"] == "breaks"]
+    assert set(" ".join(found["checks"]).split()) == set(broken["rule"] + ":" + broken["scope"])
+    assert found["id"].is_unique
+    for number in range(len(found)):
+        json.dumps(explained(found, number), allow_nan=False)
+
+
+def test_a_sentence_that_the_figures_deny_is_a_query_with_its_words() -> None:
+    checks = told(("statement", "一(二):均获维持@99", 0, 1, "disputes:direct/pending", "", None, "query"))
+    found = audit(seed_facts(), checks)
+    finding = found[found["checks"].str.startswith("statement")].iloc[0]
+    assert finding["severity"] == "query"
+    assert json.loads(finding["explanation"])[0]["cells"] == [
+        {"cell": "claim:99", "printed": "均获维持", "value": None}
+    ]

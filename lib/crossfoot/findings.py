@@ -11,11 +11,11 @@ from .blanks import filling
 from .checks import Identity, rules
 from .evidence import Statement
 from .explanations import Case, Explanation, case, explain
-from .facts import Trouble
 from .forms import split_cell, tables
 from .localise import Correction, Group, exchanges, localise
 from .misprints import Root, roots
 from .slips import exchanged, kinds
+from .troubles import Trouble
 from .wording import known, label
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]

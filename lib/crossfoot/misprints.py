@@ -84,7 +84,9 @@ def _corrections(
     good, bad, score = [], [], len(checks)
     for check in checks:
         if check.equals:
-            good.append(one.text("equals_cell", value=value, label=_names(one, check.equals)))
+            void = any(one.cells[cell].void for cell in check.equals.split("+") if cell in one.cells)
+            key = "equals_blank" if void else "equals_cell"
+            good.append(one.text(key, value=value, label=_names(one, check.equals)))
     if len(starts) > 1:
         bad.append(one.text("printed_twice", count=len(starts)))
     bad += _limits(one, checks)
@@ -215,12 +217,9 @@ def _words(one: Case, check: Statement) -> Iterable[Explanation]:
     bad = [check.formula, *_limits(one, [check])]
     yield _explained(one, [quote], slips.kinds()["other"], [], bad, 0)
     denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
-    if denied:
-        broken = [
-            f"{i.rule}:{i.scope}" for i in one.sums if {c for c, _ in denied} & set(i.cells) and not i.bound
-        ]
-        words_against = [one.text("breaks_too", formula=", ".join(broken))] if broken else []
-        yield explain(one, denied, against=words_against)
+    summed = {cell for identity in one.sums if not identity.bound for cell in identity.cells}
+    if denied and not summed & {cell for cell, _ in denied}:
+        yield explain(one, denied)
 
 
 def _rates(one: Case, check: Statement) -> Iterable[Explanation]:
