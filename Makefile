@@ -24,10 +24,10 @@ in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
 raw         := data/raw/manifest.toml \
                $(shell sed -n 's|^name = "\(.*\)"|data/raw/\1|p' data/raw/manifest.toml 2>/dev/null)
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
-reasoning   := $(call in_library,blanks.py checks.py counting.py evidence.* explanations.py figures.py \
+reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py evidence.* explanations.py figures.py \
                findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
-               phrases.* quotation.py rules.toml search.py sentences.py shares.py slips.* statements.py \
-               texts.toml tokens.py wording.py)
+               phrases.* quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
+               texts.toml tokens.py verdicts.py wording.py)
 drawing     := $(call in_library,charts/* fonts.py english.toml)
 # no notebook looks at these
 apart       := $(call in_library,cli.py __main__.py summary.py planting.py planted_prose.py)

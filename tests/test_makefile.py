@@ -23,13 +23,15 @@ def groups():
 
 
 def imported(path):
-    """The library files that a module imports by relative import."""
+    """The library files that a module uses: relative imports, and TOML files by name."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             for place in (base, *(base / alias.name for alias in node.names)):
                 found |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
+        elif isinstance(node, ast.Constant) and str(node.value).endswith(".toml"):
+            found |= {f for f in [LIBRARY / str(node.value)] if f.is_file()}
     return found - {LIBRARY / "__init__.py"}
 
 
@@ -53,7 +55,8 @@ def test_no_module_uses_one_whose_change_would_not_run_its_notebooks(groups, gro
     ties = {LIBRARY / "audit.py", LIBRARY / "__init__.py"}
     for path in groups[group] - ties:
         if path.suffix == ".py":
-            assert not imported(path) & others, path.name
+            used = sorted(file.name for file in imported(path) & others)
+            assert not used, f"{path.name} uses {used}: list it in the Makefile beside what it uses"
 
 
 def test_help_is_the_default_and_lists_the_targets():
