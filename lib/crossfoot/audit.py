@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import checks, ledger, readers
+from . import checks, ledger, readers, verdicts
 from .conservation import conserve, divide, repeated
 from .document import Document
 from .extraction import extraction
@@ -46,7 +46,8 @@ class Report:
 class Audit:
     """One report audited: the tables of CONTRACT.md, and how it was read.
 
-    `facts`, `claims`, `checks`, `findings` are what the contract says. `extraction` counts how the tables
+    `facts`, `claims`, `checks`, `findings` are what the contract says; `verdicts` are an analyst's on its
+    findings, from the file beside the report. `extraction` counts how the tables
     were read and where every printed number ended, `troubles` are what could not be read or was read in
     two ways, `document` is the report as read (claims' offsets count in `document.text`).
     """
@@ -56,6 +57,7 @@ class Audit:
     claims: pd.DataFrame
     checks: pd.DataFrame
     findings: pd.DataFrame
+    verdicts: pd.DataFrame
     extraction: pd.DataFrame
     troubles: tuple[Trouble, ...]
     document: Document
@@ -67,11 +69,11 @@ def audit(path: str | Path) -> Audit:
     Nothing is repaired and no printed value replaced; errors of the report are findings, not exceptions.
     Raises ReportError, naming the file and what to do, where it cannot be read as a report at all.
     """
-    return audit_document(readers.read(path))
+    return audit_document(readers.read(path), verdicts.read(path))
 
 
-def audit_document(document: Document) -> Audit:
-    """Audit a report that is already read; the same as `audit` of its file."""
+def audit_document(document: Document, decided: pd.DataFrame | None = None) -> Audit:
+    """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
     issuer, year = masthead(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
@@ -88,6 +90,7 @@ def audit_document(document: Document) -> Audit:
         stated,
         pd.concat([sums, told[checks.CHECK_COLUMNS]], ignore_index=True),
         findings(facts, sums, told, stated, form, troubles),
+        pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
         extraction(facts, conservation),
         troubles,
         document,

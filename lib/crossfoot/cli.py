@@ -30,9 +30,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
+    two = commands.add_parser(
+        "compare", help="compare two versions of a report: what was mended, what is new"
+    )
+    two.add_argument("before", type=Path, metavar="FIRST", help="the report as first published")
+    two.add_argument("after", type=Path, metavar="SECOND", help="the corrected version (更正版)")
     options = parser.parse_args(arguments)
     try:
-        return _audit(options.paths, options.out) if options.command == "audit" else _summary(options.folder)
+        match options.command:
+            case "audit":
+                return _audit(options.paths, options.out)
+            case "summary":
+                return _summary(options.folder)
+            case "compare":
+                return _compare(options.before, options.after)
+            case command:
+                raise AssertionError(f"no such command: {command}")
     except CrossfootError as error:
         return _fail(error)
     except KeyboardInterrupt:
@@ -62,6 +75,18 @@ def _audit(paths: Sequence[Path], out: Path | None) -> int:
         if len(paths) > 1:
             print(f"    {time.perf_counter() - start:.1f} s", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _compare(first: Path, second: Path) -> int:
+    from .audit import audit
+    from .revision import changed_cells, outcomes
+
+    before, after = audit(first), audit(second)
+    for change in changed_cells(before, after).itertuples():
+        print(f"{change.cell}: {change.before or 'blank'} → {change.after or 'blank'}")
+    for finding in outcomes(before, after).itertuples():
+        print(f"{finding.outcome}: [{finding.severity}, {finding.kind}] {finding.title}")
+    return 0
 
 
 def _summary(folder: Path) -> int:

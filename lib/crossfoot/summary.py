@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from .checks import amount
+from .verdicts import settled, stale
 
 _SHOWN = 3
 """How many corrections of a finding are listed; the rest are counted."""
@@ -14,7 +15,8 @@ _SHOWN = 3
 def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame]) -> str:
     """The findings in a few lines: what is wrong, where, and which corrections would reconcile it.
 
-    `report` has the keys of Audit.report, `tables` holds at least `checks` and `findings`.
+    Findings that a verdict settles come last. `report` has the keys of Audit.report, `tables` holds at least
+    `checks`, `findings` and `verdicts`.
     """
     checks, findings = tables["checks"], tables["findings"]
     count = checks["status"].value_counts()
@@ -27,13 +29,24 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame]) -> str:
         f"{who} ({report['source']}, form {report['form']}): {_plural(len(findings), 'finding')}; "
         f"{_plural(len(checks), 'check')}: {counted}"
     ]
-    for number, finding in enumerate(findings.itertuples(), 1):
+    decided = settled(findings, tables["verdicts"])
+    is_open = decided["verdict"].isna()
+    for number, finding in enumerate(decided[is_open].itertuples(), 1):
         lines.append(f"\n{number}. [{finding.severity}, {finding.kind}] {finding.title}")
         broken = set(str(finding.checks).split()) if isinstance(finding.checks, str) else set()
         for check in checks[checks["status"] == "breaks"].itertuples():
             if f"{check.rule}:{check.scope}" in broken:
                 lines.append(f"     {check.rule}: {check.formula}")
         lines.extend(_corrections(json.loads(finding.explanation)))
+    if not is_open.all():
+        lines.append("\nsettled:")
+        for finding in decided[~is_open].itertuples():
+            lines.append(f" - {finding.title}")
+            lines.append(f"   {finding.verdict} by {finding.who} on {finding.when}: {finding.comment}")
+    for verdict in stale(findings, tables["verdicts"]).itertuples():
+        lines.append(
+            f"\nno finding has the id {verdict.finding} any more ({verdict.verdict} by {verdict.who})"
+        )
     return "\n".join(lines)
 
 
