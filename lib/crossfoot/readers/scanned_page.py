@@ -1,0 +1,112 @@
+"""The picture of a page as lines of text and ruled tables.
+
+Figures are small and stand alone, and whoever seeks lines of text on a whole page overlooks some. So what
+stands in a ruled cell is not sought: the cell's ink is cut out, line by line, and recognised. A cell is
+blank only if there is no ink in it.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ..document import Cell, Grid
+from ..errors import ReportError
+from .boxes import TOLERANCE, Box, place
+from .cell_print import Piece, around, cell_pieces, crop, pixel_box, without_specks
+from .image_rulings import darkness, ink, ruling_lines, straightened
+from .lattice import tables
+from .page_pictures import Picture
+from .page_text import PageText
+from .recognition import Recognised, find_lines, recognise
+from .scan import UNREADABLE
+
+_GAP, _WORD_GAP = 1.5, 0.5  # of the height: what parts two Chinese characters, and others
+_MOST_CELLS = 3000  # of a page; the three statutory tables together have some 400
+
+
+def read_page(picture: Picture, name: str) -> tuple[PageText, tuple[Grid, ...]]:
+    """The page's lines and its ruled tables; places are points on the page set straight.
+
+    A cell's confidence is that of its least sure character; a cell without ink has none. Raises
+    ReportError, naming the file and the page, where the page is ruled into more cells than any table has.
+    """
+    number, scale = picture.number, picture.scale
+    pixels = straightened(picture.pixels, scale)
+    dark = darkness(pixels, scale)
+    rulings, mask = ruling_lines(dark, scale)
+    found = tables(rulings)
+    if sum(map(len, found)) > _MOST_CELLS:
+        raise ReportError("is ruled into more cells than any table of the form", file=name, page=number)
+    print_ = without_specks(ink(dark, mask), scale)
+    shown = np.where(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, 255, 255 - dark)
+    shown = shown.astype(np.uint8)
+    pieces = list(cell_pieces(found, print_, scale)) + _prose_pieces(found, pixels, scale)
+    texts = [recognise(crop(shown, piece)) for piece in pieces]
+    grids = _grids(found, pieces, texts, number)
+    lines = _lines(pieces, texts, scale)
+    characters = sum(len(text) for text, _ in lines)
+    chinese = sum("\u4e00" <= char <= "\u9fff" for text, _ in lines for char in text)
+    height = pixels.shape[0] / scale
+    return PageText(number, height, tuple(lines), characters, 0, chinese, bool(grids), False), grids
+
+
+def _prose_pieces(found: Sequence[Sequence[Box]], pixels: np.ndarray, scale: float) -> list[Piece]:
+    """The lines of text that stand in no cell."""
+    in_cell = np.zeros(pixels.shape, bool)
+    for cells in found:
+        for cell in cells:
+            box = pixel_box(cell, scale, pixels.shape)
+            in_cell[box.top : box.bottom, box.x0 : box.x1] = True
+    boxes = find_lines(pixels)
+    return [Piece(b, None) for b in boxes if in_cell[b.top : b.bottom, b.x0 : b.x1].mean() < 0.5]
+
+
+def _grids(
+    found: Sequence[Sequence[Box]], pieces: Sequence[Piece], texts: Sequence[Recognised], number: int
+) -> tuple[Grid, ...]:
+    inside: dict[tuple[int, int], list[Recognised]] = {}
+    for piece, read in zip(pieces, texts, strict=True):
+        if piece.cell is not None:
+            inside.setdefault(piece.cell, []).append(read)
+    grids = []
+    for table, boxes in enumerate(found):
+        cells = []
+        for index, box in enumerate(boxes):
+            lines = inside.get((table, index), [])
+            text = "\n".join(line.text or UNREADABLE for line in lines)
+            cells.append(Cell(text, *box, place(box), min((line.confidence for line in lines), default=None)))
+        grids.append(Grid(tuple(cells), number, TOLERANCE))
+    return tuple(grids)
+
+
+def _lines(pieces: Sequence[Piece], texts: Sequence[Recognised], scale: float) -> list[tuple[str, Box]]:
+    """The page's lines from top to bottom: pieces that stand side by side are one line."""
+    rows: list[list[tuple[Box, str]]] = []
+    order = sorted(
+        zip(pieces, texts, strict=True), key=lambda p: (p[0].box.top + p[0].box.bottom, p[0].box.x0)
+    )
+    for piece, text in order:
+        x0, top, x1, bottom = piece.box
+        box = (x0 / scale, top / scale, x1 / scale, bottom / scale)
+        words = text.text or (UNREADABLE if piece.cell is not None else "")
+        if not words:
+            continue
+        if rows:
+            last = rows[-1][-1][0]
+            apart = abs(box[1] + box[3] - last[1] - last[3]) / 2
+            if apart < 0.45 * min(box[3] - box[1], last[3] - last[1]):
+                rows[-1].append((box, words))
+                continue
+        rows.append([(box, words)])
+    return [_line(sorted(row)) for row in rows]
+
+
+def _line(row: Sequence[tuple[Box, str]]) -> tuple[str, Box]:
+    text, end = row[0][1], row[0][0][2]
+    for box, words in row[1:]:
+        both = text[-1:] > "\u2e80" and words[:1] > "\u2e80"
+        gap = (_GAP if both else _WORD_GAP) * (box[3] - box[1])
+        text += (" " if box[0] - end > gap else "") + words
+        end = box[2]
+    return text, around([box for box, _ in row])
