@@ -1,0 +1,60 @@
+"""A notebook's prose quotes only what its own outputs show; the answer comes before any code."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_REFERENCE = re.compile(r"notebooks? \d|page \d|Python \d[\d.]*", re.IGNORECASE)
+
+
+def outputs(notebook):
+    """All text that the notebook's cells print."""
+    return "\n".join(
+        str(text)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        for text in [output.get("text", ""), *output.get("data", {}).values()]
+    )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_first_cell_is_the_question_with_its_answer(path):
+    notebook = nbformat.read(path, as_version=4)
+    first = notebook.cells[0]
+    assert first.cell_type == "markdown"
+    title, _, answer = first.source.partition("\n")
+    assert title.startswith("# ") and title.endswith("?")
+    assert answer.strip().startswith("**")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_number_of_the_answer_is_in_an_output(path):
+    notebook = nbformat.read(path, as_version=4)
+    shown = set(_NUMBER.findall(outputs(notebook).replace(",", "")))
+    shown |= {number.removesuffix(".0") for number in shown}
+    answer = _REFERENCE.sub("", notebook.cells[0].source.partition("\n")[2])
+    quoted = {number.replace(",", "").rstrip(".") for number in _NUMBER.findall(answer)}
+    assert quoted and quoted <= shown, f"{sorted(quoted - shown)} stand in no output"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_are_short_and_one_of_them_names_the_report(path):
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    lengths = sorted(len(cell.source.splitlines()) for cell in code)
+    assert lengths[len(lengths) // 2] <= 4 and lengths[-1] <= 15
+    assert [len(c.source.splitlines()) for c in code if "parameters" in c.metadata.get("tags", [])] == [1]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_nothing_is_on_stderr_and_no_output_has_a_path_or_an_address(path):
+    notebook = nbformat.read(path, as_version=4)
+    streams = [o.get("name") for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    assert "stderr" not in streams
+    text = re.sub(r"data:image/[^\"]+", "", outputs(notebook))
+    assert not re.search(r"0x[0-9a-f]{8,}|(?<![\w.:/<])/[a-z]+/[\w.-]+/|[A-Z]:\\\\", text)
