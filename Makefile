@@ -1,4 +1,4 @@
-# Crossfoot: every target with its true inputs and outputs. GNU make 4.3 or later.
+# Crossfoot: every target with its true inputs and outputs. GNU make 4.3.
 #
 # Content decides, not time: build/inputs/GROUP holds the hashes of a group of files and is touched only
 # when one of them changes. A notebook runs again when a group that it depends on has changed.
@@ -56,10 +56,6 @@ changed = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 build/inputs/%: FORCE
 	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
 
-# An environment knows its folder: in a moved checkout the package is installed again.
-build/inputs/folder: FORCE
-	@mkdir -p $(@D); echo "$(CURDIR)" > $@.new; $(changed)
-
 # The environment -------------------------------------------------------------------------------------
 
 PYTHONS := python3 python python3.13 python3.12 python3.11 python3.14
@@ -69,19 +65,28 @@ export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 export IPYTHONDIR := $(CURDIR)/.venv/ipython
 unexport PYTHONPATH PYTHONHOME
 
-.venv/locked: build/inputs/environment
+# What decides about .venv stands in it: `make clean` keeps both.
+.venv/inputs/%: FORCE
+	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
+
+# An environment knows its folder: in a moved checkout the package is installed again.
+.venv/inputs/folder: FORCE
+	@mkdir -p $(@D); echo "$(CURDIR)" > $@.new; $(changed)
+
+.venv/locked: .venv/inputs/environment
 	@python=; for p in $(PYTHON) $(PYTHONS); do \
 	  if "$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	  then python=$$p; break; fi; done; \
 	if [ -z "$$python" ]; then echo "crossfoot: no Python 3.11 or later with its venv module was found;" \
 	  "install one (on Debian: python3-venv) or name it: make PYTHON=/path/to/python3" >&2; exit 1; fi; \
 	echo "Setting up .venv with $$("$$python" --version): about a minute, once"; \
-	"$$python" -m venv --clear .venv || { echo "crossfoot: .venv could not be made; see above" >&2; exit 1; }; \
+	find .venv -mindepth 1 -maxdepth 1 ! -name inputs -exec rm -rf {} +; \
+	"$$python" -m venv .venv || { echo "crossfoot: .venv could not be made; see above" >&2; exit 1; }; \
 	$(PY) -m pip install -q --no-input --require-hashes --use-pep517 -r requirements.lock || { echo \
 	  "crossfoot: the packages of requirements.lock could not be installed; see above, then try again" >&2; exit 1; }
 	@touch $@
 
-.venv/ready: .venv/locked build/inputs/package build/inputs/folder
+.venv/ready: .venv/locked .venv/inputs/package .venv/inputs/folder
 	@$(PY) -m pip install -q --no-input --no-deps --no-build-isolation -e . || \
 	  { echo "crossfoot: the package could not be installed; see above" >&2; exit 1; }
 	@$(PY) -c 'import matplotlib.font_manager' 2>/dev/null
@@ -89,11 +94,11 @@ unexport PYTHONPATH PYTHONHOME
 
 # The audit -------------------------------------------------------------------------------------------
 
-build/raw.verified: build/inputs/raw build/inputs/reading .venv/ready
+build/raw.verified: build/inputs/raw | .venv/ready
 	@$(PY) -c 'from crossfoot.manifest import main; main()' data/raw
 	@touch $@
 
-$(addprefix build/due/,$(NOTEBOOKS)): .venv/ready | build/raw.verified
+$(addprefix build/due/,$(NOTEBOOKS)): | build/raw.verified
 	@mkdir -p $(@D); touch $@
 
 # One process runs all that are due. What they wrote is hashed before the marks are set.
