@@ -159,6 +159,12 @@ def test_figures_on_the_next_page_and_in_a_second_row_are_seen():
     assert [leftover.text for leftover in placement.leftovers] == ["7"] * 15
 
 
+def test_a_row_of_disputes_without_any_figure_is_blank_and_not_missing():
+    placement = place([grid(disputes_rows([[""] * 15]))], "2021")
+    assert len(placement.readings) == 15
+    assert {reading.raw for reading in placement.readings.values()} == {""}
+
+
 def test_a_block_of_disclosure_is_read_by_its_own_header():
     rows = [
         [("第二十条第（五）项", 0, 4)],

@@ -23,12 +23,15 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
         if len(heads) == len(table.rows) * len(table.columns):
             placement.areas.append((table.code, grid.grid))
             floor = max(c.bottom for c in heads)
-            body, page = _below(grid, floor), grid.grid.page
+            below, page = _below(grid, floor), grid.grid.page
+            body = _printed(below)
             if not body and position + 1 < len(grids) and grids[position + 1].index == grid.index + 1:
-                grid = grids[position + 1]
-                body, page = _below(grid, float("-inf")), grid.grid.page
+                following = grids[position + 1]
+                body = _printed(_below(following, float("-inf")))
                 if body:
+                    grid, page = following, following.grid.page
                     placement.areas.append((table.code, grid.grid))
+            body = body or below  # a report without any dispute leaves the whole row blank
             names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
             columns = dict(zip(names, _reach(heads, grid), strict=True))
             _place(body, columns, page, table, placement)
@@ -60,7 +63,7 @@ def _reach(heads: list[Cell], grid: Banded) -> list[Range]:
 
 
 def _below(grid: Banded, floor: float) -> list[list[Cell]]:
-    """The rows of cells below `floor`, from the top, of those that print anything."""
+    """The rows of cells below `floor`, from the top."""
     rows: list[list[Cell]] = []
     for cell in grid.cells:
         if cell.top < floor - grid.grid.tolerance - 0.01:
@@ -69,6 +72,11 @@ def _below(grid: Banded, floor: float) -> list[list[Cell]]:
             rows[-1].append(cell)
         else:
             rows.append([cell])
+    return rows
+
+
+def _printed(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Those of the rows that print anything."""
     return [row for row in rows if any(c.text.strip() for c in row)]
 
 
