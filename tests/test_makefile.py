@@ -1,6 +1,7 @@
 """What the Makefile says decides is what does: its groups of modules against the modules' own imports."""
 
 import ast
+import json
 import subprocess
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def test_no_module_uses_one_whose_change_would_not_run_its_notebooks(groups, gro
         if path.suffix == ".py":
             used = sorted(file.name for file in imported(path) & others)
             assert not used, f"{path.name} uses {used}: list it in the Makefile beside what it uses"
+
+
+def test_no_notebook_uses_what_stands_apart(groups):
+    apart = {path.relative_to(LIBRARY).parts[0].removesuffix(".py") for path in groups["apart"]}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crossfoot"):
+                    used = {*node.module.split(".")[1:], *(alias.name for alias in node.names)}
+                    assert not used & apart, path.name
 
 
 def test_help_is_the_default_and_lists_the_targets():
