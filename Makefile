@@ -27,11 +27,11 @@ verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
 reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py evidence.* explanations.py figures.py \
                findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
-               phrases.* quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
+               phrases.* planting.py quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
                texts.toml tokens.py verdicts.py wording.py)
 drawing     := $(call in_library,charts/* fonts.py english.toml)
 # no notebook looks at these
-apart       := $(call in_library,cli.py __main__.py papers/* planted_prose.py planting.py summary.py)
+apart       := $(call in_library,cli.py __main__.py papers/*.py papers/*.toml planted_prose.py summary.py)
 reading     := $(filter-out $(reasoning) $(drawing) $(apart),$(library))
 environment := requirements.lock
 package     := pyproject.toml
