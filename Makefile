@@ -31,7 +31,8 @@ reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py evi
                texts.toml tokens.py verdicts.py wording.py)
 drawing     := $(call in_library,charts/* fonts.py english.toml)
 # no notebook looks at these
-apart       := $(call in_library,cli.py __main__.py corpus.py papers/*.py papers/*.toml planted_prose.py summary.py)
+apart       := $(call in_library,cli.py __main__.py planted_prose.py summary.py \
+               $(foreach part,corpus generated papers,$(part)/*.py $(part)/*.toml))
 reading     := $(filter-out $(reasoning) $(drawing) $(apart),$(library))
 environment := requirements.lock
 package     := pyproject.toml
