@@ -77,6 +77,15 @@ def test_approximate_claims_are_bounds(said, status):
     assert frame["status"].tolist() == [status]
 
 
+def test_a_part_of_what_is_printed_as_one_row_is_not_held_against_the_row():
+    printed = {R["new"]: "9", "requests:other/total": "6"}
+    facts = facts_of(printed, "2021")
+    facts.loc[facts["row"].str.startswith("other."), "status"] = "absent"
+    report = document("收到政府信息公开申请9件，其他处理6件，其中申请人无正当理由逾期不补正4件。")
+    frame = checks(claims(report, report.lines, "2021", 2023), facts, report, "2021", report.lines, 2023)
+    assert frame.loc[frame["rule"] == "narrative", "status"].tolist() == ["holds", "holds", "not_stated"]
+
+
 def test_money_is_compared_in_the_cells_unit():
     frame = ledger_of("全年行政事业性收费0.773亿元。", {"disclosure:fees/amount": "7730.28"})
     assert frame["status"].tolist() == ["holds"]
@@ -172,6 +181,17 @@ def test_statements_against_the_tables(text, printed, status):
     told = frame[frame["rule"] == "statement"]
     assert told["status"].tolist() == status
     assert (told["severity"] == "query").all()
+
+
+def test_a_figure_after_still_pending_is_no_statement_that_all_are():
+    frame = ledger_of("因信息公开被申请行政复议6件，维持4件，尚未审结2件。", {"disputes:review/upheld": "4"})
+    assert frame[frame["rule"] == "statement"].empty
+
+
+def test_applicants_may_divide_any_total_that_the_section_states():
+    printed = {R["new"]: "30", R["handled"]: "29", "requests:handled/natural_person": "21"}
+    frame = ledger_of("收到政府信息公开申请30件，办结29件。自然人申请21件。", printed)
+    assert (21, 21, "holds") in outcomes(frame, "narrative")
 
 
 def test_a_narrower_body_is_a_query():

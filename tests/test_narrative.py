@@ -39,12 +39,15 @@ def table_of(text: str, form: str = "2021", year: int = 2023, pages: tuple[int, 
 
 def full(name: str, form: str) -> str:
     """The cells that a short name of the sentence file means, as a claim's subject names them."""
-    name = SHORT.get(name, name)
-    if name.startswith("D:"):
-        name = "disputes:" + name[2:]
-    elif ":" not in name:
-        name = f"requests:{name}/total"
-    return "+".join(cells(name, form))
+    parts = []
+    for part in name.split("+"):
+        part = SHORT.get(part, part)
+        if part.startswith("D:"):
+            part = "disputes:" + part[2:]
+        elif ":" not in part:
+            part = f"requests:{part}/total"
+        parts.append("+".join(cells(part, form)))
+    return "+".join(parts)
 
 
 @pytest.mark.parametrize("case", SENTENCES, ids=[case["text"][:24] for case in SENTENCES])

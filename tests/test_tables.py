@@ -223,3 +223,29 @@ def test_disputes_whose_text_lost_its_columns_are_read_in_order():
 def test_a_table_four_is_no_piece_of_table_three():
     placement = place([grid(requests_rows(), 1), grid(disputes_rows([["0"] * 15]), 1)], "2019")
     assert [code for code, _ in placement.areas] == ["requests", "disputes"]
+
+
+def dispute_piece(heads, figures):
+    """A piece of table 四: a heading, the five outcomes for each of `heads`, and the figures."""
+    labels = [column.label for column in tables("2021")["disputes"].columns] * len(heads)
+    return [
+        [(label, 5 * i, 5) for i, label in enumerate(heads)],
+        [(label, i, 1) for i, label in enumerate(labels)],
+        [(text, i, 1) for i, text in enumerate(figures)],
+    ]
+
+
+def test_a_table_four_cut_into_pieces_is_read_piece_by_piece():
+    figures = [str(i) for i in range(15)]
+    first = dispute_piece(["行政复议"], figures[:5])
+    second = dispute_piece(["未经复议直接起诉", "复议后起诉"], figures[5:])
+    for grids in ([grid(first), grid(second)], [grid([*first, *second])]):
+        placement = place(grids, "2021")
+        assert [placement.readings[name].raw for name in placement.readings] == figures
+        assert not placement.leftovers
+
+
+def test_a_total_whose_other_cells_say_none_is_its_row_still():
+    rows = requests_rows({"new": ["2", *["无"] * 5, "2"], "handled": ["2", *["无"] * 5, "2"]})
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "handled") == raws(placement, "new") == ["2", *["无"] * 5, "2"]

@@ -12,12 +12,18 @@ PREVIOUS = "the previous year's figure"
 REACH = 300  # characters before a review or lawsuit within which the text must speak of information
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
-    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|同比|环比"
+    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|同比|环比|结转自?(?:去|上一?)年度?"
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
 )
 _SEGMENT = 150  # characters before a number within which a word can limit it
+_DIVIDED = 24  # figures of a section that a later one may divide
 _PART = re.compile("其中|包括|包含|（含")
+_ASIDE = re.compile("（[^（）]*）")
+_DIVIDES = re.compile("[，：]?(?:其中|包括|分别为|均为|全部为)")
+_IN_AND_OUT = {"carried_in", "carried_out"}
+_ASIDE = re.compile("（[^（）]*）")
+_OPENS = re.compile("，?其中[，：]?|[，：]?(?:均|全部)?(?:为|系|包括|分别为)")
 _CONTEXT = re.compile("信息公开|依申请|政务公开")
 
 
@@ -41,29 +47,29 @@ class State:
         self.section: str | None = None
         self.topic: tuple[str, tuple[str, ...]] = ("", ())
         self.divided: list[tuple[str, ...]] = []
-        self.counted: list[tuple[str, ...]] = []
+        self.counted: dict[tuple[str, ...], float] = {}
 
     def enter(self, section: str | None) -> None:
         """Begins a sentence; a new section begins without a topic."""
         if section != self.section:
-            self.section, self.topic, self.divided, self.counted = section, ("", ()), [], []
+            self.section, self.topic, self.divided, self.counted = section, ("", ()), [], {}
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
         found: dict[Token, Counted] = {}
         choices = self._choices(marked, before) if marked.counted else {}
-        recent: list[tuple[str, ...]] = []
+        recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
-            found[token] = self._count(marked, index, match_of, recent or self.divided)
+            found[token] = self._count(marked, index, match_of, _parents(marked, index, self.divided, recent))
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note="a part of what was just counted, which the table lacks")
             rows = _totals(found[token].subject)
             if rows:
-                recent.append(rows)
+                recent.append((index, rows))
         _drop_rivals(found)
-        self.divided = recent or (self.divided if "其中" in marked.text[:6] else [])
-        self.counted = [known.subject for known in found.values() if known.subject]
+        self.divided = [*self.divided, *(rows for _, rows in recent)][-_DIVIDED:]
+        self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
         cue, rows = governing(marked, len(marked.text))
         if cue is not None and (cue.topic.id != "foreign" or marked.counted):
             self.topic = (cue.topic.id, rows)
@@ -71,13 +77,18 @@ class State:
 
     def _is_part_of_same(self, marked: Marked, index: int, found: dict[Token, Counted]) -> bool:
         """Whether the number counts the cells of one before it of which it is a part (其中教育局收到5件)."""
-        subject, place = found[marked.counted[index]].subject, marked.places[index]
+        token, place = marked.counted[index], marked.places[index]
+        subject = found[token].subject
         if not subject:
             return False
-        if marked.text.startswith(("其中", "，其中")) and subject in self.counted:
+        if (
+            marked.text.startswith(("其中", "，其中"))
+            and self.counted.get(subject, token.value) != token.value
+        ):
             return True
         return any(
             found[marked.counted[other]].subject == subject
+            and marked.counted[other].value != token.value
             and _PART.search(marked.text, marked.places[other], place) is not None
             for other in range(index)
         )
@@ -105,7 +116,7 @@ class State:
     def _fits(self, phrase: Phrase, match: re.Match[str], marked: Marked, index: int, before: str) -> bool:
         if marked.counted[index].unit not in phrase.units or not phrase.subject[self.form]:
             return False
-        if phrase.unless and phrase.unless.search(marked.text):
+        if phrase.unless and phrase.unless.search(_segment(marked.text, match)):
             return False
         if not self._years_agree(match):
             return False
@@ -172,8 +183,8 @@ class State:
         """The limits whose words stand where they count for the number at a place."""
         text = marked.text
         opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
-        segment = max(text.rfind("；", 0, place) + 1, place - _SEGMENT)
-        scopes = {"clause": text[min(opened, start) : place], "segment": text[segment:place]}
+        segment = _ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
+        scopes = {"clause": text[min(opened, start) : place], "segment": segment}
         scopes["touching"] = scopes["clause"]
         return [
             limit
@@ -189,6 +200,40 @@ class State:
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
             return f"about {marked.text[cue.start : cue.end]}, which has no table"
         return "no cell of the form counts this"
+
+
+def _segment(text: str, match: re.Match[str]) -> str:
+    """The part of a sentence, between semicolons, in which a wording stands."""
+    end = text.find("；", match.end())
+    return text[text.rfind("；", 0, match.start()) + 1 : end if end >= 0 else len(text)]
+
+
+def _parents(
+    marked: Marked,
+    index: int,
+    before: list[tuple[str, ...]],
+    recent: list[tuple[int, tuple[str, ...]]],
+) -> list[tuple[str, ...]]:
+    """The rows that a figure of applicants may divide, the likeliest last.
+
+    What stands in brackets after a figure, or after 其中 after a result, divides that figure. All else
+    divides the requests received, and what was carried in or out only for want of any other figure.
+    """
+    last = recent[-1][0] if recent else -1
+    if last >= 0:
+        follows = marked.text[marked.places[last] + 1 : marked.places[index]]
+        near = "（" in _ASIDE.sub("", follows)
+        near = near or (not _IN_AND_OUT & set(recent[-1][1]) and _DIVIDES.match(follows) is not None)
+    ranked = []
+    for number, rows in [*((-1, rows) for rows in before), *recent]:
+        if number == last >= 0 and near:
+            rank = 3
+        elif set(rows) <= _IN_AND_OUT:
+            rank = 0
+        else:
+            rank = 2 if rows == ("new",) else 1
+        ranked.append((rank, rows))
+    return [rows for _, rows in sorted(ranked, key=lambda one: one[0])]
 
 
 def _drop_rivals(found: dict[Token, Counted]) -> None:
@@ -218,7 +263,7 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 
 def other_year(before: str, year: int | None) -> str:
     """A note where the last year that the words before a number name is not the report's, else ""."""
-    named = [match for match in _YEARS.finditer(before) if not match["aside"]]
+    named = [match for match in _YEARS.finditer(_ASIDE.sub("", before)) if not match["aside"]]
     if not named or named[-1]["now"]:
         return ""
     last = named[-1]

@@ -8,6 +8,8 @@ import pandas as pd
 from .checks import Printed, amount, printed
 from .forms import split_cell
 
+_OTHER = ("other.not_corrected", "other.fee_unpaid", "other.else")
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -26,22 +28,24 @@ class Figures:
     units: Mapping[str, str]
 
     def names(self, subject: tuple[str, ...]) -> tuple[str, ...]:
-        """The subject with （六）其他处理 as the report prints it: one row, or three."""
+        """The subject with （六）其他处理 as the report prints it: one row, or its parts.
+
+        A part of what is printed as one row stays itself: the row is no figure of its part.
+        """
         named: dict[str, None] = {}
         for name in subject:
-            named |= dict.fromkeys(self._printed_as(name))
+            named |= dict.fromkeys(self._printed_as(name, subject))
         return tuple(named)
 
-    def _printed_as(self, name: str) -> tuple[str, ...]:
+    def _printed_as(self, name: str, subject: tuple[str, ...]) -> tuple[str, ...]:
         table, row, column = split_cell(name)
         if table != "requests" or row.partition(".")[0] != "other" or self._is_there(name):
             return (name,)
+        parts = tuple(f"requests:{part}/{column}" for part in _OTHER)
         if row == "other":
-            parts = ("other.not_corrected", "other.fee_unpaid", "other.else")
-            there = tuple(f"requests:{part}/{column}" for part in parts)
-            return there if any(map(self._is_there, there)) else (name,)
+            return parts if any(map(self._is_there, parts)) else (name,)
         whole = f"requests:other/{column}"
-        return (whole,) if self._is_there(whole) else (name,)
+        return (whole,) if self._is_there(whole) and set(parts) <= set(subject) else (name,)
 
     def _is_there(self, name: str) -> bool:
         return name in self.cells and self.cells[name].status != "absent"

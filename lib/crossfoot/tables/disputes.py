@@ -16,7 +16,8 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
 
     The columns are told by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
     复议后起诉, which follow each other from left to right; the figures are the row below. A table turned
-    by a quarter, with the three as rows, is read by its row labels.
+    by a quarter, with the three as rows, is read by its row labels; one cut in two or three, one below the
+    other or each a table of its own, piece by piece.
     """
     for position, grid in enumerate(grids):
         heads = _heads(grid, table)
@@ -38,6 +39,7 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
             return
         if len(heads) == len(table.columns) and _place_turned(grid, heads, table, placement):
             return
+    _place_pieces(grids, table, placement)
 
 
 def _heads(grid: Banded, table: Table) -> list[Cell]:
@@ -53,6 +55,44 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
         if order and order[0][0] == 0 and all((b - a) % width == 1 for (a, _), (b, _) in pairwise(order)):
             return [cell for _, cell in order]
     return []
+
+
+def _runs(grid: Banded, table: Table) -> list[list[Cell]]:
+    """The rows of header cells in a grid that each run 结果维持 … 总计, once or more, from the top."""
+    width = len(table.columns)
+    rows: list[list[tuple[int, Cell]]] = []
+    for cell in sorted(grid.cells, key=lambda c: (c.bottom, c.x0)):
+        fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
+        if max(fits) < 85:
+            continue
+        if rows and abs(rows[-1][0][1].bottom - cell.bottom) <= grid.grid.tolerance + 0.01:
+            rows[-1].append((fits.index(max(fits)), cell))
+        else:
+            rows.append([(fits.index(max(fits)), cell)])
+    return [
+        [cell for _, cell in row]
+        for row in rows
+        if [kind for kind, _ in row] == [*range(width)] * (len(row) // width)
+    ]
+
+
+def _place_pieces(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
+    """Read a table 四 whose three kinds stand in pieces, in the order of the form, each with its own heads."""
+    names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
+    pieces = [(grid, run) for grid in grids for run in _runs(grid, table)]
+    ends = [sum(len(run) for _, run in pieces[: i + 1]) for i in range(len(pieces))]
+    if len(names) not in ends:
+        return
+    pieces = pieces[: ends.index(len(names)) + 1]
+    for (grid, run), end in zip(pieces, ends, strict=False):
+        floor = max(c.bottom for c in run)
+        next_top = min(
+            (c.top for g, r in pieces if g is grid for c in r if c.top >= floor), default=float("inf")
+        )
+        below = [row for row in _below(grid, floor) if row[0].top < next_top]
+        columns = dict(zip(names[end - len(run) : end], ((c.x0, c.x1) for c in run), strict=True))
+        _place(_printed(below)[:1] or below[:1], columns, grid.grid.page, table, placement)
+        placement.areas.append((table.code, grid.grid))
 
 
 def _reach(heads: list[Cell], grid: Banded) -> list[Range]:

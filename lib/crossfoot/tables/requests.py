@@ -15,6 +15,7 @@ from .row import Range, Standing, read_row, standing
 _NO_COLUMNS = "no header tells the columns"
 _TWO_WAYS = "its row can be laid under the header in more than one way"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NONE = re.compile("无|没有|空|略")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +86,11 @@ def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table:
     for grid in grids:
         rows, fits = [], 0
         for cell in grid.cells:
-            if not _CHINESE.search(cell.text):
+            if _is_figure(cell):
                 continue
             fit = max(similarity(cell.text, words) for words in wordings)
             beside = grid.beside(cell)
-            figures = [
-                c for c in beside if not _CHINESE.search(c.text) or read_cell(c.text).value is not None
-            ]
-            row_like = len(figures) >= 5 and len(figures) == len(beside)
+            row_like = len(beside) >= 5 and all(map(_is_figure, beside))
             if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
                 rows.append(_Row(((grid, cell),)))
                 fits += fit >= 80 and key(cell.text) not in columns
@@ -106,6 +104,12 @@ def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table:
             found.extend(deepest)
             last = grid.index
     return found
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
+    text = cell.text.strip()
+    return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None
 
 
 def _tail(grid: Banded, top: float) -> Cell | None:
