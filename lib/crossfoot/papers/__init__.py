@@ -1,0 +1,1 @@
+"""What a reader without Jupyter gets of an audit: evidence page, working paper, annotated report."""

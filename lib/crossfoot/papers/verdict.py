@@ -1,0 +1,110 @@
+"""The verdict in one sentence, and every finding's break in plain words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from ..checks import amount
+from ..forms import split_cell
+from .page_words import Pair, joined, row_name, same, words
+from .worked import Work
+
+_ORDER = (
+    "balance", "dispute_total", "results_total", "row_total", "narrative", "narrative_sum", "share", "growth",
+    "statement",
+)  # fmt: skip
+_NAMED = 3
+
+
+class Judged(Protocol):
+    """What the verdict looks at in a finding."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def lead(self) -> Pair: ...
+    @property
+    def works(self) -> tuple[Work, ...]: ...
+
+
+def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: Pair) -> Pair:
+    """A finding's heaviest break in plain words; its `title` where no rule of page_texts.toml words it."""
+    worded = [work for work in broken if work.rule in _ORDER and work.difference]
+    if not worded:
+        return title
+    main = min(worded, key=lambda work: (_ORDER.index(work.rule), work.key.rpartition(":")[2] != "total"))
+    left, right = main.values
+    size = amount(round(abs(left - right), 6))
+    gap = words("gap.apart", size=size)
+    if main.rule == "balance":
+        gap = words("gap.more" if right > left else "gap.fewer", size=size)
+    claim = claims.get(main.claims[0], {}) if main.claims else {}
+    unit = claim.get("unit")
+    return words(
+        f"lead.{main.rule}",
+        left=left,
+        right=right if main.rule not in ("share", "growth") else round(right, 4),
+        gap=gap,
+        of=same("") if main.key.endswith(":total") else words("of_column", place=main.name),
+        unit="" if unit is None or pd.isna(unit) else str(unit),
+        place=_place(main, claim, form),
+        quote=main.key.partition(":")[2].rpartition("@")[0].rpartition(":")[2],
+    )
+
+
+def _place(work: Work, claim: Mapping, form: str) -> Pair:
+    """The row or column of a sum; of a number in the prose the rows that it counts."""
+    if not work.claims:
+        return work.name
+    subject = claim.get("subject")
+    counted = str(subject).split("+") if subject is not None and not pd.isna(subject) else work.cells
+    rows = dict.fromkeys(split_cell(cell)[:2] for cell in counted)
+    names = [row_name(row, form, table) for table, row in rows]
+    zh, en = joined(names[:_NAMED], ("＋", " + "))
+    return (zh, en) if len(names) <= _NAMED else (f"{zh}等", f"{en} …")
+
+
+def sentence(findings: Sequence[Judged], works: Sequence[Work]) -> Pair:
+    """The verdict on the report: what its worst finding says, or that all holds."""
+    published = [finding for finding in findings if finding.kind == "published"]
+    if published:
+        first = published[0]
+        said = [w.left for w in first.works if w.rule == "narrative" and w.left]
+        found = first.lead
+        if said and first.works[0].rule != "narrative":
+            found = words("verdict.also", lead=found, said=said[0].total)
+        more = len(published) - 1
+        key = "verdict.more_one" if more == 1 else "verdict.more"
+        return words(key, lead=found, count=more) if more else found
+    if findings:
+        return words("verdict.unread", lead=findings[0].lead)
+    stated = sum(work.status == "holds" and not work.is_range for work in works)
+    return words("verdict.clean", count=stated) if stated else words("verdict.nothing")
+
+
+def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
+    """What the verdict means, in a sentence or two; `unbound` cells are bound by no check."""
+    published = [finding.severity for finding in findings if finding.kind == "published"]
+    counts = [
+        words(f"count_one.{severity}" if count == 1 else f"count.{severity}", count=count)
+        for severity in ("error", "query", "note")
+        if (count := published.count(severity))
+    ]
+    parts = []
+    if counts:
+        key = "standfirst.wrong" if "error" in published else "standfirst.minor"
+        parts.append(words(key, problems=joined(counts)))
+    if len(findings) > len(published):
+        parts.append(words("standfirst.extraction", count=len(findings) - len(published)))
+    if not findings:
+        parts.append(words("standfirst.clean", count=unbound))
+    return joined(parts, ("", " "))
+
+
+def title_of(issuer: str | None, year: int | None, source: str) -> Pair:
+    """Who reports, and for which year."""
+    who = issuer or source
+    return words("of_year", issuer=who, year=str(year)) if year else same(who)
