@@ -152,6 +152,27 @@ def test_growth_against_a_stated_year(said, status):
     assert frame.loc[frame["rule"] == "growth", "status"].tolist() == [status]
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("较上年（90件）增长15.6%", "holds"),
+        ("较2022年（90件）增长16.5%", "breaks"),
+        ("予以公开20件，较上年（90件）减少70件", "not_stated"),
+    ],
+)
+def test_growth_against_a_figure_called_last_years(said, status):
+    printed = {R["new"]: "104", R["granted"]: "20"}
+    frame = ledger_of(f"收到政府信息公开申请104件，{said}。", printed)
+    assert frame.loc[frame["rule"] == "growth", "status"].tolist() == [status]
+
+
+def test_a_share_may_be_of_the_figures_that_its_clause_lists():
+    printed = {R["handled"]: "260", R["granted"]: "98", "requests:partly_granted/total": "30"}
+    for share, status in (("49.2%", "holds"), ("48.2%", "breaks")):
+        text = f"办结政府信息公开申请260件，其中予以公开98件、部分公开30件，占总办结数的{share}。"
+        assert outcomes(ledger_of(text, printed), "share")[0][2] == status
+
+
 def test_growth_against_a_year_that_is_not_stated():
     frame = ledger_of("共收到政府信息公开申请26件，同比增长30%。", {R["new"]: "26"})
     assert frame.loc[frame["rule"] == "growth", "status"].tolist() == ["not_stated"]
@@ -192,6 +213,12 @@ def test_applicants_may_divide_any_total_that_the_section_states():
     printed = {R["new"]: "30", R["handled"]: "29", "requests:handled/natural_person": "21"}
     frame = ledger_of("收到政府信息公开申请30件，办结29件。自然人申请21件。", printed)
     assert (21, 21, "holds") in outcomes(frame, "narrative")
+
+
+def test_a_statement_in_brackets_is_of_what_stands_before_them():
+    text = "因信息公开被提起行政诉讼3件：直接起诉2件（均维持）、复议后起诉1件（尚未审结）。"
+    printed = {"disputes:direct/upheld": "2", "disputes:after_review/pending": "1"}
+    assert set(ledger_of(text, printed).query("rule == 'statement'")["status"]) <= {"holds", "not_stated"}
 
 
 def test_a_narrower_body_is_a_query():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .marking import Marked, governing
 from .phrases import Limit, Phrase, cells, lexicon
@@ -48,11 +48,13 @@ class State:
         self.topic: tuple[str, tuple[str, ...]] = ("", ())
         self.divided: list[tuple[str, ...]] = []
         self.counted: dict[tuple[str, ...], float] = {}
+        self.stated: dict[float, tuple[tuple[str, ...], ...]] = {}
 
     def enter(self, section: str | None) -> None:
         """Begins a sentence; a new section begins without a topic."""
         if section != self.section:
             self.section, self.topic, self.divided, self.counted = section, ("", ()), [], {}
+            self.stated = {}
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
@@ -62,12 +64,16 @@ class State:
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
             found[token] = self._count(marked, index, match_of, _parents(marked, index, self.divided, recent))
+            _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note="a part of what was just counted, which the table lacks")
             rows = _totals(found[token].subject)
             if rows:
                 recent.append((index, rows))
         _drop_rivals(found)
+        for token, known in found.items():
+            if known.subject:
+                self.stated[token.value] = (*self.stated.get(token.value, ()), known.subject)
         self.divided = [*self.divided, *(rows for _, rows in recent)][-_DIVIDED:]
         self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
         cue, rows = governing(marked, len(marked.text))
@@ -158,6 +164,11 @@ class State:
             ):
                 return Counted(meant=subject, note=elsewhere, phrase=phrase.id)
             ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
+            if phrase.refers:
+                again = [
+                    cells for cells in self.stated.get(marked.counted[index].value, ()) if cells in readings
+                ]
+                subject, readings = (again[-1], (subject, *readings)) if again else (subject, readings)
             severity = "query" if limits or ambiguous else phrase.severity
             note = "; ".join(limit.note for limit in limits)
             return Counted(subject, readings, subject, severity, note, phrase.id)
@@ -234,6 +245,17 @@ def _parents(
             rank = 2 if rows == ("new",) else 1
         ranked.append((rank, rows))
     return [rows for _, rows in sorted(ranked, key=lambda one: one[0])]
+
+
+def _read_otherwise(found: dict[Token, Counted], token: Token) -> None:
+    """Gives a figure before `token` that counts the same, and need not, the last of its other readings."""
+    subject = found[token].subject
+    for other, known in found.items():
+        if other is token or not subject or known.subject != subject or other.value == token.value:
+            continue
+        if known.readings:
+            *rest, last = known.readings
+            found[other] = replace(known, subject=last, readings=(subject, *rest), meant=last)
 
 
 def _drop_rivals(found: dict[Token, Counted]) -> None:

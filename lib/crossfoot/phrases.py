@@ -13,6 +13,7 @@ COUNTED = "#"
 CASES = frozenset(["件", "条", "项", "次", "宗", "个", "份", "起", "例", "件次"]) | {""}
 _MONEY = frozenset(["元", "万元", "百万元", "千万元", "亿元"])
 _FORWARD = "(?:{label}){n}"
+_BRACKETED = "(?:不予公开|无法提供|不予处理|其他处理)[^，。；#（）]{0,4}（(?:{label})）{n}"
 _BACKWARD = (
     "(?P<n>#)(?:申请|政府信息|信息|公开|的|案件|件)*"
     "(?:为|属于|属|因|是|被|依法|获|系|已|均|将|作|予以)*(?:{label}){end}"
@@ -31,6 +32,7 @@ class Phrase:
     unless: re.Pattern[str] | None
     units: frozenset[str]
     severity: str
+    refers: bool
     examples: tuple[tuple[str, Mapping[str, str]], ...]
     counter: tuple[str, ...]
     form: str
@@ -110,7 +112,9 @@ def lexicon() -> Lexicon:
     def phrase(entry: Mapping) -> Phrase:
         shapes = [entry["pattern"]] if "pattern" in entry else []
         if "label" in entry:
-            shapes += [shape.replace("{label}", entry["label"]) for shape in (_FORWARD, _BACKWARD)]
+            shapes += [
+                shape.replace("{label}", entry["label"]) for shape in (_FORWARD, _BRACKETED, _BACKWARD)
+            ]
         units = entry.get("units")
         return Phrase(
             entry["id"],
@@ -121,6 +125,7 @@ def lexicon() -> Lexicon:
             compiled(entry, "unless"),
             CASES if units is None else _MONEY if units == "money" else frozenset(units) | {""},
             entry.get("severity", "error"),
+            entry.get("refers", False),
             tuple((text, cells) for text, cells in entry["examples"]),
             tuple(entry["counter"]),
             entry.get("form", "2021"),
@@ -146,7 +151,7 @@ def lexicon() -> Lexicon:
         )
         for entry in raw["limit"]
     )
-    cues = "|".join(f"({_ungrouped(entry['pattern'])})" for entry in raw["topic"])
+    cues = "|".join(f"({_ungrouped(expand(entry['pattern']))})" for entry in raw["topic"])
     return Lexicon(
         tuple(phrase(entry) for entry in raw["phrase"]),
         tuple(statement(entry) for entry in raw["statement"]),

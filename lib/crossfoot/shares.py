@@ -20,7 +20,11 @@ _SPEAKS_OF_SHARE = re.compile(r"占[^，。；]{0,16}$")
 _CHANGE = re.compile(
     r"(?:同比|较|比|与)[^，。；]{0,10}?(?P<way>增长|增加|上升|提高|升高|多|增|下降|减少|降低|回落|降|减|少)(?:了|约|为|达)*$"
 )
+_LAST_YEARS = re.compile(
+    r"(?:上一?年|去年|(?P<year>20\d\d)年)度?(?:同期)?(?:数量|的|为|是|共|收到|受理|新收|有|：|（)*$"
+)
 _UP = ("增长", "增加", "上升", "提高", "升高", "多", "增")
+_JOINED = re.compile(r"[、，和及][^，。；：（）]{0,30}")
 _NEAR = 60  # numbers before and after a percentage among which its total may stand
 _TOTALS = (
     ("requests:new/total",),
@@ -46,7 +50,7 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
         percent = mention.token.unit == "%"
         change = _CHANGE.search(text, start, mention.token.first)
         if change:
-            yield _growth(mention, earlier, near, change["way"] in _UP)
+            yield _growth(mention, earlier, near, change["way"] in _UP, reading)
         elif percent and earlier and _SHARE.fullmatch(text, earlier[-1].token.last, mention.token.first):
             yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
@@ -66,7 +70,7 @@ def _share(
     mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures, reading: Reading
 ) -> dict:
     printed, half = mention.token.value, _half(mention)
-    tops = [(part.token.value, str(part.start))]
+    tops = [(part.token.value, str(part.start)), *_together(part, mention, mentions, reading)]
     if part.subject:
         cell = table.total(part.subject).value
         if cell is not None and cell != part.token.value:
@@ -98,6 +102,20 @@ def _share(
     return row | {"severity": "note" if cut else "error", "cells": " ".join(part.subject)}
 
 
+def _together(
+    part: Mention, mention: Mention, mentions: Sequence[Mention], reading: Reading
+) -> Iterator[tuple[float, str]]:
+    """The sums that a share may be of where several figures are listed: 予以公开5件、部分公开2件，占70%."""
+    text, listed = reading.prose.text, [part]
+    before = [m for m in mentions if m.start < part.start and m.sentence == part.sentence]
+    for earlier in reversed(before):
+        joined = text[earlier.token.last : listed[0].token.first]
+        if earlier.token.kind != "claim" or not _is_count(earlier) or not _JOINED.fullmatch(joined):
+            break
+        listed.insert(0, earlier)
+        yield sum(m.token.value for m in listed), " ".join(str(m.start) for m in listed)
+
+
 def _bases(
     mention: Mention, part: Mention, mentions: Sequence[Mention], table: Figures
 ) -> list[tuple[float, str]]:
@@ -123,10 +141,26 @@ def _bases(
     return bases
 
 
-def _growth(mention: Mention, earlier: list[Mention], mentions: Sequence[Mention], up: bool) -> dict:
+def _is_last_years(figure: Mention, now: Mention, change: Mention, reading: Reading) -> bool:
+    """Whether a figure without cells, beside a change, is called that of the year before (上年30件)."""
+    text = reading.prose.text
+    said = _LAST_YEARS.search(text, reading.prose.sentences[change.sentence].start, figure.token.first)
+    near = figure.sentence == change.sentence and now.start < figure.start and not figure.subject
+    if said is None or not near or figure.token.unit != now.token.unit or figure.token.approximate:
+        return False
+    between = text[now.token.last : max(figure.token.first, change.token.first)]
+    named = said["year"]
+    return "；" not in between and (named is None or reading.year is None or int(named) == reading.year - 1)
+
+
+def _growth(
+    mention: Mention, earlier: list[Mention], mentions: Sequence[Mention], up: bool, reading: Reading
+) -> dict:
     """A change in percent or in cases against the year before, where that year's figure is stated."""
     now = next((m for m in reversed(earlier) if m.subject), None)
     before = now and next((m for m in mentions if m.note == PREVIOUS and m.meant == now.subject), None)
+    if now is not None and before is None and now.subject in _TOTALS:
+        before = next((m for m in mentions if _is_last_years(m, now, mention, reading)), None)
     if now is None or before is None or not before.token.value:
         return _row("growth", mention, (), None, None, "the other year's figure is not stated")
     step = now.token.value - before.token.value

@@ -44,13 +44,20 @@ def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: st
 
 
 def _rows_of(marked: Marked, match: re.Match[str]) -> tuple[str, ...]:
-    """All rows of `disputes` that the words before a statement name, from the last semicolon on."""
-    segment = marked.text.rfind("；", 0, match.start()) + 1
-    rows: dict[str, None] = {}
+    """All rows of `disputes` that the words before a statement name, from the last semicolon on.
+
+    In brackets it speaks of the last only; one kind of lawsuit takes the place of lawsuits of any kind.
+    """
+    before = marked.text[: match.start()]
+    segment = before.rfind("；") + 1
+    if before.rfind("（") > before.rfind("）"):
+        return governing(marked, match.start())[1]
+    named: list[tuple[str, ...]] = []
     for cue in marked.cues:
         if segment <= cue.start < match.start():
-            rows |= dict.fromkeys(governing(marked, cue.start + 1)[1])
-    return tuple(rows)
+            rows = governing(marked, cue.start + 1)[1]
+            named = [*(other for other in named if not set(rows) < set(other)), rows]
+    return tuple(dict.fromkeys(row for rows in named for row in rows))
 
 
 def _row(

@@ -77,7 +77,7 @@ def _runs(grid: Banded, table: Table) -> list[list[Cell]]:
 
 
 def _place_pieces(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
-    """Read a table 四 whose three kinds stand in pieces, in the order of the form, each with its own heads."""
+    """Read a table 四 in pieces, each with its own heads, in the order of the form."""
     names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
     pieces = [(grid, run) for grid in grids for run in _runs(grid, table)]
     ends = [sum(len(run) for _, run in pieces[: i + 1]) for i in range(len(pieces))]
