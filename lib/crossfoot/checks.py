@@ -32,6 +32,8 @@ class Rule:
     over: tuple[str, ...] = ()
     forms: tuple[str, ...] = ("2019", "2021")
     bound: str = ""
+    before: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
     """Every sum that the form requires of this report's cells, rule by rule in the order of rules.toml."""
     found = []
     for rule in rules():
-        if rule.per == "cell" or form not in rule.forms:
+        if rule.per == "cell" or rule.before or form not in rule.forms:
             continue
         table = facts[facts["table"] == rule.table]
         rows, columns = list(table["row"].unique()), list(table["column"].unique())
