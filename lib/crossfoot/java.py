@@ -15,7 +15,8 @@ from .errors import CrossfootError
 # Measured on the statutory pages of two reports, 2 cores: a short run with these takes two thirds of the
 # time that the JVM's defaults need (first read 0.55 s against 0.95 s), and warm reads are no slower.
 SHORT_RUN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-BOUNDED = ("-Xmx1g", "-XX:-UsePerfData")
+# No log of a crash in whatever folder this runs in.
+BOUNDED = ("-Xmx1g", "-XX:-UsePerfData", f"-XX:ErrorFile={os.devnull}")
 # Anything on stderr counts as an output of a notebook cell.
 SILENT = (
     "--enable-native-access=ALL-UNNAMED",
