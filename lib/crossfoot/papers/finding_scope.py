@@ -1,0 +1,83 @@
+"""What each finding is about: the broken checks that it explains, and the cells and claims in them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..audit import Audit
+from ..checks import Identity, identities
+
+FEW = 2
+"""A side of a sum with so many cells or fewer is told cell by cell."""
+_START = re.compile(r"@(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A check that breaks: as in Audit.checks, with the claim's offset where it is about the prose.
+
+    `sides` are its cells, those of either side of an identity apart; one side for a check of the prose.
+    """
+
+    rule: str
+    scope: str
+    left: float
+    right: float
+    difference: float
+    formula: str
+    sides: tuple[tuple[str, ...], ...]
+    start: int | None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Every cell that it used."""
+        return tuple(name for side in self.sides for name in side)
+
+
+def claim_start(scope: str) -> int | None:
+    """The offset of the claim or statement that a scope names; None where it names none."""
+    match = _START.search(scope)
+    return int(match[1]) if match else None
+
+
+def broken_by_finding(audit: Audit) -> list[list[Broken]]:
+    """For each finding, in the order of the findings, the broken checks that it explains."""
+    sums = {(i.rule, i.scope): i for i in identities(audit.facts, audit.report.form)}
+    broken = [
+        _broken(check, sums.get((check.rule, check.scope)))
+        for check in audit.checks[audit.checks["status"] == "breaks"].itertuples()
+    ]
+    named = [f" {checks} " if isinstance(checks, str) else "" for checks in audit.findings["checks"]]
+    return [[one for one in broken if f" {one.rule}:{one.scope} " in checks] for checks in named]
+
+
+def _broken(check: Any, identity: Identity | None) -> Broken:
+    cells = tuple(str(check.cells).split()) if isinstance(check.cells, str) else ()
+    sides = (identity.left, identity.right) if identity else (cells,)
+    return Broken(
+        check.rule,
+        check.scope,
+        float(check.left),
+        float(check.right),
+        float(check.difference),
+        check.formula,
+        sides,
+        claim_start(check.scope),
+    )
+
+
+def in_language(audit: Audit, language: str) -> list[Any]:
+    """The audit's findings, row by row, with titles and explanations in that language."""
+    findings = audit.findings
+    if language == "zh":
+        from .retelling import retell
+
+        said = retell(audit).chinese
+        kept = [said.get(one, {}) for one in findings["id"]]
+        findings = findings.assign(
+            title=[new.get("title", old) for new, old in zip(kept, findings["title"], strict=True)],
+            explanation=[
+                new.get("explanation", old) for new, old in zip(kept, findings["explanation"], strict=True)
+            ],
+        )
+    return list(findings.itertuples(index=False))

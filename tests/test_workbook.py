@@ -1,0 +1,307 @@
+"""The working paper: a spreadsheet works out what the audit found, before and after a figure is typed."""
+
+import os
+import random
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from samples import REPORTS, sample
+
+from crossfoot import audit
+from crossfoot.checks import check
+from crossfoot.numerals import read_cell
+from crossfoot.papers import formulas, workbook
+from crossfoot.papers.workbook_words import say
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not at hand to recalculate with")
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return audit(RAW / "zhifu-2019.pdf")
+
+
+@pytest.fixture(scope="module")
+def paper(seed, tmp_path_factory):
+    return workbook.write(seed, tmp_path_factory.mktemp("paper"))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """Recalculates a workbook after some cells were typed into it, and opens it with its values."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not at hand to recalculate with")
+    home = tmp_path_factory.mktemp("office")
+
+    def recalculated(path, typed=()):
+        book = openpyxl.load_workbook(path)  # forgets every value that a formula had
+        for (sheet, address), value in dict(typed).items():
+            book[sheet][address] = value
+        work = home / str(len(list(home.iterdir())))
+        work.mkdir()
+        book.save(work / "typed.xlsx")
+        subprocess.run(
+            [
+                OFFICE, f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless",
+                "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", work / "out", work / "typed.xlsx",
+            ],
+            check=True, capture_output=True, timeout=300, env=os.environ | {"SAL_USE_VCLPLUGIN": "svp"},
+        )  # fmt: skip
+        return openpyxl.load_workbook(work / "out" / "typed.xlsx", data_only=True)
+
+    return recalculated
+
+
+def signs(book, result, language="en"):
+    """The sign of each check as the sheet of checks shows it now, in the order of the checks."""
+    sheet = book[say("sheet_checks", language)]
+    return [sheet.cell(row, 9).value for row in range(5, 5 + len(result.checks))]
+
+
+def live(result, shown):
+    """Each check that is worked out live, with its sign."""
+    return [(one, sign) for one, sign in zip(result.checks.itertuples(), shown, strict=True) if sign != "·"]
+
+
+def values_of(path):
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def test_the_tables_stand_as_printed_figures_as_numbers_and_blanks_blank(seed, paper):
+    book, places = openpyxl.load_workbook(paper), workbook.places(seed)
+    for fact in seed.facts.itertuples():
+        sheet, address = places[f"{fact.table}:{fact.row}/{fact.column}"]
+        cell = book[sheet][address]
+        if fact.status == "number":
+            assert cell.data_type == "n" and cell.value == fact.value
+        else:
+            assert fact.status == "blank" and cell.value is None
+    requests = book[say("sheet_requests", "en")]
+    heads = {str(area): requests.cell(area.min_row, area.min_col).value for area in requests.merged_cells}
+    assert "申请人情况" in str(heads["D5:I5"]) and "法人或其他组织" in str(heads["E6:I6"])
+    assert str(heads["A10:A29"]).replace("\n", "") == "三、本年度办理结果"
+    assert heads["B12:B19"] == "（三）不予公开"
+    disputes = book[say("sheet_disputes", "en")]
+    assert {"B5:F5", "G5:P5", "G6:K6", "L6:P6"} <= {str(area) for area in disputes.merged_cells}
+
+
+def test_every_identity_is_a_formula_and_its_stored_value_is_what_the_audit_found(seed, paper):
+    formulas_of, stored = openpyxl.load_workbook(paper), openpyxl.load_workbook(paper, data_only=True)
+    shown = signs(formulas_of, seed)
+    assert all(sign == "·" or str(sign).startswith("=") for sign in shown)
+    for one, sign in live(seed, signs(stored, seed)):
+        assert sign == formulas.SIGNS[one.status], one
+    fixed = {one.rule for one, sign in zip(seed.checks.itertuples(), shown, strict=True) if sign == "·"}
+    assert fixed == {"narrative_sum"}
+
+
+@needs_office
+def test_the_balance_breaks_and_turns_when_the_corrected_figures_are_typed(seed, paper, office):
+    places = workbook.places(seed)
+    columns = ("natural_person", "enterprise", "total")
+    balance = [one.rule == "balance" and one.scope in columns for one in seed.checks.itertuples()]
+    before = office(paper)
+    shown = [sign for sign, wanted in zip(signs(before, seed), balance, strict=True) if wanted]
+    assert shown == ["✗", "✗", "✗"]
+    sheet = before[say("sheet_requests", "en")]
+    differences = [
+        [cell.value for cell in row if isinstance(cell.value, int | float) and cell.value < 0]
+        for row in sheet.iter_rows()
+    ]
+    assert [-1, -1, -2] in differences
+    typed = {
+        places[f"requests:new/{column}"]: value for column, value in zip(columns, (76, 20, 96), strict=True)
+    }
+    after = office(paper, typed)
+    assert "✗" not in signs(after, seed)
+    assert after[say("sheet_requests", "en")]["A3"].value.startswith("✓")
+    facts = after[say("sheet_facts", "en")]
+    changed = [row[14].value for row in facts.iter_rows(min_row=5) if row[13].value == "changed"]
+    assert changed == [f"requests:new/{column}" for column in columns]
+
+
+@needs_office
+@pytest.mark.parametrize(
+    ("report", "language"), [("zhifu-2019.pdf", "zh"), *((name, "en") for name in REPORTS)]
+)
+def test_recalculated_every_cell_has_the_value_that_it_was_written_with(report, language, office, tmp_path):
+    result = audit(RAW / report if report.startswith("zhifu") else sample(report))
+    path = workbook.write(result, tmp_path, language)
+    again = office(path)
+    for one, sign in live(result, signs(again, result, language)):
+        assert sign == formulas.SIGNS[one.status], one
+    for title, rows in values_of(path).items():
+        for row, cells in enumerate(rows, 1):
+            for column, value in enumerate(cells, 1):
+                new = again[title].cell(row, column).value
+                assert (new or "") == (value or "") or new == pytest.approx(value), (title, row, column)
+
+
+@needs_office
+@pytest.mark.parametrize("number", range(3))
+def test_whatever_is_typed_the_signs_are_what_checks_says_of_it(seed, paper, office, number):
+    """Figures, blanks, dashes, 无 and words at random: formulas and checks.py must judge alike."""
+    choice = random.Random(number)
+    facts, places = seed.facts.copy(), workbook.places(seed)
+    typed = {}
+    for index, fact in facts.iterrows():
+        name = f"{fact['table']}:{fact['row']}/{fact['column']}"
+        if choice.random() < 0.35:
+            value = choice.choice(
+                [0, 1, 2, 5, 94, 96, -1, 1.5, None, None, "-", "—", "/", "无", "零", "若干"]
+            )
+            typed[places[name]] = value
+            numeral = read_cell("" if value is None else str(value), fact["unit"])
+            raw, status = ("" if value is None else str(value)), numeral.status
+            if value == "零":  # typed as a word it is no number to a spreadsheet
+                status, numeral_value = "text", float("nan")
+            else:
+                numeral_value = float("nan") if numeral.value is None else numeral.value
+            facts.loc[index, ["value", "status", "raw"]] = [numeral_value, status, raw]
+    wanted = check(facts, seed.report.form).set_index(["rule", "scope"])["status"]
+    compared = 0
+    for one, sign in live(seed, signs(office(paper, typed), seed)):
+        if (one.rule, one.scope) in wanted.index:
+            assert sign == formulas.SIGNS[wanted[one.rule, one.scope]], (one.rule, one.scope)
+            compared += 1
+    assert compared > 80
+
+
+@needs_office
+def test_a_corrected_number_of_the_prose_turns_its_check(seed, paper, office):
+    claims = say("sheet_claims", "en")
+    rows = [5 + n for n, value in enumerate(seed.claims["value"]) if value == 96]
+    after = office(paper, {(claims, f"D{row}"): 94 for row in rows})
+    told = [s for one, s in live(seed, signs(after, seed)) if one.rule == "narrative"]
+    assert set(told) == {"✓"}
+
+
+def test_lists_have_filters_frozen_heads_and_all_rows(seed, paper):
+    book = openpyxl.load_workbook(paper)
+    for code, table in (("claims", seed.claims), ("checks", seed.checks), ("facts", seed.facts)):
+        sheet = book[say(f"sheet_{code}", "en")]
+        assert sheet.auto_filter.ref.endswith(str(4 + len(table)))
+        assert sheet.freeze_panes and sheet.print_title_rows == "$4:$4"
+        assert sheet.max_row == 4 + len(table)
+    for sheet in book:
+        assert sheet.page_setup.paperSize == 9 and sheet.page_setup.fitToHeight == 0
+
+
+def test_a_finding_has_a_row_for_each_correction_and_its_cells_a_comment(seed, paper):
+    book = openpyxl.load_workbook(paper)
+    rows = list(book[say("sheet_findings", "en")].iter_rows(min_row=5, values_only=True))
+    assert len(rows) == 3 and {row[11] for row in rows} == {seed.findings["id"].iloc[0]}
+    assert "75 → 76" in rows[0][5] and "blank → 1" in rows[1][5]
+    sheet, address = workbook.places(seed)["requests:new/total"]
+    assert "94 against 96" in book[sheet][address].comment.text
+    assert book[sheet]["D10"].comment is None
+
+
+def test_every_figure_tells_its_source(seed, paper):
+    book = openpyxl.load_workbook(paper)
+    tips = {}
+    for sheet in book:
+        for rule in sheet.data_validations.dataValidation:
+            tips[sheet.title, str(rule.sqref)] = rule.prompt
+    for name, place in workbook.places(seed).items():
+        assert "tabula+pdfium" in tips[place], name
+    sheet, address = workbook.places(seed)["disclosure:procurement/amount"]
+    assert "1.2036 亿元" in tips[sheet, address] and "p. 7" in tips[sheet, address]
+    assert book[sheet][address].value == 120360000
+
+
+HOSTILE = """=cmd|'/c calc'!A0
+某某区人民政府
+2019年政府信息公开工作年度报告
+一、总体情况
+（一）依申请公开
+=HYPERLINK("x")收到政府信息公开申请12件，+SUM(A1)予以公开3件，@SUM(A1)不予公开2件。
+三、收到和处理政府信息公开申请情况
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计
+一、本年新收政府信息公开申请数量\t=1+1\t-2+3\t@A1\t+5\t\t\t12
+二、上年结转政府信息公开申请数量\t-\t—\t/\t无\t\t\t0
+"""
+
+
+def test_what_a_report_writes_never_becomes_a_formula(tmp_path):
+    source = tmp_path / "=evil+1.txt"
+    source.write_text(HOSTILE, encoding="utf-8")
+    result = audit(source)
+    words = [str(text) for text in result.facts["raw"]] + [str(text) for text in result.claims["quote"]]
+    assert any(word.startswith("=HYPERLINK") for word in words)
+    assert any(word.startswith("=1") for word in words) and any(word.startswith("@") for word in words)
+    path = workbook.write(result, tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    texts = []
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.data_type == "f":
+                assert "HYPERLINK" not in cell.value and "cmd" not in cell.value
+            elif isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@", "\t", "\r")):
+                assert cell.data_type == "s" and cell.style is not None and cell.quotePrefix
+                texts.append(cell.value)
+    assert any(text.startswith("=HYPERLINK") for text in texts)
+    cover = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert "=evil+1.txt" in cover
+
+
+@needs_office
+def test_hostile_text_is_still_text_after_recalculation(tmp_path, office):
+    source = tmp_path / "=evil+1.txt"
+    source.write_text(HOSTILE, encoding="utf-8")
+    result = audit(source)
+    again = office(workbook.write(result, tmp_path / "out"))
+    found = [cell.value for sheet in again for row in sheet.iter_rows() for cell in row]
+    assert any(isinstance(value, str) and value.startswith("=HYPERLINK") for value in found)
+    assert not any(isinstance(value, str) and value.startswith("#") for value in found)
+
+
+def test_the_same_audit_gives_the_same_bytes_without_a_date(seed, paper, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    again = workbook.write(seed, tmp_path)
+    assert again.read_bytes() == paper.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["workpaper.xlsx"]
+    with zipfile.ZipFile(paper) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        about = archive.read("docProps/core.xml").decode()
+    assert "1980-01-01T00:00:00Z" in about and about.count("T00:00:00Z") == 2
+
+
+def test_a_failed_write_leaves_the_old_paper(seed, tmp_path, monkeypatch):
+    path = workbook.write(seed, tmp_path)
+    old = path.read_bytes()
+
+    def fails(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="no space"):
+        workbook.write(seed, tmp_path, "zh")
+    assert path.read_bytes() == old and len(list(tmp_path.iterdir())) == 1
+
+
+def test_it_speaks_chinese_and_refuses_what_it_does_not_speak(seed, tmp_path):
+    book = openpyxl.load_workbook(workbook.write(seed, tmp_path, "zh"))
+    assert book.sheetnames[:4] == ["封面", "表二 主动公开", "表三 依申请公开", "表四 复议诉讼"]
+    words = [cell.value for row in book["审核发现"].iter_rows(min_row=5) for cell in row]
+    assert any("第一项＋第二项≠第三项＋第四项" in str(word) for word in words)
+    with pytest.raises(KeyError):
+        workbook.write(seed, tmp_path, "fr")
+
+
+def test_every_text_is_in_both_languages():
+    import tomllib
+
+    held = tomllib.loads((Path(workbook.__file__).parent / "workbook_texts.toml").read_text(encoding="utf-8"))
+    for key, entry in held["text"].items():
+        assert set(entry) == {"en", "zh"}, key
+        assert entry["en"].count("{") == entry["zh"].count("{"), key
+    assert pd.Series(list(held["text"])).is_unique
