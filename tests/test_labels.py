@@ -28,6 +28,8 @@ def test_labels_are_compared_by_their_bare_letters(printed, bare):
         ("3.涉及“三安全一稳定”", "denied.public_security"),
         ("1.信访举报投诉类申请", "not_processed.petition"),
         ("5.要求行政机关确认或重 新出具\n已获取信息", "not_processed.reconfirm"),
+        ("1.申请人逾期不补正，行政机关不再处理", "other.not_corrected"),
+        ("2.申请人逾期未按收费通知要求缴纳费用", "other.fee_unpaid"),
         ("(二) 部分公开(区分处理的, 只计这一情形, 不计其他情形)", "partly_granted"),
     ],
 )

@@ -249,3 +249,12 @@ def test_a_total_whose_other_cells_say_none_is_its_row_still():
     rows = requests_rows({"new": ["2", *["无"] * 5, "2"], "handled": ["2", *["无"] * 5, "2"]})
     placement = place([grid(rows)], "2019")
     assert raws(placement, "handled") == raws(placement, "new") == ["2", *["无"] * 5, "2"]
+
+
+def test_a_table_three_without_a_total_column_keeps_its_six_columns():
+    rows = [[cell for cell in row if cell[1] < 9] for row in requests_rows()]
+    placement = place([grid(rows)], "2019")
+    columns = [column.code for column in REQUESTS.columns[:6]]
+    assert [placement.readings[f"requests:new/{code}"].raw for code in columns] == [str(i) for i in range(6)]
+    assert "requests:new/total" not in placement.readings
+    assert not placement.leftovers and not placement.unclear and not placement.lacking

@@ -68,6 +68,7 @@ _NOT_COUNTED = re.compile(
     r"|两年来|[三四]类(?:内部|过程)|[二三四]年级"
 )
 _WORD_BEFORE = re.compile(r"[统唯之专单万同逐每任某另这该上下新进不第各再又首初头几数上成那哪前后]$")
+_NOT_ONE = re.compile("(?:无|没有|未有|未发生|未出现|未收到|未产生)$")
 _ORDINARY = re.compile(r"第(?:一(?:时间|线|责任|书记|要务|手)|三(?:方|人)|二课堂)")
 
 
@@ -189,6 +190,8 @@ def _is_word(text: str, start: int, end: int) -> bool:
     if _WORD_BEFORE.search(text, max(0, start - 1), start) and not re.match("次|期|轮", text[end:]):
         return True
     if len(numeral) == 1 and _WORD_BEFORE.search(text, max(0, start - 1), start):
+        return True
+    if numeral == "一" and _NOT_ONE.search(text, max(0, start - 3), start):
         return True
     opened, closed = text.rfind("“", max(0, start - 20), start), text.rfind("”", max(0, start - 20), start)
     return opened > closed or _NOT_COUNTED.match(text, start) is not None

@@ -57,6 +57,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
             ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
+            names = names[: len(ranges)] if ranges else names
             if not names:
                 continue
             if not (ranges or grid.grid.ragged):
@@ -152,6 +153,7 @@ def _split_second_table(rows: list[_Row], first: tuple[str, ...]) -> tuple[list[
 def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table: Table) -> list[Range] | None:
     """Where the seven columns stand at this row, or None where the grid itself does not say.
 
+    Six, where a table goes without the last, 总计.
     By the nearest header above, else by a row of this grid that has just seven cells beside its label.
     """
     own = [cell for g, cell in labels if g is grid]
@@ -171,7 +173,8 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
             if cell is None:
                 break
             found.append(cell)
-        if len(found) == len(table.columns):
+        without_total = len(found) == len(table.columns) - 1 == len(grid.beside(label))
+        if len(found) == len(table.columns) or without_total:
             return [(c.x0, c.x1) for c in found]
     if grid.grid.ragged:
         return None
