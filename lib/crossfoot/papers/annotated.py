@@ -1,32 +1,30 @@
 """The annotated report: the issuer's own PDF with every finding boxed and explained where it stands."""
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pypdfium2 as pdfium
 from pypdf.generic import DictionaryObject
 
 from ..audit import Audit
-from ..checks import amount
 from ..errors import ReportError
 from ..readers.boxes import Box
-from ..readers.glyphs import view
-from ..wording import cell_label
+from ..readers.glyphs import View, view
 from . import pdf_notes as n
-from .finding_scope import broken_by_finding, in_language
+from .finding_scope import in_language
+from .finding_text import FindingText
 from .free_room import Paper
-from .page_marks import Mark, marks, worked_out
+from .note_places import arranged
+from .page_marks import Mark, marks
 from .pdf_increment import annotated
 from .workbook import replace
 from .workbook_words import known, say
 
 FILE = "annotated.pdf"
-_SIDE = 30.0  # points that a note keeps from the page's edges
+_PIN = 15.0  # points from the page's corner where a note is pinned for which it has no room
+_STRONG, _FAINT = 0.36, 0.14  # how dense the colour is over a number of the prose, and over a cell
 _WITHIN = 1.3  # points that a box keeps from the rules of its cell
-_SHOWN = 3  # corrections that a note tells
 
 
 def write(audit: Audit, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
@@ -52,72 +50,62 @@ def write(audit: Audit, source: str | Path, folder: str | Path, language: str = 
 
 
 def notes(audit: Audit, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
-    """The annotations by page, from 0, those of each page from the first finding to the last."""
+    """The annotations by page, from 0: the boxes, then the notes, each from the first finding to the last."""
     findings = in_language(audit, language)
     made: dict[int, list[DictionaryObject]] = {}
     with pdfium.PdfDocument(data) as pdf:
         placed = marks(audit, pdf, language)
-        lost = [number for number in range(1, len(findings) + 1) if all(m.number != number for m in placed)]
-        pages = sorted({mark.page for mark in placed} | ({1} if lost else set()))
-        for page in pages:
-            here = [mark for mark in placed if mark.page == page]
-            made[page - 1] = _page(audit, pdf[page - 1], findings, here, lost if page == 1 else [], language)
+        told = [
+            FindingText(audit, finding, number, len(findings), language)
+            for number, finding in enumerate(findings, 1)
+        ]
+        lost = [one for one in told if all(mark.number != one.number for mark in placed)]
+        for number in sorted({mark.page for mark in placed} | ({1} if lost else set())):
+            page = pdf[number - 1]
+            here = [mark for mark in placed if mark.page == number]
+            there = {mark.number for mark in here}
+            noted = [one for one in told if one.number in there or (number == 1 and one in lost)]
+            shown, paper = view(page), Paper(page)
+            made[number - 1] = [*_boxes(shown, paper, here, told), *_notes(shown, paper, here, noted)]
+            page.close()
     return made
 
 
-def _page(
-    audit: Audit,
-    page: pdfium.PdfPage,
-    findings: Sequence[Any],
-    here: Sequence[Mark],
-    lost: Sequence[int],
-    language: str,
-) -> list[DictionaryObject]:
-    shown, paper = view(page), Paper(page)
-    broken = broken_by_finding(audit)
-    made, taken = [], list[Box]()
+def _boxes(
+    shown: View, paper: Paper, here: Sequence[Mark], told: Sequence[FindingText]
+) -> Iterable[DictionaryObject]:
+    """The boxes of a page, numbered where there are several findings and a corner is empty."""
+    taken: list[Box] = []
     for mark in here:
-        finding = findings[mark.number - 1]
+        one = told[mark.number - 1]
         box = _drawn(mark, taken, paper)
         taken.append(mark.box)
-        badge = str(mark.number) if len(findings) > 1 and _has_corner(paper, box, mark.number) else ""
-        about = {
-            "subject": finding.id,
-            "name": f"{finding.id} {' '.join(mark.names)}",
-            "contents": "\n".join([f"{_head(mark.number, findings, language)}{finding.title}", *mark.says]),
-        }
-        look = n.LOOKS[finding.kind, finding.severity]
-        width = 1.0 if mark.many or _in_prose(mark) else 1.6
-        made.append(n.square(shown, box, look, width, badge, about))
+        badge = str(mark.number) if len(told) > 1 and _has_corner(paper, box, mark.number) else ""
+        words = "\n".join([one.title, *mark.says])
+        about = {"subject": one.id, "name": f"{one.id} {' '.join(mark.names)}", "contents": words}
+        width, tint = (1.0, _STRONG) if _in_prose(mark) else (1.0 if mark.many else 1.6, _FAINT)
+        yield n.square(shown, box, one.look, about, width, tint, badge)
+
+
+def _notes(
+    shown: View, paper: Paper, here: Sequence[Mark], noted: Sequence[FindingText]
+) -> Iterable[DictionaryObject]:
+    """The notes that are read on a page, or pinned to its corner where it has no room."""
     for mark in here:
         paper.take(mark.box)
-    for number in sorted({mark.number for mark in here} | set(lost)):
-        finding = findings[number - 1]
-        own = [mark for mark in here if mark.number == number]
+    wanted = []
+    for one in noted:
+        own = [mark for mark in here if mark.number == one.number]
         says = list(dict.fromkeys(words for mark in own for words in mark.says))
-        besides = [say("note_here", language, formulas=" · ".join(says))] if says else []
-        if not own:
-            besides = [say("note_nowhere", language)]
-        width = paper.width - 2 * _SIDE
-        title = f"{_head(number, findings, language)}{finding.title}"
-        about = {
-            "subject": finding.id,
-            "name": f"{finding.id} note",
-            "contents": _explained(audit, finding, title, broken[number - 1], language),
-        }
-        look = n.LOOKS[finding.kind, finding.severity]
-        for lines in (n.note_lines(title, besides, width), n.note_lines(title, [], width)):
-            high = n.note_height(lines)
-            near = [(mark.box[1] + mark.box[3]) / 2 for mark in own]
-            top = paper.strip(_SIDE, _SIDE + width, high, near)
-            if top is not None:
-                box = (_SIDE, top, _SIDE + width, top + high)
-                made.append(n.note(shown, box, look, lines, about))
-                paper.take(box)
-                break
+        besides = [say("note_here", one.language, formulas=" · ".join(says))] if says else []
+        near = [(mark.box[1] + mark.box[3]) / 2 for mark in own]
+        wanted.append((one.title, besides if own else [say("note_nowhere", one.language)], near))
+    for one, place in zip(noted, arranged(paper, wanted), strict=True):
+        about = {"subject": one.id, "name": f"{one.id} note", "contents": one.whole()}
+        if place is None:
+            yield n.pin(shown, _PIN, _PIN + 16 * (one.number - 1), one.look, about)
         else:
-            made.append(n.pin(shown, _SIDE / 2, _SIDE / 2 + 16 * (number - 1), look, about))
-    return made
+            yield n.note(shown, place.box, one.look, place.lines, about)
 
 
 def _drawn(mark: Mark, taken: Sequence[Box], paper: Paper) -> Box:
@@ -144,49 +132,3 @@ def _has_corner(paper: Paper, box: Box, number: int) -> bool:
     """Whether the box has room in its corner for the finding's number."""
     wide = 7.5 if number < 10 else 10.5
     return paper.is_free((box[0] + 0.5, box[1] + 0.5, box[0] + wide, box[1] + 7.5))
-
-
-def _head(number: int, findings: Sequence[Any], language: str) -> str:
-    """Which finding it is, where there are several."""
-    if len(findings) == 1:
-        return ""
-    return say("note_number", language, number=number, count=len(findings))
-
-
-def _explained(audit: Audit, finding: Any, title: str, broken: Sequence[Any], language: str) -> str:
-    """The whole finding in words: what does not agree, and what would reconcile it."""
-    lines = [title]
-    if broken:
-        lines += ["", say("note_breaks", language)]
-        lines += dict.fromkeys(f"  {worked_out(audit, one, language)}" for one in broken)
-    offered = [entry for entry in json.loads(finding.explanation) if entry["cells"]]
-    if offered and finding.kind == "published":
-        lines += ["", say("note_corrections", language)]
-    for letter, entry in zip("abc", offered[:_SHOWN] if finding.kind == "published" else (), strict=False):
-        changes = ", ".join(
-            f"{_named(audit, cell['cell'])} {_figure(cell['printed'], language)}"
-            f" → {_figure(cell['value'], language)}"
-            for cell in entry["cells"]
-        )
-        lines.append(f"{letter}) {changes}")
-        lines += [f"    {say('note_for', language, reason=reason)}" for reason in entry["for"]]
-        lines += [f"    {say('note_against', language, reason=reason)}" for reason in entry["against"]]
-        if entry["decided_by"]:
-            lines.append(f"    {say('note_settled', language, document=entry['decided_by'])}")
-    if finding.kind == "extraction":
-        lines += [text for entry in json.loads(finding.explanation) for text in entry["against"]]
-    return "\n".join(lines)
-
-
-def _named(audit: Audit, cell: str) -> str:
-    if not cell.startswith("claim:"):
-        return cell_label(cell, audit.report.form)
-    claims = audit.claims
-    quotes = claims.loc[claims["start"] == int(cell.partition(":")[2]), "quote"]
-    return f"“{quotes.iloc[0]}”" if len(quotes) else ""
-
-
-def _figure(value: object, language: str) -> str:
-    if isinstance(value, int | float):
-        return amount(value)
-    return str(value) if value else say("blank", language)

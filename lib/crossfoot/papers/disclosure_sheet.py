@@ -4,6 +4,7 @@ from typing import Any
 
 from ..forms import Row, cell_name, tables
 from . import formulas as f
+from . import live_checks as live
 from . import statutory_sheet as s
 from .book import Book, glossed, merged
 from .workbook_words import blocks, gloss
@@ -68,11 +69,11 @@ def write(book: Book, sheet: Any, desk: s.Desk) -> None:
             s.source(book, sheet, desk, names, at, (_SOURCE, _PRINTED))
             end = at + 1
     for identity in found:
-        s.check_lines(book, sheet, desk, identity)
+        live.check_lines(book, sheet, desk, identity)
     signs = [desk.lines[i.rule, i.scope].sign for i in found]
-    signs += s.prose(book, sheet, desk, TABLE, end + 1, _PROSE)
-    s.colours(book, sheet, desk, TABLE, signs)
-    s.now(book, sheet, home, signs, s.breaking(TABLE, desk), 1)
+    signs += live.prose(book, sheet, desk, TABLE, end + 1, _PROSE)
+    live.colours(book, sheet, desk, TABLE, signs)
+    live.now(book, sheet, home, signs, live.breaking(TABLE, desk), 1)
     sheet.freeze_panes(s.TITLE_ROWS, 1)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..forms import cell_name, tables
 from . import formulas as f
+from . import live_checks as live
 from . import statutory_sheet as s
 from .book import Book, glossed, merged, write_text
 from .workbook_words import gloss
@@ -66,11 +67,11 @@ def write(book: Book, sheet: Any, desk: s.Desk) -> None:
         s.source(book, sheet, desk, names, _ROW + 6, (first, first + 1))
     found = s.of_table(desk, TABLE)
     for identity in found:
-        s.check_lines(book, sheet, desk, identity)
+        live.check_lines(book, sheet, desk, identity)
     signs = [desk.lines[i.rule, i.scope].sign for i in found]
-    signs += s.prose(book, sheet, desk, TABLE, _ROW + 8, _PROSE)
-    s.colours(book, sheet, desk, TABLE, signs)
-    s.now(book, sheet, home, signs, s.breaking(TABLE, desk), 4)
+    signs += live.prose(book, sheet, desk, TABLE, _ROW + 8, _PROSE)
+    live.colours(book, sheet, desk, TABLE, signs)
+    live.now(book, sheet, home, signs, live.breaking(TABLE, desk), 4)
     sheet.freeze_panes(_ROW, _FIGURES)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..checks import Identity, identities
+from ..wording import cell_label
 
 FEW = 2
 """A side of a sum with so many cells or fewer is told cell by cell."""
@@ -81,3 +82,12 @@ def in_language(audit: Audit, language: str) -> list[Any]:
             ],
         )
     return list(findings.itertuples(index=False))
+
+
+def cell_words(audit: Audit, cell: str) -> str:
+    """A cell as the form prints it; a claim, `claim:START`, by its clause."""
+    if not cell.startswith("claim:"):
+        return cell_label(cell, audit.report.form)
+    claims = audit.claims
+    quotes = claims.loc[claims["start"] == int(cell.partition(":")[2]), "quote"]
+    return f"“{quotes.iloc[0]}”" if len(quotes) else audit.report.source

@@ -1,11 +1,9 @@
 """Annotations of a PDF with their appearance: boxes around cells, and notes that are read on the page."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.path import Path as Outline
-from matplotlib.textpath import TextPath
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -17,14 +15,12 @@ from pypdf.generic import (
 )
 
 from ..charts.canvas import fitted, wrapped
-from ..fonts import drawable, font
 from ..readers.boxes import Box
 from ..readers.glyphs import View
+from .outlines import text_operators
 
 AUTHOR = "Crossfoot"
 _PRINT = 4  # the flag that an annotation is printed with its page
-_BOLD = 0.035  # of the size: the package's font has one weight, its outline drawn makes the other
-_EM = 256  # units of an outline to the size of its text
 _BAR, _INSET, _LEAD = 4.0, 7.0, 1.36
 
 Colour = tuple[float, float, float]
@@ -78,7 +74,7 @@ def _back(view: View, x: float, y: float) -> tuple[float, float]:
 
 
 def square(
-    view: View, box: Box, look: Look, width: float, badge: str, about: dict[str, str]
+    view: View, box: Box, look: Look, about: dict[str, str], width: float, tint: float, badge: str = ""
 ) -> DictionaryObject:
     """A box as shown, tinted, with a number in its corner where `badge` has one."""
     wide, high = box[2] - box[0], box[3] - box[1]
@@ -93,7 +89,7 @@ def square(
     ]
     if badge:
         ops += _badge(badge, high, look.colour)
-    note = _annotation("/Square", view, box, ops, about)
+    note = _annotation("/Square", view, box, ops, about, tint)
     note[NameObject("/C")] = _numbers(look.colour)
     style = {NameObject("/W"): FloatObject(width), NameObject("/S"): NameObject("/D" if dashes else "/S")}
     if dashes:
@@ -108,7 +104,7 @@ def _badge(number: str, high: float, colour: Colour) -> list[str]:
     fill = " ".join(f"{part:g}" for part in colour)
     return [
         f"q {fill} rg 0 {high - 7.5:.2f} {side:g} 7.5 re f Q",
-        *_words(number, (side - 3.4 * len(number)) / 2, high - 5.9, 6.0, (1.0, 1.0, 1.0), True),
+        *text_operators(number, (side - 3.4 * len(number)) / 2, high - 5.9, 6.0, (1.0, 1.0, 1.0), True),
     ]
 
 
@@ -140,7 +136,7 @@ def note(view: View, box: Box, look: Look, lines: Sequence[Line], about: dict[st
     for line in lines:
         y -= line.size * _LEAD
         grey = (line.grey,) * 3
-        ops += _words(line.words, _BAR + _INSET, y + 0.32 * line.size, line.size, grey, line.heavy)
+        ops += text_operators(line.words, _BAR + _INSET, y + 0.32 * line.size, line.size, grey, line.heavy)
     made = _annotation("/FreeText", view, box, ops, about)
     made[NameObject("/DA")] = TextStringObject("/Helv 9 Tf 0.1 g")
     made[NameObject("/C")] = ArrayObject()
@@ -150,7 +146,7 @@ def note(view: View, box: Box, look: Look, lines: Sequence[Line], about: dict[st
 def pin(view: View, x: float, y: float, look: Look, about: dict[str, str]) -> DictionaryObject:
     """A small mark in a page's margin that holds a note for which the page has no room."""
     colour = " ".join(f"{part:g}" for part in look.colour)
-    ops = [f"q {colour} rg 0 0 12 12 re f Q", *_words("!", 4.3, 2.6, 10.0, (1.0, 1.0, 1.0), True)]
+    ops = [f"q {colour} rg 0 0 12 12 re f Q", *text_operators("!", 4.3, 2.6, 10.0, (1.0, 1.0, 1.0), True)]
     made = _annotation("/Text", view, (x, y, x + 12, y + 12), ops, about)
     made[NameObject("/Name")] = NameObject("/Note")
     made[NameObject("/C")] = _numbers(look.colour)
@@ -158,13 +154,13 @@ def pin(view: View, x: float, y: float, look: Look, about: dict[str, str]) -> Di
 
 
 def _annotation(
-    kind: str, view: View, box: Box, ops: Sequence[str], about: dict[str, str]
+    kind: str, view: View, box: Box, ops: Sequence[str], about: dict[str, str], tint: float = 0.0
 ) -> DictionaryObject:
     """An annotation with its drawing, which stands upright however the page is turned."""
     wide, high = box[2] - box[0], box[3] - box[1]
     cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[view.turns]
-    tint = DictionaryObject(
-        {NameObject("/ca"): FloatObject("0.14"), NameObject("/BM"): NameObject("/Multiply")}
+    state = DictionaryObject(
+        {NameObject("/ca"): FloatObject(f"{tint:.2f}"), NameObject("/BM"): NameObject("/Multiply")}
     )
     look = StreamObject()
     look.update(
@@ -174,7 +170,7 @@ def _annotation(
             NameObject("/BBox"): _numbers((0.0, 0.0, wide, high)),
             NameObject("/Matrix"): _numbers((cos, sin, -sin, cos, 0, 0)),
             NameObject("/Resources"): DictionaryObject(
-                {NameObject("/ExtGState"): DictionaryObject({NameObject("/T"): tint})}
+                {NameObject("/ExtGState"): DictionaryObject({NameObject("/T"): state})}
             ),
             NameObject("/Filter"): NameObject("/FlateDecode"),
         }
@@ -197,50 +193,3 @@ def _annotation(
 
 def _numbers(values: Sequence[float]) -> ArrayObject:
     return ArrayObject(FloatObject(f"{value:.2f}") for value in values)
-
-
-def _words(words: str, x: float, y: float, size: float, colour: Sequence[float], heavy: bool) -> list[str]:
-    """The words as filled outlines: they need no font, and look alike in every viewer."""
-    drawn = list(_outline(drawable(words)))
-    if not drawn:
-        return []
-    fill = " ".join(f"{part:g}" for part in colour)
-    scale = size / _EM
-    return [
-        f"q {fill} rg {fill} RG {_BOLD * _EM:g} w {scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f} cm",
-        *drawn,
-        "B Q" if heavy else "f Q",
-    ]
-
-
-def _outline(words: str) -> Iterator[str]:
-    """The outlines of a line of text, its size being _EM."""
-    if not words.strip():
-        return
-    at = (0.0, 0.0)
-    outline = TextPath((0, 0), words, size=_EM, prop=font(_EM))
-    for points, code in outline.iter_segments(simplify=False, curves=True):
-        pairs = [(float(points[i]), float(points[i + 1])) for i in range(0, len(points), 2)]
-        match code:
-            case Outline.MOVETO:
-                yield f"{_at(pairs[0])} m"
-            case Outline.LINETO:
-                yield f"{_at(pairs[0])} l"
-            case Outline.CURVE3:
-                control, end = pairs
-                first, second = (
-                    (p[0] + 2 / 3 * (control[0] - p[0]), p[1] + 2 / 3 * (control[1] - p[1]))
-                    for p in (at, end)
-                )
-                yield f"{_at(first)} {_at(second)} {_at(end)} c"
-            case Outline.CURVE4:
-                yield f"{' '.join(map(_at, pairs))} c"
-            case Outline.CLOSEPOLY:
-                yield "h"
-            case _:
-                raise ValueError(f"unknown piece of an outline: {code}")
-        at = pairs[-1]
-
-
-def _at(point: tuple[float, float]) -> str:
-    return f"{point[0]:.0f} {point[1]:.0f}"

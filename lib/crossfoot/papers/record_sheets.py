@@ -1,16 +1,14 @@
 """The sheets of findings, checks, facts and reading: what the audit says, and how it stands now."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ..checks import Rule, amount, rules
-from ..findings import slip_label
+from ..checks import Rule, rules
 from ..forms import cell_name, split_cell
-from ..wording import cell_label, label
+from ..wording import label
 from . import formulas as f
 from .book import Book, link, printing, signs, write_live, write_number, write_text
 from .finding_scope import broken_by_finding, claim_start
@@ -20,77 +18,6 @@ from .workbook_words import basis, cells_in_words, rule_name, scope_name, table_
 
 CHECK_NOW, FACT_CHANGED = 8, 13
 """The columns of Checks and Facts that the cover counts."""
-_OWN, _GO = 4, 6  # of Findings: the first column of a correction's own, and the one that leads to its cell
-
-
-def findings(book: Book, sheet: Any, desk: Desk) -> None:
-    """One row for each correction of each finding, the likeliest first."""
-    heads = (
-        "h_number", "h_severity", "h_kind", "h_title", "h_rank", "h_change", "h_go", "h_slip", "h_for",
-        "h_against", "h_settled", "h_id",
-    )  # fmt: skip
-    widths = (5, 9, 11, 38, 6, 42, 6, 17, 44, 34, 24, 13)
-    rows = list(_finding_rows(book))
-    listing(book, sheet, "findings", heads, widths, len(rows), landscape=True)
-    if not rows:
-        write_text(book, sheet, FIRST, 0, book.say("no_findings"), "strong")
-    for at, (row, first, target) in enumerate(rows, FIRST):
-        for column, words in enumerate(row):
-            own = "cell" if first or column >= _OWN else "again"
-            if isinstance(words, int):
-                write_number(book, sheet, at, column, words, "centre" if own == "cell" else "again_number")
-            else:
-                write_text(book, sheet, at, column, words, own)
-        if target in desk.spots:
-            link(book, sheet, at, _GO, desk.spots[target], "→", "go")
-        shown = [(text, widths[i]) for i, text in enumerate(row) if i >= _OWN or first]
-        tall(sheet, at, [(text, width) for text, width in shown if isinstance(text, str)])
-
-
-def _finding_rows(book: Book) -> Iterable[tuple[list[str | int], bool, str]]:
-    """The cells of each row, whether it is its finding's first, and the cell that it leads to."""
-    for number, finding in enumerate(book.findings, 1):
-        explained = json.loads(finding.explanation) or [{}]
-        for rank, entry in enumerate(explained, 1):
-            cells = entry.get("cells", [])
-            changes = "\n".join(
-                f"{_named(book, c['cell'])} {_figure(book, c['printed'])}"
-                + ("" if c["value"] is None else f" → {_figure(book, c['value'])}")
-                for c in cells
-            )
-            yield (
-                [
-                    number,
-                    book.say(f"is_{finding.severity}"),
-                    book.say(f"is_{finding.kind}"),
-                    finding.title,
-                    rank,
-                    changes or book.say("no_correction"),
-                    "",
-                    slip_label(entry.get("slip", ""), book.language),
-                    "\n".join(entry.get("for", [])),
-                    "\n".join(entry.get("against", [])),
-                    entry.get("decided_by", ""),
-                    finding.id,
-                ],
-                rank == 1,
-                cells[0]["cell"] if cells else "",
-            )
-
-
-def _named(book: Book, cell: str) -> str:
-    """A cell as the form prints it; a claim by its clause."""
-    if not cell.startswith("claim:"):
-        return cell_label(cell, book.audit.report.form)
-    claims = book.audit.claims
-    quotes = claims.loc[claims["start"] == int(cell.partition(":")[2]), "quote"]
-    return f"“{quotes.iloc[0]}”" if len(quotes) else book.say("sheet_claims")
-
-
-def _figure(book: Book, value: object) -> str:
-    if isinstance(value, int | float):
-        return amount(value)
-    return str(value) if value else book.say("blank")
 
 
 def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:

@@ -13,6 +13,7 @@ from . import (
     cover_sheet,
     disclosure_sheet,
     disputes_sheet,
+    findings_sheet,
     record_sheets,
     requests_sheet,
 )
@@ -50,7 +51,7 @@ def workpaper(audit: Audit, language: str = "en") -> bytes:
     for table in _TABLES:
         table.write(book, sheets[table.TABLE], desk)
     claim_lines.write(book, sheets["claims"], desk.spots, desk.told)
-    record_sheets.findings(book, sheets["findings"], desk)
+    findings_sheet.write(book, sheets["findings"], desk)
     live = record_sheets.checks(book, sheets["checks"], desk)
     record_sheets.facts(book, sheets["facts"], desk)
     record_sheets.reading(book, sheets["reading"], desk)
