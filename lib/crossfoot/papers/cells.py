@@ -11,7 +11,7 @@ from ..audit import Audit
 from ..checks import amount
 from ..document import Line
 from ..forms import cell_name
-from .page_words import Pair, cell_title, place, words
+from .page_words import Pair, cell_title, in_chinese, place, same, words
 from .plates import Box, box_of
 from .worked import Work
 
@@ -168,5 +168,4 @@ def _note(row: Mapping, works: Sequence[Work]) -> Pair:
     if row["kind"] != "claim":
         return words(f"claim.{row['kind']}")
     note = "" if pd.isna(row["note"]) else str(row["note"])
-    zh = "" if works else words("claim.no_cell")[0]
-    return zh, note or ("" if works else words("claim.no_cell")[1])
+    return in_chinese(note) if note else same("") if works else words("claim.no_cell")

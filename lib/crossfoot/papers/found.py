@@ -11,9 +11,9 @@ from ..checks import amount
 from ..forms import split_cell, tables
 from ..verdicts import settled
 from . import verdict
-from .page_words import Pair, cell_title, joined, same, section_number, words
+from .page_words import Pair, cell_title, in_chinese, joined, same, section_number, words
 from .retelling import Reason, Retold, reasons
-from .worked import Work, formula
+from .worked import Work
 from .works import by_key, claim_name
 
 _CLAIM = "claim:"
@@ -112,7 +112,9 @@ def _finding(
         number=number,
         severity=str(row["severity"]),
         kind=str(row["kind"]),
-        lead=verdict.lead(broken, claims, form, title),
+        lead=verdict.lead(broken, claims, form, title)
+        if row["kind"] == "published"
+        else verdict.trouble(title, cells, details[0].reason.against if details else (), form),
         title=title,
         works=broken,
         cells=cells,
@@ -137,7 +139,7 @@ def _readable(reason: Reason, broken: tuple[Work, ...]) -> Reason:
             for work in broken:
                 name = words(f"rule.{work.rule}")
                 zh, en = zh.replace(work.key, f"“{name[0]}”"), en.replace(work.key, f"“{name[1]}”")
-            kept.append((formula(zh)[0], en))
+            kept.append((in_chinese(zh)[0], en))
         sides.append(tuple(kept))
     return replace(reason, speaks_for=sides[0], against=sides[1])
 
@@ -208,5 +210,5 @@ def _with_pages(name: Pair, pages: set[int]) -> Pair:
 def _decided(row: Mapping[str, Any]) -> Pair | None:
     if pd.isna(row["verdict"]):
         return None
-    word = words(f"verdict.{row['verdict']}")
-    return words("verdict.by", verdict=word, who=row["who"], when=row["when"], comment=row["comment"])
+    word = words(f"decided.{row['verdict']}")
+    return words("decided.by", verdict=word, who=row["who"], when=row["when"], comment=row["comment"])

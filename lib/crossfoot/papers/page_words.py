@@ -55,6 +55,19 @@ def _in_language(value: object, index: int) -> object:
     return amount(value) if isinstance(value, int | float) else value
 
 
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(phrase["en"]), phrase["zh"]) for phrase in _texts()["phrase"])
+
+
+def in_chinese(text: str) -> Pair:
+    """What a table says in English, with the phrases that page_texts.toml knows put into Chinese."""
+    zh = text
+    for pattern, template in _phrases():
+        zh = pattern.sub(lambda match, words=template: words.format(*match.groups()), zh)  # type: ignore[misc]
+    return zh, text
+
+
 def same(text: str) -> Pair:
     """A text that both languages share, such as a quote or a formula."""
     return text, text

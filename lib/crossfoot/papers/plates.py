@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image, ImageOps
 
+from ..errors import ReportError
 from ..pages import page_image
+from ..readers.page_pictures import pictures
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points from the page's upper left corner."""
@@ -73,16 +76,27 @@ def box_of(where: str) -> Box | None:
 def plates(
     source: str | Path, needed: Mapping[int, Iterable[Box]], wanted: Mapping[int, Iterable[Box]]
 ) -> dict[int, Plate]:
-    """A plate for each page (from 1) of a PDF, whole in width, that shows all its boxes.
+    """A plate for each page (from 1) of a PDF or an image file, whole in width, that shows all its boxes.
 
     Those of `needed` always, in a scale that keeps them small; those of `wanted` as far as there is room.
-    Empty where the source is no PDF. The same file gives the same bytes.
+    Empty where no page can be drawn. The same file gives the same bytes.
     """
     path = Path(source)
-    with path.open("rb") as stream:
-        if b"%PDF-" not in stream.read(1024):
-            return {}
     both = {page: [*needed.get(page, ()), *wanted.get(page, ())] for page in {*needed, *wanted}}
+    if not both:
+        return {}
+    try:
+        return _fitting(path, both, needed, wanted)
+    except (ReportError, pypdfium2.PdfiumError, IndexError):
+        return {}
+
+
+def _fitting(
+    path: Path,
+    both: Mapping[int, list[Box]],
+    needed: Mapping[int, Iterable[Box]],
+    wanted: Mapping[int, Iterable[Box]],
+) -> dict[int, Plate]:
     for scale in _SCALES:
         found = _within(path, {page: both[page] for page in needed}, scale)
         room = _ROOM - sum(len(plate.png) * 3 // 4 for plate in found.values())
@@ -109,8 +123,19 @@ def _within(path: Path, boxes: Mapping[int, Iterable[Box]], scale: float) -> dic
     return found
 
 
+def _drawn(path: Path, page: int, scale: float) -> Image.Image:
+    """The page in greys, `scale` pixels to the point."""
+    with path.open("rb") as stream:
+        if b"%PDF-" in stream.read(1024):
+            return page_image(path, page, scale).convert("L")
+    picture = next(pictures(path.name, path.read_bytes(), {page}))
+    grey = Image.fromarray(picture.pixels)
+    size = round(grey.width * scale / picture.scale), round(grey.height * scale / picture.scale)
+    return grey.resize(size, Image.Resampling.LANCZOS)
+
+
 def _plate(path: Path, page: int, boxes: list[Box], scale: float) -> Plate:
-    grey = page_image(path, page, scale).convert("L")
+    grey = _drawn(path, page, scale)
     height = grey.height / scale
     top = max(0.0, min(box[1] for box in boxes) - _AIR)
     bottom = min(height, max(box[3] for box in boxes) + _AIR)

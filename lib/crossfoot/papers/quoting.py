@@ -12,6 +12,9 @@ _FIRST = re.compile(r"[一二三四五六七八九十]+、")
 _LONG = 120_000
 """Characters of prose that a page shows in full."""
 
+_MANY = 2_000
+"""Numbers in the prose that a page shows, all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -41,13 +44,15 @@ def quoted(
 ) -> tuple[list[Section], bool]:
     """The prose by its headings, and whether it was cut to the paragraphs that hold a `compared` number.
 
-    `claims` are start and end offsets of numbers in the document's text. Lines that a page or a line end
-    broke are joined; not a letter is changed.
+    `claims` are start and end offsets of numbers in the document's text; where it was cut, only compared
+    ones are told apart. Lines that a page or a line end broke are joined; not a letter is changed.
     """
     joined = join(document.text, prose)
     ends = dict(claims)
+    cut = len(joined.text) > _LONG or len(ends) > _MANY
+    if cut:
+        ends = {start: end for start, end in ends.items() if start in compared}
     sections: list[tuple[tuple[Piece, ...], int, list[tuple[Piece, ...]]]] = [((), 1, [])]
-    cut = len(joined.text) > _LONG
     at = 0
     for paragraph in joined.text.split("\n"):
         offsets = joined.origin[at : at + len(paragraph)]

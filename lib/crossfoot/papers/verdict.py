@@ -5,9 +5,10 @@ from typing import Protocol
 
 import pandas as pd
 
+from .. import wording
 from ..checks import amount
 from ..forms import split_cell
-from .page_words import Pair, joined, row_name, same, words
+from .page_words import Pair, cell_title, joined, known, row_name, same, words
 from .worked import Work
 
 _ORDER = (
@@ -15,6 +16,7 @@ _ORDER = (
     "statement",
 )  # fmt: skip
 _NAMED = 3
+_TROUBLES = ("readers_differ", "unreadable", "leftover", "lost", "table_missing")
 
 
 class Judged(Protocol):
@@ -24,6 +26,8 @@ class Judged(Protocol):
     def kind(self) -> str: ...
     @property
     def severity(self) -> str: ...
+    @property
+    def settled(self) -> str: ...
     @property
     def lead(self) -> Pair: ...
     @property
@@ -42,17 +46,41 @@ def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: P
     if main.rule == "balance":
         gap = words("gap.more" if right > left else "gap.fewer", size=size)
     claim = claims.get(main.claims[0], {}) if main.claims else {}
-    unit = claim.get("unit")
+    unit = "" if pd.isna(claim.get("unit")) else str(claim["unit"])
     return words(
         f"lead.{main.rule}",
         left=left,
         right=right if main.rule not in ("share", "growth") else round(right, 4),
         gap=gap,
         of=same("") if main.key.endswith(":total") else words("of_column", place=main.name),
-        unit="" if unit is None or pd.isna(unit) else str(unit),
+        unit=(unit, f" {unit}" if unit else ""),
         place=_place(main, claim, form),
         quote=main.key.partition(":")[2].rpartition("@")[0].rpartition(":")[2],
     )
+
+
+def trouble(title: Pair, cells: Sequence[str], details: Sequence[Pair], form: str) -> Pair:
+    """A trouble in reading in plain words; its `title` where no text words it.
+
+    The problem is told by the title's beginning, since a finding does not carry it.
+    """
+    problem = next((name for name in _TROUBLES if title[1].startswith(_beginning(name))), None)
+    if problem is None:
+        return title
+    what = joined([cell_title(cell, form) for cell in cells[:_NAMED]])
+    if len(cells) > _NAMED:
+        what = words("lead.and_more", what=what, count=len(cells))
+    if problem == "table_missing":
+        code = details[0][1].split()[-1] if details else ""
+        what = words(f"table.{code}") if known(f"table.{code}") else same(code)
+    return words(f"lead.{problem}", what=what)
+
+
+def _beginning(problem: str) -> str:
+    """How the title of that trouble begins in English."""
+    if not wording.known(problem):
+        return f"{problem}: "
+    return wording.text(problem, "en", cells="\0", detail="\0").partition("\0")[0]
 
 
 def _place(work: Work, claim: Mapping, form: str) -> Pair:
@@ -69,7 +97,8 @@ def _place(work: Work, claim: Mapping, form: str) -> Pair:
 
 def sentence(findings: Sequence[Judged], works: Sequence[Work]) -> Pair:
     """The verdict on the report: what its worst finding says, or that all holds."""
-    published = [finding for finding in findings if finding.kind == "published"]
+    open_ones = [finding for finding in findings if finding.settled != "dismissed"]
+    published = [finding for finding in open_ones if finding.kind == "published"]
     if published:
         first = published[0]
         said = [w.left for w in first.works if w.rule == "narrative" and w.left]
@@ -79,14 +108,20 @@ def sentence(findings: Sequence[Judged], works: Sequence[Work]) -> Pair:
         more = len(published) - 1
         key = "verdict.more_one" if more == 1 else "verdict.more"
         return words(key, lead=found, count=more) if more else found
+    if open_ones:
+        return words("verdict.unread", lead=open_ones[0].lead)
     if findings:
-        return words("verdict.unread", lead=findings[0].lead)
+        return words("verdict.dismissed")
     stated = sum(work.status == "holds" and not work.is_range for work in works)
     return words("verdict.clean", count=stated) if stated else words("verdict.nothing")
 
 
 def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
-    """What the verdict means, in a sentence or two; `unbound` cells are bound by no check."""
+    """What the verdict means, in a sentence or two; `unbound` cells are bound by no check.
+
+    What an analyst dismissed does not count.
+    """
+    findings = [finding for finding in findings if finding.settled != "dismissed"]
     published = [finding.severity for finding in findings if finding.kind == "published"]
     counts = [
         words(f"count_one.{severity}" if count == 1 else f"count.{severity}", count=count)
@@ -98,7 +133,8 @@ def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
         key = "standfirst.wrong" if "error" in published else "standfirst.minor"
         parts.append(words(key, problems=joined(counts)))
     if len(findings) > len(published):
-        parts.append(words("standfirst.extraction", count=len(findings) - len(published)))
+        key = "standfirst.extraction" if published else "standfirst.unread"
+        parts.append(words(key, count=len(findings) - len(published)))
     if not findings:
         parts.append(words("standfirst.clean", count=unbound))
     return joined(parts, ("", " "))

@@ -16,7 +16,7 @@ from . import verdict
 from .cells import CellView, ClaimView, cells, claim_views
 from .found import Finding, found
 from .layout import Printed, printed_tables
-from .page_words import Pair, cell_title, joined, known, same, words
+from .page_words import Pair, cell_title, in_chinese, joined, known, same, words
 from .plates import Box, Plate, plates
 from .quoting import Section, quoted
 from .retelling import retell
@@ -34,8 +34,9 @@ _PAIRS = 12
 class View:
     """All that the page says. Tables are by their code, cells by name, claims by offset, plates by page.
 
-    `bound` is the number of checks that bind a cell; `unbound` are the cells that nothing binds, `pairs`
-    those that could be wrong together unnoticed, in groups of one set of checks.
+    `missing` are tables of which no row was read, `bound` is the number of checks that bind a cell;
+    `unbound` are the cells that nothing binds, `pairs` those that could be wrong together unnoticed, in
+    groups of one set of checks.
     """
 
     title: Pair
@@ -51,6 +52,7 @@ class View:
     printed: dict[str, Printed]
     sections: list[Section]
     cut: bool
+    missing: set[str]
     plates: dict[int, Plate]
     bound: dict[str, int]
     unbound: list[Pair]
@@ -74,6 +76,9 @@ def view(audit: Audit, source: str | Path) -> View:
     compared = {start for start, claim in claims.items() if claim.state in ("agrees", "differs", "open")}
     spans = zip(audit.claims["start"].astype(int), audit.claims["end"].astype(int), strict=True)
     sections, cut = quoted(audit.document, retold.prose, spans, compared)
+    if cut:
+        used = compared.union(*(work.claims for work in every), *(finding.claims for finding in findings))
+        claims = {start: claim for start, claim in claims.items() if start in used}
     reach = coverage(audit.facts, retold.told, report.form)
     bound = {
         cell_name(row["table"], row["row"], row["column"]): int(row["checks"])
@@ -95,6 +100,9 @@ def view(audit: Audit, source: str | Path) -> View:
         printed=printed_tables(audit.facts, report.form),
         sections=sections,
         cut=cut,
+        missing={
+            str(code) for code, rows in audit.facts.groupby("table") if rows["status"].eq("absent").all()
+        },
         plates=plates(
             source,
             _boxes(own.values()),
@@ -175,9 +183,9 @@ def _trouble(problem: str, detail: str, page: int | None) -> tuple[Pair, Pair]:
     key = f"trouble.{problem}"
     kind = words(key) if known(key) else same(problem)
     if page is None:
-        return kind, same(detail)
+        return kind, in_chinese(detail)
     on = words("page", page=page)
-    return kind, (f"{on[0]}：{detail}", f"{on[1]}: {detail}")
+    return kind, joined([on, in_chinese(detail)], ("：", ": "))
 
 
 def _provenance(audit: Audit, source: Path) -> list[tuple[Pair, Pair]]:

@@ -1,6 +1,5 @@
 """A comparison worked out: its figures on both sides of the sign, and how it is written in two languages."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,23 +72,3 @@ class Work:
         if self.left is None or self.right is None:
             return ""
         return f"{self.left.short} {self.sign} {self.right.short}"
-
-
-_FORMULA = (
-    (re.compile(r": (\S+) against (\S+)"), "：{0} ≠ {1}"),
-    (re.compile(r" against no figure"), "；表中无数字"),
-    (re.compile(r", not (\S+)"), "，而非 {0}"),
-    (re.compile(r"\(cut, not rounded\)"), "（截尾而非四舍五入）"),
-    (re.compile(r": what it is a share of is not stated"), "：未说明占什么的比例"),
-    (re.compile(r": the other year's figure is not stated"), "：未说明上年数字"),
-    (re.compile(r"\((\d+) blank cells\)"), "（{0} 格空白）"),
-    (re.compile(r", difference (\S+)"), "，差 {0}"),
-)
-
-
-def formula(text: str) -> Pair:
-    """A check's formula as it stands in the table, its English words put into Chinese as well."""
-    zh = text
-    for pattern, template in _FORMULA:
-        zh = pattern.sub(lambda match, words=template: words.format(*match.groups()), zh)  # type: ignore[misc]
-    return zh, text

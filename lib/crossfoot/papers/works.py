@@ -10,9 +10,9 @@ from ..audit import Audit
 from ..checks import Identity, Printed, amount, identities, printed, rules
 from ..evidence import Statement, statements
 from ..forms import split_cell, tables
-from .page_words import Pair, cell_title, column_name, row_name, same, words
+from .page_words import Pair, cell_title, column_name, in_chinese, row_name, same, words
 from .retelling import Retold
-from .worked import Side, Term, Work, formula
+from .worked import Side, Term, Work
 
 _WORDS = 12
 """So many characters before a number of the prose say what it is."""
@@ -65,7 +65,7 @@ def _work(desk: _Desk, number: int, row: Mapping) -> Work:
         basis=basis,
         sign=_sign(status, identity),
         difference=_signed(float(row["difference"])) if status == "breaks" else "",
-        formula=formula(str(row["formula"])),
+        formula=in_chinese(str(row["formula"])),
         cells=tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
         claims=claims,
         sides=_sides(left, right, identity),

@@ -1,0 +1,393 @@
+import json
+import os
+import re
+import string
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import lxml.html
+import pandas as pd
+import pytest
+from samples import REPORTS, sample
+
+from crossfoot import audit, audit_document
+from crossfoot.forms import cell_name
+from crossfoot.papers import evidence_page
+from crossfoot.papers.page_words import in_chinese
+from crossfoot.papers.view import view
+from crossfoot.verdicts import VERDICT_COLUMNS
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+HOSTILE = (
+    '<script>window.pwned=1</script><img src=x onerror="window.pwned=2"> \'"&amp; {{ 7*7 }} '
+    "{% raw %} ${1} </template></p></svg><!-- --> \N{RIGHT-TO-LEFT OVERRIDE}件"
+)
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return audit(RAW / "zhifu-2019.pdf")
+
+
+@pytest.fixture(scope="module")
+def page(pdf):
+    return lxml.html.document_fromstring(evidence_page.render(pdf, RAW / "zhifu-2019.pdf"))
+
+
+def spoken(element, language):
+    """The element's text in one language, as a reader sees it, without signs and helper words."""
+    words = []
+
+    def walk(node):
+        if not isinstance(node.tag, str):
+            return
+        classes = (node.get("class") or "").split()
+        if "sr" in classes or ("t" in classes and node.get("lang") != language):
+            return
+        words.append(node.text or "")
+        for child in node:
+            walk(child)
+            words.append(child.tail or "")
+
+    walk(element)
+    return re.sub(r"\s+", " ", "".join(words)).strip()
+
+
+def select(element, selector):
+    """The elements under `element` that a CSS selector of tags, classes and attributes names, in order."""
+    paths = []
+    for one in selector.split(","):
+        path = "."
+        for step in one.split():
+            match = re.fullmatch(r"(\w*)((?:\.[\w-]+)*)((?:\[[\w-]+\])*)", step)
+            classes = "".join(
+                f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+                for name in match[2].split(".")[1:]
+            )
+            path += f"//{match[1] or '*'}{classes}{match[3].replace('[', '[@')}"
+        paths.append(path)
+    return element.xpath(" | ".join(paths))
+
+
+def picks(page):
+    return json.loads(page.get_element_by_id("picks").text)
+
+
+def cells_of(page, ids):
+    """The names of the cells with those element ids."""
+    return {page.get_element_by_id(one).get("data-cell") for one in ids}
+
+
+def widths(table):
+    """How many columns each row of a table fills, cells that reach down from rows above included."""
+    found = []
+    for group in select(table, "thead, tbody, tfoot"):
+        reaching: dict[int, int] = {}
+        for row in select(group, "tr"):
+            taken = set(reaching)
+            reaching = {column: rows - 1 for column, rows in reaching.items() if rows > 1}
+            for cell in select(row, "th, td"):
+                for _ in range(int(cell.get("colspan", 1))):
+                    column = next(i for i in range(99) if i not in taken)
+                    taken.add(column)
+                    if int(cell.get("rowspan", 1)) > 1:
+                        reaching[column] = int(cell.get("rowspan")) - 1
+            assert taken == set(range(len(taken)))
+            found.append(len(taken))
+        assert not reaching, "a heading reaches beyond its group"
+    return found
+
+
+def hostile_report(folder, name="plain.txt"):
+    text = (RAW / "zhifu-2019.txt").read_text(encoding="utf-8")
+    text = text.replace("共收到政府信息公开申请96件", f"共收到{HOSTILE}政府信息公开申请96件", 1)
+    text = text.replace("一、总体情况\n", f"一、总体情况\n\n{HOSTILE}共 80 件。\n", 1)
+    text = text.replace("\t4\t1\t\t\t\t\t5", "\t4<script>window.pwned=3</script>\t1\t\t\t\t\t5", 1)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_verdict_says_what_is_wrong_by_how_much_and_what_would_mend_it(page):
+    assert spoken(page.find(".//h1"), "en") == (
+        "Table 3 does not balance: 94 requests came in, but 96 are accounted for, 2 more; the prose says 96."
+    )
+    assert spoken(page.find(".//h1"), "zh") == (
+        "表三收支不平：收到 94 件，去向却是 96 件，多出 2 件；正文写的是 96。"
+    )
+    ways = [spoken(item, "en") for item in select(page, ".ways li")]
+    assert ways == [
+        "A New this year · Total 94 → 96",
+        "B Carried in from last year · Total blank → 2",
+        "C Carried out to next year · Total 2 → 0",
+    ]
+    assert spoken(select(page, ".where")[0], "zh") == "位置 表三（第 7、8 页）、正文一(二)（第 3、4 页）"
+
+
+def test_corrections_stand_side_by_side_with_what_speaks_for_and_against(page):
+    cards = select(page, ".finding .card")
+    changes = [
+        [
+            (spoken(select(r, ".was")[0], "en"), spoken(select(r, ".becomes")[0], "en"))
+            for r in select(card, "tbody tr")
+        ]
+        for card in cards
+    ]
+    assert changes == [
+        [("75", "→ 76"), ("19", "→ 20"), ("94", "→ 96")],
+        [("blank", "→ 1"), ("blank", "→ 1"), ("blank", "→ 2")],
+        [("1", "→ 0"), ("1", "→ 0"), ("2", "→ 0")],
+    ]
+    said = [[spoken(d, "zh") for d in select(card, "dd")] for card in cards]
+    assert "申请96件" in said[0][0]
+    assert said[0][1] == "报告中没有"
+    assert "结转下年度继续处理2件" in said[2][1]
+    assert said[1][3] == "上一年度报告“四、结转下年度继续办理”"
+
+
+def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
+    lit = picks(page)
+    content = view(pdf, RAW / "zhifu-2019.pdf")
+    by_key = {work.key: work.id for work in content.works}
+    for check in pdf.checks.itertuples():
+        pick = lit[by_key[f"{check.rule}:{check.scope}"]]
+        assert cells_of(page, pick["cells"]) == set(check.cells.split())
+    balance = lit[by_key["balance:total"]]["cells"]
+    sides = {page.get_element_by_id(one).get("data-cell"): side for one, side in balance.items()}
+    assert sides == {
+        "requests:new/total": "left",
+        "requests:carried_in/total": "left",
+        "requests:handled/total": "right",
+        "requests:carried_out/total": "right",
+    }
+    for number, finding in enumerate(pdf.findings.itertuples(), 1):
+        keys = finding.checks.split()
+        used = pdf.checks[
+            [f"{r}:{s}" in keys for r, s in zip(pdf.checks["rule"], pdf.checks["scope"], strict=True)]
+        ]
+        union = {cell for cells in used["cells"] for cell in cells.split()}
+        assert cells_of(page, lit[f"f{number}"]["cells"]) == union
+    assert lit["f1A"]["values"] == dict(zip(lit["f1A"]["cells"], ["76", "20", "96"], strict=True))
+
+
+def test_every_choice_has_something_to_show(page):
+    lit = picks(page)
+    for button in select(page, "[data-pick]"):
+        assert button.get("data-pick") in lit
+    ids = [element.get("id") for element in page.iter() if isinstance(element.tag, str) and element.get("id")]
+    assert {f"t-{button.get('data-pick')}" for button in select(page, "[data-pick]")} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("report", ["zhifu-2019.txt", *REPORTS])
+def test_tables_are_drawn_as_printed(report):
+    path = RAW / report if report.startswith("zhifu") else sample(report)
+    result = audit(path)
+    page = lxml.html.document_fromstring(evidence_page.render(result, path))
+    for table in select(page, "table.statutory"):
+        assert len(set(widths(table))) == 1, widths(table)
+        known = {cell.get("id") for cell in select(table, "th")}
+        for cell in select(table, "td[headers]"):
+            assert set(cell.get("headers").split()) <= known
+    shown = {b.get("data-cell"): spoken(b, "zh") for b in select(page, "table.statutory [data-cell]")}
+    printed = {
+        cell_name(f.table, f.row, f.column): re.sub(r"\s+", " ", f.raw).strip()
+        for f in result.facts.itertuples()
+    }
+    assert shown == printed
+
+
+def test_prose_keeps_every_letter_and_marks_every_number(pdf, page):
+    content = view(pdf, RAW / "zhifu-2019.pdf")
+    marked = [element.get("id") for element in select(page, ".prose .num[id]")]
+    assert sorted(marked) == sorted(f"n{start}" for start in pdf.claims["start"])
+    states = {claim.id: claim.state for claim in content.claims.values()}
+    wrong = pdf.checks[(pdf.checks["rule"] == "narrative") & (pdf.checks["status"] == "breaks")]
+    differs = {f"n{scope.rpartition('@')[2]}" for scope in wrong["scope"]}
+    assert {name for name, state in states.items() if state == "differs"} == differs
+    for sign in select(page, ".prose .sign, .prose .count, .prose .sr"):
+        sign.drop_tree() if sign.getparent() is not None else None
+    text = re.sub(r"\s+", "", "".join(s.text_content() for s in select(page, ".prose")))
+    for line in pdf.document.text.splitlines():
+        words = re.sub(r"\s+", "", line)
+        if len(words) > 20 and "。" in words:
+            assert words in text
+
+
+def test_a_cell_is_shown_where_the_page_prints_it(pdf):
+    content = view(pdf, RAW / "zhifu-2019.pdf")
+    for fact in pdf.facts[pdf.facts["raw"] != ""].itertuples():
+        cell = content.cells[cell_name(fact.table, fact.row, fact.column)]
+        window = evidence_page._window(content, cell)
+        assert window.page == fact.page
+        assert window.frames == (tuple(float(part) for part in fact.where.split(",")),)
+        x, y, wide, high = map(float, window.view_box.split())
+        x0, top, x1, bottom = window.frames[0]
+        assert x <= x0 < x1 <= x + wide + 0.1 and y <= top < bottom <= y + high + 0.1
+        plate = content.plates[window.page]
+        assert plate.box[0] <= x + 0.1 and x + wide <= plate.box[2] + 0.1
+
+
+def test_sources_without_pages_say_the_place_in_words(tmp_path):
+    result = audit(RAW / "zhifu-2019.txt")
+    content = view(result, RAW / "zhifu-2019.txt")
+    assert content.plates == {}
+    assert re.fullmatch(r"第 \d+ 行第 \d+ 列", content.cells["requests:new/total"].place[0])
+    assert re.fullmatch(r"line \d+, column \d+", content.cells["requests:new/total"].place[1])
+
+
+def test_the_page_asks_for_nothing_and_stays_small(pdf, page, tmp_path):
+    for element in page.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in ("src", "href", "action", "data", "poster", "srcset"):
+            value = element.get(name)
+            assert value is None or value.startswith(("#", "data:")), (element.tag, name, value)
+        assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
+    style = select(page, "style")[0].text
+    assert "url(" not in style and "@import" not in style
+    path = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
+    assert path.stat().st_size < 3_000_000
+    assert str(RAW) not in path.read_text(encoding="utf-8")
+
+
+def test_the_same_audit_gives_the_same_bytes_in_one_file(pdf, tmp_path):
+    first = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path / "a")
+    second = evidence_page.write(audit(RAW / "zhifu-2019.pdf"), RAW / "zhifu-2019.pdf", tmp_path / "b")
+    assert first.read_bytes() == second.read_bytes()
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["index.html"]
+
+
+def test_what_was_there_stays_where_writing_fails(pdf, tmp_path, monkeypatch):
+    path = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_a_hostile_report_changes_nothing_but_letters(tmp_path):
+    plain = RAW / "zhifu-2019.txt"
+    path = hostile_report(tmp_path, 'x"><script>alert(1)</script>.txt'.replace("/", "\u2215"))
+    shown = lxml.html.document_fromstring(evidence_page.render(audit(path), path))
+    usual = lxml.html.document_fromstring(evidence_page.render(audit(plain), plain))
+    for tag in ("script", "img", "style", "iframe", "svg", "meta", "link"):
+        assert len(shown.findall(f".//{tag}")) == len(usual.findall(f".//{tag}")), tag
+    assert [s.text for s in shown.findall(".//script")[1:-1]] == [shown.get_element_by_id("picks").text]
+    assert shown.findall(".//script")[-1].text == usual.findall(".//script")[-1].text
+    assert not [
+        e for e in shown.iter() if isinstance(e.tag, str) for name in e.attrib if name.startswith("on")
+    ]
+    prose = re.sub(r"\s+", "", spoken(select(shown, ".prose")[0], "zh"))
+    assert "<script>window.pwned=1</script><imgsrc=x" in prose
+    assert "{%raw%}" in prose and "*7}}" in prose and "49" not in prose.split("}}")[0][-20:]
+
+
+def test_dismissed_findings_leave_the_verdict(pdf):
+    row = [pdf.findings.loc[0, "id"], "dismissed", "the office <b>explained</b> it", "A. Wang", "2026-11-24"]
+    decided = pd.DataFrame([row], columns=VERDICT_COLUMNS, dtype="string")
+    content = view(audit_document(pdf.document, decided), RAW / "zhifu-2019.pdf")
+    assert content.verdict[1] == "Every break that was found has been dismissed by a person"
+    assert content.findings[0].decided == (
+        "已排除（A. Wang，2026-11-24）：the office <b>explained</b> it",
+        "Dismissed (A. Wang, 2026-11-24): the office <b>explained</b> it",
+    )
+    assert content.ways == []
+
+
+@pytest.mark.parametrize(
+    ("report", "verdict"),
+    [
+        ("hongze-2023.pdf", "表四“行政复议”各类结果相加为 11，总计却是 0，相差 11；另有 1 处问题"),
+        ("shanghai-office-2019.html", "正文说 258件，表中“予以公开＋部分公开”是 275，相差 17；另有 3 处问题"),
+        ("shuyang-fgj-2023.html", "这份报告自相一致：能核对的 34 处全部相符"),
+    ],
+)
+def test_real_reports_have_their_verdict(report, verdict):
+    path = sample(report)
+    assert view(audit(path), path).verdict[0] == verdict
+
+
+def texts():
+    raw = tomllib.loads(files("crossfoot.papers").joinpath("page_texts.toml").read_text(encoding="utf-8"))
+
+    def walk(prefix, table):
+        if isinstance(table.get("zh"), str):
+            yield prefix, table
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from walk(f"{prefix}.{key}" if prefix else key, value)
+
+    return list(walk("", raw))
+
+
+@pytest.mark.parametrize(("key", "text"), texts(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_text_is_there_in_both_languages_with_the_same_places(key, text):
+    def places(template):
+        return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+    assert text["zh"] and text["en"]
+    assert places(text["zh"]) == places(text["en"])
+
+
+def test_no_text_is_left_unused():
+    folder = files("crossfoot.papers")
+    code = "".join(p.read_text(encoding="utf-8") for p in Path(str(folder)).glob("*.py"))
+    code += "".join(p.read_text(encoding="utf-8") for p in Path(str(folder), "templates").iterdir())
+    for key, _ in texts():
+        head = key.rpartition(".")[0]
+        assert f'"{key}"' in code or (head and f'"{head}.' in code), key
+
+
+def test_phrases_compile_and_fill_their_places():
+    raw = tomllib.loads(files("crossfoot.papers").joinpath("page_texts.toml").read_text(encoding="utf-8"))
+    for phrase in raw["phrase"]:
+        places = {name for _, name, _, _ in string.Formatter().parse(phrase["zh"]) if name}
+        assert places == {str(i) for i in range(re.compile(phrase["en"]).groups)}, phrase
+    assert in_chinese("275 / 805 = 34.2%, not 33.9%")[0] == "275 / 805 = 34.2%，而非 33.9%"
+    assert in_chinese("tabula reads '21'; pdfium reads '33' (p. 3)")[0] == (
+        "tabula 读作 '21'; pdfium 读作 '33' （第 3 页）"
+    )
+
+
+def test_readings_in_doubt_say_so_in_plain_words(pdf):
+    grids = dict(pdf.document.grids)
+    grids["pdfium"] = tuple(
+        replace(g, cells=tuple(replace(c, text="83") if c.text == "38" else c for c in g.cells))
+        for g in grids["pdfium"]
+    )
+    doubted = view(audit_document(replace(pdf.document, grids=grids)), RAW / "zhifu-2019.pdf")
+    last = doubted.findings[-1]
+    assert (last.kind, last.severity) == ("extraction", "query")
+    assert last.lead == (
+        "各次读取不一致：予以公开·自然人",
+        "Our readers differ: Granted · Individuals",
+    )
+    assert last.cells == ("requests:granted/natural_person",)
+    assert doubted.cells["requests:granted/natural_person"].how == "doubt"
+    assert doubted.tally[-1][1][-1] == ("doubt", ("1 格存疑", "1 in doubt"))
+
+
+def test_a_report_without_tables_has_a_page_that_says_so(tmp_path):
+    path = tmp_path / "none.txt"
+    path.write_text("某区人民政府2023年政府信息公开工作年度报告\n\n一、总体情况\n\n收到申请12件。\n", "utf-8")
+    page = lxml.html.document_fromstring(evidence_page.render(audit(path), path))
+    assert spoken(page.find(".//h1"), "en").startswith("Something in this report could not be read reliably")
+    assert not select(page, "table.statutory")
+    assert "报告没有这张表" in spoken(page.get_element_by_id("tables"), "zh")
+
+
+def test_the_worst_case_keeps_within_the_size(tmp_path):
+    text = (RAW / "zhifu-2019.txt").read_text(encoding="utf-8")
+    path = tmp_path / "long.txt"
+    path.write_text(text + "\n本机关共发布政府信息 12345 条，培训 67 人次。\n" * 9000, encoding="utf-8")
+    page = evidence_page.write(audit(path), path, tmp_path)
+    assert page.stat().st_size < 3_000_000
