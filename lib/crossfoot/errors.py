@@ -26,5 +26,9 @@ class ReportError(CrossfootError, ValueError):
     """A report that cannot be read, or that is not what it says it is."""
 
 
+class NoTextError(ReportError):
+    """A report whose pages are pictures, or whose text layer says nothing: it has to be recognised."""
+
+
 class ManifestError(CrossfootError, ValueError):
     """A raw file that is missing, or differs from what the manifest records."""

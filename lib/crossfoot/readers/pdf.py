@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ..document import Document, Grid
-from ..errors import ReportError
+from ..errors import NoTextError, ReportError
 from . import pdfium_grid, tabula_grid
 from .glyphs import Glyph, glyphs
 from .page_text import PageText, document_text, page_text
@@ -157,7 +157,7 @@ def _check_text_layer(name: str, pages: Sequence[PageText], document: pdfium.Pdf
         problem = f"has no Chinese among its {total} characters: no such report, or its text layer is garbage"
     else:
         return
-    raise ReportError(problem, file=name, advice=SCAN_ADVICE)
+    raise NoTextError(problem, file=name, advice=SCAN_ADVICE)
 
 
 def _pictured(page: pdfium.PdfPage) -> bool:

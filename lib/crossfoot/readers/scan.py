@@ -6,6 +6,7 @@ Nothing of the extra is imported until a page is to be recognised.
 import hashlib
 import time
 from collections.abc import Collection
+from importlib.util import find_spec
 from pathlib import Path
 
 from ..document import Document, Grid
@@ -18,6 +19,11 @@ UNREADABLE = "\ufffd"
 
 DOUBTFUL = 0.9
 """The confidence below which a person should look at the cell's picture."""
+
+
+def installed() -> bool:
+    """Whether the extra `scan` is installed; nothing of it is imported."""
+    return all(find_spec(module) for module in ("rapidocr", "onnxruntime", "cv2"))
 
 
 def read(path: Path, data: bytes) -> Document:
