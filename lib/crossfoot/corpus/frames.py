@@ -1,0 +1,61 @@
+"""The tables of an audit as Arrow: one schema per table, from schema.toml, so that all reports' fit."""
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from .. import package
+from ..checks import printed
+
+_KINDS = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
+KEY = "sha256"
+
+
+@cache
+def schema(name: str) -> pa.Schema:
+    """The Arrow schema of a table of the contract, without the report's key."""
+    return pa.schema([(field["name"], _KINDS[field["type"]]) for field in package.schema()[name]["field"]])
+
+
+def packed(frame: pd.DataFrame, name: str) -> bytes:
+    """The table as an Arrow stream."""
+    table = pa.Table.from_pandas(frame, schema(name), preserve_index=False).replace_schema_metadata()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def unpacked(content: bytes) -> pa.Table:
+    """The table that `packed` wrote."""
+    return pa.ipc.open_stream(content).read_all()
+
+
+def keyed(table: pa.Table, sha256: str) -> pa.Table:
+    """The table with the report's hash as its first column: with it, rows of many reports stay apart."""
+    return table.add_column(0, KEY, pa.array([sha256] * len(table), pa.string()))
+
+
+COUNTS = ("cells", "cells_read", "cells_agreed", "compared", "holds", "breaks", "not_stated", "errors",
+          "queries", "notes", "unread")  # fmt: skip
+"""What is counted of each report: the form's cells, those that print a figure, those that two readers gave
+alike; checks by status; findings by severity, those of kind extraction apart (`unread`)."""
+
+
+def counted(result: Any) -> dict[str, int]:
+    """The COUNTS of an audit."""
+    checks, found, facts = result.checks["status"], result.findings, result.facts
+    own = found[found["kind"] == "published"]["severity"]
+    read = sum(cell.value is not None for cell in printed(facts).values())
+    numbers = (
+        len(facts),
+        read,
+        int((facts["agreed"] & facts["readers"].str.contains("+", regex=False)).sum()),
+        len(checks),
+        *(int((checks == status).sum()) for status in ("holds", "breaks", "not_stated")),
+        *(int((own == severity).sum()) for severity in ("error", "query", "note")),
+        int((found["kind"] == "extraction").sum()),
+    )
+    return dict(zip(COUNTS, numbers, strict=True))

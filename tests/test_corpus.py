@@ -1,0 +1,351 @@
+"""A folder audited on a small cluster: each file accounted for, poison contained, nothing lost or doubled."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("distributed")
+pytest.importorskip("typst")
+
+import pandas as pd
+import psutil
+
+from crossfoot import audit
+from crossfoot.corpus import files, work
+from crossfoot.corpus.cluster import ClusterError
+from crossfoot.corpus.outcome import TABLES
+from crossfoot.corpus.run import run
+from crossfoot.errors import CrossfootError
+from crossfoot.generated import corpus, poison
+
+POISON = "crossfoot.generated.poison:audit"
+LIMITS = work.Limits(12, 1200 << 20)
+LIBRARY = Path(__file__).parents[1] / "lib"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Nine reports, ten poisonous files, a copy of a report and a file that is none."""
+    target = tmp_path_factory.mktemp("reports")
+    corpus.write(target, 9, seed=5, errors=0.6, poisonous=10)
+    shutil.copy(next(target.glob("2019/*")), target / "copy.bin")
+    return target
+
+
+@pytest.fixture(scope="module")
+def done(folder, tmp_path_factory):
+    """That folder audited by two workers; the outputs and the run's summary."""
+    out = tmp_path_factory.mktemp("out")
+    return out, run(folder, out, workers=2, limits=LIMITS, audit=POISON)
+
+
+def reports(out: Path) -> pd.DataFrame:
+    return pd.read_parquet(out / "reports.parquet").set_index("path")
+
+
+def tables(out: Path) -> dict[str, bytes]:
+    """Every file of the tables by name; what differs from run to run (parts, measures) left out."""
+    kept = [out / "reports.parquet", *(p for name in TABLES for p in (out / name).rglob("*.parquet"))]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in kept}
+
+
+def test_every_file_is_accounted_for_with_the_reason(folder, done):
+    out, summary = done
+    fates = reports(out)
+    assert sorted(fates.index) == sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
+    assert summary.files == len(fates) == 21
+    assert summary.statuses == {"audited": 9, "failed": 5, "refused": 5, "duplicate": 1, "set_aside": 1}
+    reasons = {Path(path).stem.partition("-")[0]: r for path, r in fates["reason"].items() if r}
+    assert reasons == {
+        "crash": "crash", "java": "crash", "loop": "time", "memory": "memory", "error": "error"
+    }  # fmt: skip
+    assert all(fates["problem"][(fates["status"] != "audited")])
+    assert "poisoned" in fates["problem"]["poison/error-4.pdf"]
+
+
+def test_the_tables_are_those_of_single_audits(folder, done):
+    out, _ = done
+    fates = reports(out)
+    for path, row in fates[fates["status"] == "audited"].iterrows():
+        single = audit(folder / path)
+        assert (row["issuer"], row["year"], row["form"]) == (
+            single.report.issuer, single.report.year, single.report.form
+        )  # fmt: skip
+        for name in TABLES:
+            frame = pd.read_parquet(out / name / f"year={row['year']:.0f}" / "reports.parquet")
+            whole = {c: "Int64" for c in ("page", "start", "end") if c in frame}  # missing pages make floats
+            mine = frame[frame["sha256"] == row["sha256"]].drop(columns="sha256").astype(whole)
+            assert mine.to_csv(index=False) == getattr(single, name).to_csv(index=False), (path, name)
+
+
+def test_what_is_planted_is_found_and_nothing_else(folder, done):
+    out, _ = done
+    planted = json.loads((folder / corpus.MANIFEST).read_text(encoding="utf-8"))["files"]
+    found = pd.read_parquet(out / "findings")
+    fates = reports(out)
+    with_findings = {p for p, mark in fates["sha256"].items() if mark in set(found["sha256"])} - {"copy.bin"}
+    alone = {name for name, truth in planted.items() if truth["kind"] in ("requests", "disputes", "prose")}
+    two_years = ("carry_over", "reclassified", "stock_flow")
+    across = {name for name, truth in planted.items() if truth["kind"] in two_years}
+    assert alone | across <= with_findings
+    assert len(alone) > 1
+
+
+def test_a_second_run_audits_nothing_and_changes_nothing(folder, done):
+    out, first = done
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+    again = run(folder, out, audit=POISON)
+    assert again.audited_now == 0 and again.statuses == first.statuses
+    assert before == {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+
+
+def test_only_what_is_new_or_changed_is_audited(tmp_path):
+    source, out = tmp_path / "in", tmp_path / "out"
+    corpus.write(source, 3, seed=2, suffixes=[".txt"])
+    paths = sorted(source.rglob("*.txt"))
+    moved = paths[0].rename(source / "elsewhere.txt")
+    assert run(source, out, workers=1).audited_now == 3
+    moved.rename(source / "moved.txt")  # the same content under another name
+    paths[1].write_bytes(paths[1].read_bytes() + b"\n")
+    paths[2].unlink()
+    again = run(source, out, workers=1)
+    assert again.audited_now == 1
+    changed = paths[1].relative_to(source).as_posix()
+    assert set(reports(out).index) == {"generated.json", "moved.txt", changed}
+    assert len(set(pd.read_parquet(out / "facts")["sha256"])) == 2
+
+
+def test_what_failed_is_tried_again_only_on_request(tmp_path):
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    (source / "poison.pdf").write_bytes(dict(poison.files(5, 1))["poison/error-4.pdf"])
+    assert run(source, out, workers=1, audit=POISON).statuses == {"failed": 1}
+    assert run(source, out, workers=1).audited_now == 0
+    assert run(source, out, workers=1, retry=True).statuses == {"refused": 1}
+
+
+def test_a_changed_rule_makes_another_version(monkeypatch, tmp_path):
+    assert files.version() == files.version() != files.tables_version()
+    copy = tmp_path / "crossfoot"
+    shutil.copytree(LIBRARY / "crossfoot", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(files, "_ROOT", copy)
+    same = files.version()
+    (copy / "charts" / "new.py").write_text("")
+    assert files.version() == same
+    (copy / "rules.toml").write_text("")
+    assert files.version() != same
+
+
+@pytest.mark.parametrize("missing", ["nowhere", "a file"])
+def test_a_folder_that_is_none_is_refused(missing, tmp_path):
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(CrossfootError, match=missing):
+        run(tmp_path / missing, tmp_path / "out")
+
+
+def test_an_empty_folder_is_no_failure(tmp_path):
+    (tmp_path / "in").mkdir()
+    assert run(tmp_path / "in", tmp_path / "out").files == 0
+
+
+def test_an_output_that_another_run_writes_to_is_refused(tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    with open(tmp_path / "out" / ".lock", "w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        with pytest.raises(CrossfootError, match="another run"):
+            run(tmp_path / "in", tmp_path / "out")
+
+
+def test_a_scheduler_that_does_not_answer_is_named(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("crossfoot.corpus.cluster._CONNECT", 1)
+    with pytest.raises(ClusterError, match="no scheduler answers"):
+        run(folder, tmp_path, scheduler="tcp://127.0.0.1:9")
+
+
+def test_one_report_alone_imports_nothing_of_dask(tmp_path):
+    code = "import sys, crossfoot.cli; crossfoot.cli.main(['audit', sys.argv[1]]); " \
+        "sys.exit(any(m in sys.modules for m in ('dask', 'distributed')))"  # fmt: skip
+    corpus.write(tmp_path, 1, suffixes=[".txt"])
+    (report,) = tmp_path.rglob("*.txt")
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code, report], env=environment(), capture_output=True
+        ).returncode
+        == 0
+    )
+
+
+# Killed for real ------------------------------------------------------------------------------------------
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(LIBRARY)}
+
+
+@contextmanager
+def running(*command: str | Path):
+    """A process of ours, ended with all that it started."""
+    process = subprocess.Popen(
+        [sys.executable, *map(str, command)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        with_children = [process, *family(process)]
+        for one in with_children:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.communicate()
+
+
+def family(process: subprocess.Popen, words: str = "") -> list[psutil.Process]:
+    """The living processes below ours whose command line holds those words."""
+    try:
+        every = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    found = []
+    for one in every:
+        try:
+            if words in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
+                found.append(one)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def until(condition, seconds: float = 60.0):
+    """What `condition` returns once it is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if result := condition():
+            return result
+        time.sleep(0.05)
+    raise AssertionError("did not happen in time")
+
+
+DRIVER = """
+import sys
+from crossfoot.corpus.run import run
+if __name__ == "__main__":
+    run(sys.argv[1], sys.argv[2], scheduler=sys.argv[3] or None, workers=2, part_rows=2)
+"""
+CHILD = "crossfoot.corpus.child"
+WORKER = "multiprocessing"
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """Twenty-four sound reports, the driver's script, and what an undisturbed run makes of them."""
+    target = tmp_path_factory.mktemp("plain")
+    corpus.write(target / "in", 24, seed=4, suffixes=[".pdf", ".html", ".txt"])
+    (target / "driver.py").write_text(DRIVER)
+    run(target / "in", target / "out", workers=2)
+    return target
+
+
+def parts(out: Path) -> list[Path]:
+    return sorted((out / "parts").glob("*.parquet"))
+
+
+def nothing_lost_or_doubled(plain: Path, out: Path) -> None:
+    marks = [mark for path in parts(out) for mark in pd.read_parquet(path, columns=["sha256"])["sha256"]]
+    assert len(marks) == len(set(marks)) == 24
+    assert tables(out) == tables(plain / "out")
+
+
+def test_the_same_reports_give_the_same_bytes_whoever_audits_them(plain, tmp_path):
+    run(plain / "in", tmp_path, workers=1, part_rows=5)
+    nothing_lost_or_doubled(plain, tmp_path)
+
+
+@pytest.mark.parametrize("who", [CHILD, WORKER])
+def test_killed_workers_are_replaced_and_their_reports_done(who, plain, tmp_path):
+    with running(plain / "driver.py", plain / "in", tmp_path, "") as driver:
+        until(lambda: parts(tmp_path))
+        killed = family(driver, who)
+        assert killed
+        for one in killed:
+            one.send_signal(signal.SIGKILL)
+        output, _ = driver.communicate(timeout=180)
+        assert driver.returncode == 0, output.decode()
+    nothing_lost_or_doubled(plain, tmp_path)
+
+
+def test_a_killed_run_goes_on_where_it_was(plain, tmp_path):
+    with running(plain / "driver.py", plain / "in", tmp_path, "") as driver:
+        until(lambda: len(parts(tmp_path)) >= 3)
+        children = family(driver)
+        driver.kill()
+        driver.wait()
+        until(lambda: not [c for c in children if c.is_running() and c.status() != psutil.STATUS_ZOMBIE])
+    kept = {path: path.read_bytes() for path in parts(tmp_path)}
+    finished = sum(len(pd.read_parquet(path, columns=["sha256"])) for path in kept)
+    assert 0 < finished < 24 and not (tmp_path / "reports.parquet").exists()
+    (tmp_path / "parts" / ".00000099.parquet.new").write_bytes(b"half")  # what a kill while writing leaves
+    assert run(plain / "in", tmp_path, workers=2).audited_now == 24 - finished
+    assert {path: path.read_bytes() for path in kept} == kept
+    nothing_lost_or_doubled(plain, tmp_path)
+
+
+def test_a_run_killed_between_its_tables_makes_them_again(plain, tmp_path):
+    shutil.copytree(plain / "out", tmp_path, dirs_exist_ok=True)
+    shutil.rmtree(tmp_path / "claims")
+    (tmp_path / ".tables.new" / "facts").mkdir(parents=True)
+    (tmp_path / "reports.parquet").unlink()
+    assert run(plain / "in", tmp_path, workers=2).audited_now == 0
+    nothing_lost_or_doubled(plain, tmp_path)
+    assert not (tmp_path / ".tables.new").exists()
+
+
+@contextmanager
+def cluster(folder: Path):
+    """An existing cluster of one worker: its address, and the scheduler's process."""
+    address = folder / "scheduler.json"
+    options = ["--scheduler-file", address, "--no-dashboard"]
+    with running(
+        "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *options
+    ) as scheduler:
+        until(address.exists)
+        worker = ["-m", "distributed.cli.dask_worker", "--scheduler-file", address, "--nthreads", "1"]
+        with running(*worker, "--no-dashboard", "--local-directory", folder):
+            yield json.loads(address.read_text())["address"], scheduler
+
+
+def test_a_killed_client_leaves_the_cluster_to_the_next(plain, tmp_path):
+    with cluster(tmp_path) as (address, _):
+        out = tmp_path / "out"
+        with running(plain / "driver.py", plain / "in", out, address) as driver:
+            until(lambda: parts(out))
+            driver.kill()
+            driver.wait()
+        assert run(plain / "in", out, scheduler=address).audited_now < 24
+        nothing_lost_or_doubled(plain, out)
+
+
+def test_a_lost_scheduler_is_said_and_the_run_can_go_on(plain, tmp_path):
+    with cluster(tmp_path) as (address, scheduler):
+        out = tmp_path / "out"
+        with running(plain / "driver.py", plain / "in", out, address) as driver:
+            until(lambda: parts(out))
+            scheduler.kill()
+            output, _ = driver.communicate(timeout=120)
+            assert driver.returncode == 1
+            assert "the cluster was lost" in output.decode()
+    run(plain / "in", out, workers=2)
+    nothing_lost_or_doubled(plain, out)
