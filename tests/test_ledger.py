@@ -137,6 +137,13 @@ def test_a_share_holds_within_its_printed_digits(share, status):
     assert frame.loc[frame["rule"] == "share", "status"].tolist() == [status]
 
 
+@pytest.mark.parametrize(("share", "status"), [("35.2%", "holds"), ("53.2%", "breaks"), ("增长53%", None)])
+def test_a_percentage_alone_in_brackets_is_a_share(share, status):
+    printed = {R["handled"]: "1021", R["granted"]: "359"}
+    frame = ledger_of(f"答复政府信息公开申请1021件，予以公开359件（{share}）。", printed)
+    assert frame.loc[frame["rule"] == "share", "status"].tolist() == ([status] if status else [])
+
+
 def test_a_share_of_something_not_in_the_report_states_nothing():
     frame = ledger_of("收到政府信息公开申请26件，占全市申请量的2.1%。", {R["new"]: "26"})
     assert frame.loc[frame["rule"] == "share", "status"].tolist() == ["not_stated"]

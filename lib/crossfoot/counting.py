@@ -24,7 +24,7 @@ _DIVIDES = re.compile("[，：]?(?:其中|包括|分别为|均为|全部为)")
 _IN_AND_OUT = {"carried_in", "carried_out"}
 _ASIDE = re.compile("（[^（）]*）")
 _OPENS = re.compile("，?其中[，：]?|[，：]?(?:均|全部)?(?:为|系|包括|分别为)")
-_CONTEXT = re.compile("信息公开|依申请|政务公开")
+_CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from .figures import Figures
 from .narrative import Mention, Reading, scope
 
 _SHARE = re.compile(
-    r"[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
+    r"（|[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
 )
 _OF_THE_WHOLE = re.compile(
     r"占(?:全部|总|的|申请|政府信息公开|依申请公开|公开|已|答复|办结|办理|受理|收到|收|受|处理|总数|总量|数量|数|量|件"
@@ -51,10 +51,16 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
         change = _CHANGE.search(text, start, mention.token.first)
         if change:
             yield _growth(mention, earlier, near, change["way"] in _UP, reading)
-        elif percent and earlier and _SHARE.fullmatch(text, earlier[-1].token.last, mention.token.first):
+        elif percent and earlier and _says_share(text, earlier[-1], mention):
             yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
             yield _row("share", mention, (), None, None, "what it is a share of is not stated")
+
+
+def _says_share(text: str, part: Mention, share: Mention) -> bool:
+    """Whether the words between a figure and a percentage make it a share: 占比, or brackets around it."""
+    between = _SHARE.fullmatch(text, part.token.last, share.token.first)
+    return between is not None and (between[0] != "（" or text.startswith("）", share.token.last))
 
 
 def _is_count(mention: Mention) -> bool:
@@ -88,9 +94,11 @@ def _share(
         ratio, top, base, used = fitting[0]
         words = f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%"
         return _row("share", mention, (part,), printed, printed, words, used=used)
-    whole = _OF_THE_WHOLE.search(reading.prose.text, part.token.last, mention.token.first)
+    text = reading.prose.text
+    bare = text[part.token.last : mention.token.first] == "（"
+    whole = bare or _OF_THE_WHOLE.search(text, part.token.last, mention.token.first)
     own = part.subject and not part.subject[0].startswith("disclosure:")
-    if not own or not ratios or whole is None or part.subject in _TOTALS:
+    if not own or not ratios or not whole or part.subject in _TOTALS:
         return _row("share", mention, (part,), None, None, "no total that it is surely a share of is stated")
     ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
     right = _rounded(ratio, mention.decimals)
