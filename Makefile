@@ -153,8 +153,9 @@ data/raw/$(SEED).pdf: scripts/typeset.py scripts/report.typ data/raw/$(SEED).txt
 lock: .venv/ready ## pin the newest versions of all packages again (needs uv)
 	@command -v uv >/dev/null || { echo "crossfoot: lock needs uv on PATH: pip install uv" >&2; exit 1; }
 	@lock="uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q --group build --extra test"; \
-	$$lock -o requirements.lock; $$lock --extra scan -c requirements.lock -o requirements-scan.lock; \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q --group build --extra corpus --extra test"; \
+	$$lock -o requirements.lock; \
+	for extra in bench scan; do $$lock --extra $$extra -c requirements.lock -o requirements-$$extra.lock; done; \
 	! grep -nE 'https?://|index-url' requirements*.lock
 
 .PHONY: scan
