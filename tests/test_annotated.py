@@ -1,5 +1,6 @@
 """The annotated report: real annotations, on the right cells, on a source that stays as it is."""
 
+import dataclasses
 import io
 import re
 from pathlib import Path
@@ -11,8 +12,10 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleOb
 from samples import sample
 
 from crossfoot import ReportError, audit
+from crossfoot.document import Document, Line
 from crossfoot.papers import annotated
 from crossfoot.papers.finding_scope import broken_by_finding
+from crossfoot.papers.number_places import number_boxes
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.pdf"
@@ -241,16 +244,18 @@ def test_files_of_other_makes_are_annotated_too(table_pages, tmp_path, way):
     assert annotated.write(result, source, tmp_path / "two").read_bytes() == first
 
 
-def test_a_report_without_findings_is_handed_on_as_it_is(tmp_path, seed):
-    import dataclasses
+def test_a_number_on_a_scanned_page_is_measured_along_its_line():
+    document = Document("scan.pdf", "", 1, "共收到96件", (Line(0, 6, 1, (100.0, 50.0, 220.0, 62.0)),))
+    with pdfium.PdfDocument(SEED) as pdf:
+        assert number_boxes(document, pdf, [(3, 5), (40, 42)]) == {(3, 5): (1, (172.0, 50.0, 196.0, 62.0))}
 
+
+def test_a_report_without_findings_is_handed_on_as_it_is(tmp_path, seed):
     calm = dataclasses.replace(seed, findings=seed.findings.iloc[:0])
     assert annotated.write(calm, SEED, tmp_path).read_bytes() == SEED.read_bytes()
 
 
 def test_a_finding_that_stands_on_no_page_is_told_on_the_first(tmp_path, seed):
-    import dataclasses
-
     lost = seed.findings.assign(checks="", explanation="[]")
     path = annotated.write(dataclasses.replace(seed, findings=lost), SEED, tmp_path)
     ((page, note),) = listed(path)

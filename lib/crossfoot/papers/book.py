@@ -164,7 +164,8 @@ def printing(book: Book, sheet: Any, landscape: bool, head: tuple[int, int] | No
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.hide_gridlines(2)
     source = clean(report.source).replace("&", "&&")[:80]
-    sheet.set_footer(f"&L&8{source}  sha256 {report.sha256[:12]}…&C&8&A&R&8&P / &N")
+    # The space ends the size: a name that begins with a digit would be taken for more of it.
+    sheet.set_footer(f"&L&8 {source}  sha256 {report.sha256[:12]}…&C&8 &A&R&8 &P / &N")
     if head:
         sheet.repeat_rows(*head)
 

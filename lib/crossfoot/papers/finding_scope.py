@@ -10,6 +10,7 @@ from ..wording import cell_label
 
 FEW = 2
 """A side of a sum with so many cells or fewer is told cell by cell."""
+_WITHIN_PROSE = ("narrative_sum", "share", "growth")  # they compare numbers of the prose with each other
 _START = re.compile(r"@(\d+)$")
 
 
@@ -17,7 +18,8 @@ _START = re.compile(r"@(\d+)$")
 class Broken:
     """A check that breaks: as in Audit.checks, with the claim's offset where it is about the prose.
 
-    `sides` are its cells, those of either side of an identity apart; one side for a check of the prose.
+    `sides` are its cells, those of either side of an identity apart; one side for a check of the prose
+    against tables, none for one of the prose with itself.
     """
 
     rule: str
@@ -54,7 +56,7 @@ def broken_by_finding(audit: Audit) -> list[list[Broken]]:
 
 def _broken(check: Any, identity: Identity | None) -> Broken:
     cells = tuple(str(check.cells).split()) if isinstance(check.cells, str) else ()
-    sides = (identity.left, identity.right) if identity else (cells,)
+    sides = (identity.left, identity.right) if identity else () if check.rule in _WITHIN_PROSE else (cells,)
     return Broken(
         check.rule,
         check.scope,
