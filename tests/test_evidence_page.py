@@ -216,9 +216,12 @@ def test_prose_keeps_every_letter_and_marks_every_number(pdf, page):
             assert words in text
 
 
-def test_a_cell_is_shown_where_the_page_prints_it(pdf):
-    content = view(pdf, RAW / "zhifu-2019.pdf")
-    for fact in pdf.facts[pdf.facts["raw"] != ""].itertuples():
+@pytest.mark.parametrize("report", ["zhifu-2019.pdf", "hongze-2023.pdf"])
+def test_a_cell_is_shown_where_the_page_prints_it(report):
+    path = RAW / report if report.startswith("zhifu") else sample(report)
+    result = audit(path)
+    content = view(result, path)
+    for fact in result.facts[result.facts["raw"] != ""].itertuples():
         cell = content.cells[cell_name(fact.table, fact.row, fact.column)]
         window = evidence_page._window(content, cell)
         assert window.page == fact.page

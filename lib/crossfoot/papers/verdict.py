@@ -8,7 +8,7 @@ import pandas as pd
 from .. import wording
 from ..checks import amount
 from ..forms import split_cell
-from .page_words import Pair, cell_title, joined, known, row_name, same, words
+from .page_words import Pair, cell_title, in_chinese, joined, known, row_name, same, words
 from .worked import Work
 
 _ORDER = (
@@ -64,9 +64,11 @@ def trouble(title: Pair, cells: Sequence[str], details: Sequence[Pair], form: st
 
     The problem is told by the title's beginning, since a finding does not carry it.
     """
-    problem = next((name for name in _TROUBLES if title[1].startswith(_beginning(name))), None)
+    begins = ((name, _beginning(name)) for name in _TROUBLES)
+    problem = next((name for name, start in begins if start and title[1].startswith(start)), None)
     if problem is None:
-        return title
+        zh = title[0] if title[0] != title[1] else in_chinese(title[1])[0]
+        return zh, title[1][:1].upper() + title[1][1:]
     what = joined([cell_title(cell, form) for cell in cells[:_NAMED]])
     if len(cells) > _NAMED:
         what = words("lead.and_more", what=what, count=len(cells))
