@@ -25,7 +25,7 @@ raw         := data/raw/manifest.toml \
                $(shell sed -n 's|^name = "\(.*\)"|data/raw/\1|p' data/raw/manifest.toml 2>/dev/null)
 verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
-reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py evidence.* explanations.py figures.py \
+reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py dividing.py evidence.* explanations.py figures.py \
                findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
                phrases.* planting.py quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
                texts.toml tokens.py verdicts.py wording.py)

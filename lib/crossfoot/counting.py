@@ -1,9 +1,9 @@
 """What the counted numbers of a sentence count: phrases chosen, topics and years heeded, limits set."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from .dividing import ASIDE, parents, totals
 from .marking import Marked, governing
 from .phrases import Limit, Phrase, cells, lexicon
 from .tokens import Token
@@ -19,11 +19,6 @@ _YEARS = re.compile(
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _DIVIDED = 24  # figures of a section that a later one may divide
 _PART = re.compile("其中|包括|包含|（含")
-_ASIDE = re.compile("（[^（）]*）")
-_DIVIDES = re.compile("[，：]?(?:其中|包括|分别为|均为|全部为)")
-_IN_AND_OUT = {"carried_in", "carried_out"}
-_ASIDE = re.compile("（[^（）]*）")
-_OPENS = re.compile("，?其中[，：]?|[，：]?(?:均|全部)?(?:为|系|包括|分别为)")
 _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
 
@@ -63,11 +58,11 @@ class State:
         recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
-            found[token] = self._count(marked, index, match_of, _parents(marked, index, self.divided, recent))
+            found[token] = self._count(marked, index, match_of, parents(marked, index, self.divided, recent))
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note="a part of what was just counted, which the table lacks")
-            rows = _totals(found[token].subject)
+            rows = totals(found[token].subject)
             if rows:
                 recent.append((index, rows))
         _drop_rivals(found)
@@ -194,7 +189,7 @@ class State:
         """The limits whose words stand where they count for the number at a place."""
         text = marked.text
         opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
-        segment = _ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
+        segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
         scopes["touching"] = scopes["clause"]
         return [
@@ -217,34 +212,6 @@ def _segment(text: str, match: re.Match[str]) -> str:
     """The part of a sentence, between semicolons, in which a wording stands."""
     end = text.find("；", match.end())
     return text[text.rfind("；", 0, match.start()) + 1 : end if end >= 0 else len(text)]
-
-
-def _parents(
-    marked: Marked,
-    index: int,
-    before: list[tuple[str, ...]],
-    recent: list[tuple[int, tuple[str, ...]]],
-) -> list[tuple[str, ...]]:
-    """The rows that a figure of applicants may divide, the likeliest last.
-
-    What stands in brackets after a figure, or after 其中 after a result, divides that figure. All else
-    divides the requests received, and what was carried in or out only for want of any other figure.
-    """
-    last = recent[-1][0] if recent else -1
-    if last >= 0:
-        follows = marked.text[marked.places[last] + 1 : marked.places[index]]
-        near = "（" in _ASIDE.sub("", follows)
-        near = near or (not _IN_AND_OUT & set(recent[-1][1]) and _DIVIDES.match(follows) is not None)
-    ranked = []
-    for number, rows in [*((-1, rows) for rows in before), *recent]:
-        if number == last >= 0 and near:
-            rank = 3
-        elif set(rows) <= _IN_AND_OUT:
-            rank = 0
-        else:
-            rank = 2 if rows == ("new",) else 1
-        ranked.append((rank, rows))
-    return [rows for _, rows in sorted(ranked, key=lambda one: one[0])]
 
 
 def _read_otherwise(found: dict[Token, Counted], token: Token) -> None:
@@ -285,7 +252,7 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 
 def other_year(before: str, year: int | None) -> str:
     """A note where the last year that the words before a number name is not the report's, else ""."""
-    named = [match for match in _YEARS.finditer(_ASIDE.sub("", before)) if not match["aside"]]
+    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
     if not named or named[-1]["now"]:
         return ""
     last = named[-1]
@@ -294,15 +261,3 @@ def other_year(before: str, year: int | None) -> str:
     if year is None or int(last["named"]) == year:
         return ""
     return PREVIOUS if int(last["named"]) == year - 1 else f"a figure of {last['named']}"
-
-
-def _totals(subject: Iterable[str]) -> tuple[str, ...]:
-    """The rows of `requests` whose totals a subject sums; empty for any other subject."""
-    rows = []
-    for name in subject:
-        table, _, rest = name.partition(":")
-        row, _, column = rest.partition("/")
-        if table != "requests" or column != "total":
-            return ()
-        rows.append(row)
-    return tuple(rows)
