@@ -12,6 +12,7 @@ from .document import Document
 from .extraction import extraction
 from .facts import merge
 from .findings import findings
+from .first_report import first_report
 from .masthead import form_of, masthead
 from .narrative import claims
 from .tables import place
@@ -74,6 +75,7 @@ def audit(path: str | Path) -> Audit:
 
 def audit_document(document: Document, decided: pd.DataFrame | None = None) -> Audit:
     """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
+    document, second = first_report(document)
     issuer, year = masthead(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
@@ -83,7 +85,7 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None) -> A
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    troubles = tuple(gathered([*seen, *lost]))
+    troubles = tuple(gathered([*([second] if second else []), *seen, *lost]))
     return Audit(
         Report(issuer, year, form, document.source, document.sha256, document.pages),
         facts,

@@ -11,6 +11,8 @@ from . import package
 from .errors import CrossfootError
 from .summary import summarise
 
+_NOTHING = "no statutory table was found in it. Give the report itself; tables that are pictures need a scan"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 when audited, 1 when something could not be.
@@ -71,7 +73,9 @@ def _audit(paths: Sequence[Path], out: Path | None) -> int:
             failed += bool(_fail(f"{path.name}: {error.strerror or error}. Check the path and its rights"))
             continue
         tables = {name: getattr(result, name) for name in package.schema()}
-        print(summarise(result.report, tables))
+        print(summarise(dict(result.report), tables))
+        if result.facts["status"].eq("absent").all():
+            failed += bool(_fail(f"{path.name}: {_NOTHING}"))
         if len(paths) > 1:
             print(f"    {time.perf_counter() - start:.1f} s", file=sys.stderr)
     return 1 if failed else 0

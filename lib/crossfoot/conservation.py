@@ -69,8 +69,8 @@ def conserve(
     """
     rows: list[tuple] = []
     found: list[Trouble] = []
-    quoted = " ".join(text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
-    named = Counter(_tokens(quoted))
+    quoted = (text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
+    named = Counter(token for text in quoted for token in _tokens(text))
     for table in facts["table"].unique():
         lines = list(inside.get(table, ()))
         printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))

@@ -13,6 +13,11 @@ from .troubles import Trouble
 FACT_COLUMNS = [
     "table", "row", "column", "value", "unit", "status", "raw", "page", "where", "readers", "agreed",
 ]  # fmt: skip
+_NAMELESS = "\ufffd"
+"""What readers give for a character that is printed but that no font or encoding names."""
+
+_BAND = 4.0
+"""Points, or rows: readers place the middle of one cell no further apart."""
 
 
 def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame, list[Trouble]]:
@@ -36,10 +41,20 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     facts["page"] = facts["page"].astype("Int64")
     facts["agreed"] = facts["agreed"].astype(bool)
     troubles.extend(_leftovers(placements, facts))
-    for code, cells in facts.groupby("table", sort=False):
-        if (cells["status"] == "absent").all():
-            troubles.append(Trouble("table_missing", (), f"no reader found table {code}", table=str(code)))
+    troubles.extend(_missing(facts, form))
     return facts, troubles
+
+
+def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
+    """A trouble for each table of which there is no row at all, or one for all of them."""
+    lacks = facts["status"].eq("absent").groupby(facts["table"], sort=False).all()
+    if lacks.all():
+        yield Trouble("no_tables", (), "no statutory table was found, so no cell could be checked")
+        return
+    for code in lacks.index[lacks]:
+        section = tables(form)[code].section
+        detail = f"the report has no table {section} ({code}), or none that could be recognised"
+        yield Trouble("table_missing", (), detail, table=code)
 
 
 def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[Row]:
@@ -56,9 +71,9 @@ def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[
     return rows
 
 
-def _seen(reading: Reading) -> str:
-    """What a reading prints, without what readers render differently (spaces, widths, kinds of dashes)."""
-    return re.sub(r"\s+", "", plain(reading.raw))
+def _seen(raw: str) -> str:
+    """What a cell prints, without what readers render differently (spaces, widths, kinds of dashes)."""
+    return re.sub(r"\s+", "", plain(raw))
 
 
 def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[dict, list[Trouble]]:
@@ -75,7 +90,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         detail = "; ".join(f"{reader}: {why}" for reader, why in unclear.items())
         return fact, [Trouble("unreadable", (name,), detail)] if unclear else []
     chosen = next((r for r in readings.values() if r.raw), next(iter(readings.values())))
-    same = [reader for reader, reading in readings.items() if _seen(reading) == _seen(chosen)]
+    same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
     fact = {
         "value": float("nan") if numeral.value is None else numeral.value,
@@ -88,11 +103,13 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         "agreed": len(same) == len(readings),
     }
     troubles = []
+    nameless = _NAMELESS in chosen.raw
     if not fact["agreed"]:
         detail = "; ".join(f"{reader} reads {reading.raw!r}" for reader, reading in readings.items())
-        troubles.append(Trouble("readers_differ", (name,), detail, chosen.page, chosen.where))
+        problem = "unreadable" if nameless else "readers_differ"
+        troubles.append(Trouble(problem, (name,), detail, chosen.page, chosen.where))
     figure_like = any(c.isdigit() for c in plain(chosen.raw)) or chosen.raw.strip() == "一"
-    if numeral.status == "text" and figure_like:
+    if numeral.status == "text" and (figure_like or (nameless and fact["agreed"])):
         troubles.append(
             Trouble("unreadable", (name,), f"{chosen.raw!r} is not one number", chosen.page, chosen.where)
         )
@@ -101,28 +118,47 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
 
 def _leftovers(placements: Mapping[str, Placement], facts: pd.DataFrame) -> Iterable[Trouble]:
     """The figures that no reader could place: those another reader read in that very place are settled."""
-    told: set[tuple] = set()
+    printed = {reader: _by_print(placement.readings.values()) for reader, placement in placements.items()}
+    told: dict[tuple[int | None, int], list[Leftover]] = {}
     for reader, placement in placements.items():
-        for leftover in placement.leftovers:
-            others = [p for other, p in placements.items() if other != reader]
-            if any(_settled(leftover, other) for other in others):
-                continue
-            spot = tuple(round(at / 6) for at in leftover.middle)
-            mark = (leftover.table, leftover.page, re.sub(r"\s+", "", leftover.text), spot)
-            if mark not in told:
-                told.add(mark)
-                detail = f"{reader} reads {leftover.text!r} {leftover.reason}"
-                yield Trouble("leftover", (), detail, leftover.page, leftover.where, leftover.table)
+        others = [readings for other, readings in printed.items() if other != reader]
+        fresh = [
+            leftover
+            for leftover in placement.leftovers
+            if not any(_settled(leftover, other) for other in others) and not _told(told, leftover)
+        ]
+        for leftover in fresh:
+            place = "" if leftover.page else f" ({leftover.where})"
+            detail = f"{reader} reads {leftover.text!r} {leftover.reason}{place}"
+            yield Trouble("leftover", (), detail, leftover.page, leftover.where, leftover.table)
+        for leftover in fresh:
+            told.setdefault((leftover.page, _band(leftover)), []).append(leftover)
 
 
-def _settled(leftover: Leftover, other: Placement) -> bool:
+def _band(leftover: Leftover) -> int:
+    return round(leftover.middle[1] / _BAND)
+
+
+def _told(told: Mapping[tuple[int | None, int], list[Leftover]], leftover: Leftover) -> bool:
+    near = (told.get((leftover.page, _band(leftover) + n), ()) for n in (-1, 0, 1))
+    return any(earlier.covers(leftover) for found in near for earlier in found)
+
+
+_Prints = dict[tuple[int | None, str], list[Reading]]
+
+
+def _by_print(readings: Iterable[Reading]) -> _Prints:
+    """The readings by page and by what they print, spaces left out."""
+    found: _Prints = {}
+    for reading in readings:
+        found.setdefault((reading.page, _seen(reading.raw)), []).append(reading)
+    return found
+
+
+def _settled(leftover: Leftover, others: _Prints) -> bool:
     """Whether another reader read the leftover's figure in a cell at the same place."""
-    text = re.sub(r"\s+", "", plain(leftover.text))
     x, y = leftover.middle
     return any(
-        r.page == leftover.page
-        and re.sub(r"\s+", "", plain(r.raw)) == text
-        and r.box[0] <= x <= r.box[2]
-        and r.box[1] <= y <= r.box[3]
-        for r in other.readings.values()
+        r.box[0] <= x <= r.box[2] and r.box[1] <= y <= r.box[3]
+        for r in others.get((leftover.page, _seen(leftover.text)), ())
     )

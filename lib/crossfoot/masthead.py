@@ -7,7 +7,7 @@ from .document import Document, Grid
 from .forms import tables
 from .labels import similarity
 
-_TITLE = re.compile(
+TITLE = re.compile(
     r"(?P<before>[^\n，。,:：]{0,40}?)(?P<year>20\d\d)年?度?(?P<between>[^\n，。,:：\d]{0,30}?)"
     r"政府信息公开(?:工作)?(?:年度报告|年报|年度工作报告|情况年度报告)"
 )
@@ -25,7 +25,7 @@ def masthead(document: Document) -> tuple[str | None, int | None]:
     lines = [re.sub(r"\s+", "", document.text[line.start : line.end]) for line in document.lines]
     lines = [line for line in lines if line]
     for index, line in enumerate(lines):
-        match = _TITLE.search(line) or _TITLE.search(line + "".join(lines[index + 1 : index + 2]))
+        match = TITLE.search(line) or TITLE.search(line + "".join(lines[index + 1 : index + 2]))
         if match is None:
             continue
         parts = [_issuer(match["between"]), _issuer(match["before"])]

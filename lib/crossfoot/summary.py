@@ -37,7 +37,8 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame]) -> str:
         for check in checks[checks["status"] == "breaks"].itertuples():
             if f"{check.rule}:{check.scope}" in broken:
                 lines.append(f"     {check.rule}: {check.formula}")
-        lines.extend(_corrections(json.loads(finding.explanation)))
+        explanation = json.loads(finding.explanation)
+        lines.extend(_readings(explanation) if finding.kind == "extraction" else _corrections(explanation))
     if not is_open.all():
         lines.append("\nsettled:")
         for finding in decided[~is_open].itertuples():
@@ -48,6 +49,11 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame]) -> str:
             f"\nno finding has the id {verdict.finding} any more ({verdict.verdict} by {verdict.who})"
         )
     return "\n".join(lines)
+
+
+def _readings(explanation: list[dict]) -> list[str]:
+    """What each reader saw, and on which page: a trouble in reading has no correction."""
+    return [f"   {text}" for entry in explanation for text in entry["against"]]
 
 
 def _corrections(explanation: list[dict]) -> list[str]:

@@ -7,15 +7,17 @@ from .forms import split_cell
 
 _APART = 3
 """Up to so many troubles of one kind on a page are told one by one."""
+_TOLD = 200
+"""Of more than so many, no form has the cells: what the first ones print says enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something in a table that could not be read, or that two readers read differently.
 
-    `problem` is readers_differ, unreadable, leftover, lost, or table_missing. `cells` are the statutory
-    cells concerned (none for a figure outside of all of them); `detail` says what each reader saw;
-    `page`, `where` and `table` say where, as far as known.
+    `problem` is readers_differ, unreadable, leftover, lost, table_missing, no_tables or second_report.
+    `cells` are the statutory cells concerned (none for a figure outside of all of them); `detail` says what
+    each reader saw; `page`, `where` and `table` say where, as far as known.
     """
 
     problem: str
@@ -27,7 +29,7 @@ class Trouble:
 
 
 def gathered(troubles: Iterable[Trouble]) -> list[Trouble]:
-    """The troubles, with many of one kind in one table on one page made one that names them all.
+    """The troubles, with many of one kind in one table on one page made one that names them.
 
     In the order in which each kind first appears. A page whose header is cut off, or a second report in
     the same file, is one trouble and not a hundred.
@@ -45,6 +47,7 @@ def gathered(troubles: Iterable[Trouble]) -> list[Trouble]:
         details: dict[str, list[str]] = {}
         for trouble in group:
             details.setdefault(trouble.detail, []).extend(trouble.cells)
-        words = (f"{' '.join(names)}: {detail}" if names else detail for detail, names in details.items())
-        found.append(Trouble(problem, cells, "; ".join(words), page, group[0].where, table))
+        words = [f"{' '.join(names)}: {detail}" if names else detail for detail, names in details.items()]
+        more = [f"and {len(words) - _TOLD:,} more"] if len(words) > _TOLD else []
+        found.append(Trouble(problem, cells, "; ".join(words[:_TOLD] + more), page, group[0].where, table))
     return found

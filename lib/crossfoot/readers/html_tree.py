@@ -1,5 +1,6 @@
 """The HTML reader `lxml`: the page as a tree, its tables laid out the way browsers do."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from .html_repair import repair
 from .markup import BLOCKS, LONGEST_CELL, MOST_COLUMNS, TooDeep
 
 READER = "lxml"
+_ENDS = re.compile(r"</(?:html|body)\b[^<>]*>", re.I)
 _CELLS = ("td", "th")
 _GROUPS = ("thead", "tbody", "tfoot")
 Node = Any  # lxml.html.HtmlElement, which has no types
@@ -42,8 +44,10 @@ def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
+    # A page pasted into a page ends twice; libxml2 stops at the first end, browsers at none.
+    whole = _ENDS.sub("", content)
     try:
-        root = lxml.html.document_fromstring(content.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(whole.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:  # nothing but comments and declarations
         return [], ()
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):

@@ -1,5 +1,6 @@
 """Grids as rows and columns: where the cells of a table stand to one another."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,24 @@ class Banded:
         return sorted(self.cells, key=lambda c: (c.x0, c.top))
 
     @cached_property
+    def _strip(self) -> float:
+        """How high a strip is: as most cells, or higher where tall cells would lie in very many."""
+        heights = sorted(c.bottom - c.top for c in self.cells)
+        return max(heights[len(heights) // 2], sum(heights) / (20 * len(heights))) if heights else 1.0
+
+    @cached_property
+    def _strips(self) -> dict[int, list[int]]:
+        """The numbers in `_from_left` of the cells that reach into each strip of the grid's height."""
+        found: dict[int, list[int]] = {}
+        for number, cell in enumerate(self._from_left):
+            for strip in self._reached(cell):
+                found.setdefault(strip, []).append(number)
+        return found
+
+    def _reached(self, cell: Cell) -> range:
+        return range(int(cell.top // self._strip), int(cell.bottom // self._strip) + 1)
+
+    @cached_property
     def _beside(self) -> dict[int, list[Cell]]:
         return {}
 
@@ -34,9 +53,10 @@ class Banded:
         """The cells right of `cell` that share its height, from left to right."""
         if id(cell) not in self._beside:
             edge = cell.x1 - max(self.grid.tolerance, 0.01)
+            near = {n for strip in self._reached(cell) for n in self._strips.get(strip, ())}
             self._beside[id(cell)] = [
                 other
-                for other in self._from_left
+                for other in (self._from_left[n] for n in sorted(near))
                 if other.x0 >= edge
                 and other is not cell
                 and overlap(cell.top, cell.bottom, other.top, other.bottom) >= 0.5
@@ -56,8 +76,9 @@ def clusters(values: Iterable[float], tolerance: float) -> list[float]:
 
 
 def nearest(values: list[float], value: float) -> float:
-    """The cluster that the value belongs to: the last one that is not above it."""
-    return max((v for v in values if v <= value + 1e-6), default=value)
+    """The cluster, of those in order, that the value belongs to: the last one that is not above it."""
+    position = bisect_right(values, value + 1e-6)
+    return values[position - 1] if position else value
 
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:

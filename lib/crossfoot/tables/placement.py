@@ -19,14 +19,26 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Something printed inside a statutory table that ended in no cell, and why; `middle` is where."""
+    """Something printed inside a statutory table that ended in no cell, and why; `box` is its area."""
 
     table: str
     text: str
     page: int | None
     where: str
     reason: str
-    middle: tuple[float, float]
+    box: tuple[float, float, float, float]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the area."""
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+    def covers(self, other: "Leftover") -> bool:
+        """Whether the other, as another reader saw it, is the same print in the same place."""
+        x, y = other.middle
+        inside = self.box[0] <= x <= self.box[2] and self.box[1] <= y <= self.box[3]
+        same = "".join(self.text.split()) == "".join(other.text.split())
+        return inside and same and self.page == other.page
 
 
 @dataclass
@@ -51,5 +63,5 @@ class Placement:
 
     def leave(self, table: str, cell: Cell, page: int | None, reason: str) -> None:
         """Record that `cell` prints something in the area of `table` that belongs to no cell of it."""
-        middle = ((cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2)
-        self.leftovers.append(Leftover(table, cell.text.strip(), page, cell.where, reason, middle))
+        box = (cell.x0, cell.top, cell.x1, cell.bottom)
+        self.leftovers.append(Leftover(table, cell.text.strip(), page, cell.where, reason, box))

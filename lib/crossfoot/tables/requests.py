@@ -53,10 +53,12 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
         codes = [table.rows[code].code] if code is not None else []
         names = [cell_name(table.code, c, column.code) for c in codes for column in table.columns]
         for grid, label in row.pieces:
-            if grid not in labels:
+            begins = grid not in labels
+            if begins:
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
-            ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
+            if names or begins:  # what no row of the form stands in may run to thousands of rows
+                ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
             names = names[: len(ranges)] if ranges else names
             if not names:
                 continue
@@ -232,9 +234,9 @@ def _common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range], width
 
 def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, placement: Placement) -> None:
     """Leave over every figure that stands beside a label of the table and was not read."""
-    done: set[int] = set()
+    done = set(used)
     for label in labels:
         for cell in grid.beside(label):
-            if id(cell) not in used | done and any(ch.isdigit() for ch in cell.text):
+            if id(cell) not in done and any(ch.isdigit() for ch in cell.text):
                 done.add(id(cell))
                 placement.leave(table.code, cell, grid.grid.page, f"beside the label {label.text.strip()!r}")
