@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -83,7 +83,8 @@ def _rule(entry: dict[str, Any]) -> Rule:
 
 def printed(facts: pd.DataFrame) -> dict[str, Printed]:
     """Each cell name of `facts` with what it contributes to a sum, in the order of the form."""
-    columns = (facts["table"], facts["row"], facts["column"], facts["value"], facts["status"], facts["raw"])
+    names = ("table", "row", "column", "value", "status", "raw")
+    columns = (facts[name].tolist() for name in names)
     return {
         cell_name(table, row, column): Printed(
             value if status == "number" else None,
@@ -105,12 +106,18 @@ def _expand(patterns: Iterable[str], present: Iterable[str]) -> list[str]:
 
 def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
     """Every sum that the form requires of this report's cells, rule by rule in the order of rules.toml."""
+    columns = (facts[name].tolist() for name in ("table", "row", "column"))
+    return list(_identities(tuple(zip(*columns, strict=True)), form))
+
+
+@lru_cache(maxsize=64)  # reports of a form differ in few rows, and each asks several times
+def _identities(cells: tuple[tuple[str, str, str], ...], form: str) -> tuple[Identity, ...]:
     found = []
     for rule in rules():
         if rule.per == "cell" or rule.before or form not in rule.forms:
             continue
-        table = facts[facts["table"] == rule.table]
-        rows, columns = list(table["row"].unique()), list(table["column"].unique())
+        rows = list(dict.fromkeys(row for table, row, _ in cells if table == rule.table))
+        columns = list(dict.fromkeys(column for table, _, column in cells if table == rule.table))
         by_column = rule.per == "column"
         across, along = (columns, rows) if by_column else (rows, columns)
         for place in across:
@@ -124,7 +131,7 @@ def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
                 for side in (rule.left, rule.right, rule.total)
             )
             found.append(Identity(rule.id, place, left, right, total, rule.bound))
-    return found
+    return tuple(found)
 
 
 def unstated(identities: Iterable[Identity], cells: Mapping[str, Printed]) -> set[str]:

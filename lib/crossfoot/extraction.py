@@ -6,7 +6,6 @@ EXTRACTION_COLUMNS = [
     "table", "cells", "number", "blank", "dash", "text", "absent", "two_readers", "one_reader", "differ",
     "printed", "in_facts", "left_over", "lost",
 ]  # fmt: skip
-_STATUSES = ["number", "blank", "dash", "text", "absent"]
 
 
 def extraction(facts: pd.DataFrame, conservation: pd.DataFrame) -> pd.DataFrame:
@@ -16,14 +15,15 @@ def extraction(facts: pd.DataFrame, conservation: pd.DataFrame) -> pd.DataFrame:
     `differ` count the cells that at least two readers gave alike, that only one reader found, and that
     readers read differently; `printed` to `lost` are those of conservation.conserve.
     """
-    several = facts["readers"].str.contains("+", regex=False)
-    seen = facts.assign(
-        two_readers=facts["agreed"] & several,
-        one_reader=facts["agreed"] & facts["readers"].ne("") & ~several,
-        differ=~facts["agreed"],
-        **{status: facts["status"].eq(status) for status in _STATUSES},
-    )
-    by_table = seen.groupby("table", sort=False)
-    counts = by_table[[*_STATUSES, "two_readers", "one_reader", "differ"]].sum()
-    counts.insert(0, "cells", by_table.size())
-    return counts.reset_index().merge(conservation, on="table", validate="one_to_one")[EXTRACTION_COLUMNS]
+    counts: dict[str, dict[str, int]] = {}
+    columns = (facts[name].tolist() for name in ("table", "status", "readers", "agreed"))
+    for table, status, readers, agreed in zip(*columns, strict=True):
+        count = counts.setdefault(table, dict.fromkeys(EXTRACTION_COLUMNS[1:10], 0))
+        count["cells"] += 1
+        count[status] += 1
+        count["two_readers"] += bool(agreed and "+" in readers)
+        count["one_reader"] += bool(agreed and readers and "+" not in readers)
+        count["differ"] += not agreed
+    ended = {row["table"]: row for row in conservation.to_dict("records")}
+    rows = [{"table": table} | count | ended[table] for table, count in counts.items()]
+    return pd.DataFrame(rows, columns=EXTRACTION_COLUMNS)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cn2an
 
@@ -46,12 +47,14 @@ def chinese_number(text: str) -> int:
         raise ValueError(f"not a Chinese numeral: {text!r}") from None
 
 
+@lru_cache(maxsize=65536)  # reports print the same labels and small figures over and over
 def plain(text: str) -> str:
     """The text with full-width digits, letters, points and brackets as ASCII, and every dash as `-`."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join("-" if c in _DASHES else c for c in folded)
 
 
+@lru_cache(maxsize=65536)
 def read_cell(raw: str, unit: str = "") -> Numeral:
     """What the cell prints, its value in `unit` (the column's own; amounts are converted to 元 or 万元).
 
