@@ -1,5 +1,7 @@
 """Two witnesses for a figure: what they agree on, what one supplies, where they differ."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from crossfoot.document import Cell
@@ -89,3 +91,25 @@ def test_other_results_are_one_row_or_three_as_the_report_prints_them():
     }
     assert printed(placement([("requests:other/total", "1")])) == {"other": "number"}
     assert set(printed(placement()).values()) == {"absent"} and len(printed(placement())) == 3
+
+
+def test_recognition_with_little_confidence_is_a_trouble_unless_another_reader_agrees():
+    def recognised(confidence):
+        made = Placement()
+        made.read(CELL, Cell("8", 10, 10, 30, 20, "10,10,30,20", confidence), 3)
+        return made
+
+    def doubts(**placements):
+        return [t.problem for t in merge(placements, "2019")[1] if t.cells]
+
+    assert doubts(ocr=recognised(0.5)) == ["doubtful"]
+    assert doubts(ocr=recognised(0.99)) == []
+    assert doubts(ocr=recognised(0.5), pdfium=placement([(CELL, "8")])) == []
+
+
+def test_a_unit_that_the_heading_states_is_converted_to_the_forms_own():
+    made = placement([("disclosure:fees/amount", "125000")])
+    made.readings["disclosure:fees/amount"] = replace(made.readings["disclosure:fees/amount"], unit="元")
+    facts, _ = merge({"a": made}, "2021")
+    found = fact(facts, "disclosure:fees/amount")
+    assert (found["value"], found["unit"], found["raw"]) == (12.5, "万元", "125000")

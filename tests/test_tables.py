@@ -258,3 +258,16 @@ def test_a_table_three_without_a_total_column_keeps_its_six_columns():
     assert [placement.readings[f"requests:new/{code}"].raw for code in columns] == [str(i) for i in range(6)]
     assert "requests:new/total" not in placement.readings
     assert not placement.leftovers and not placement.unclear and not placement.lacking
+
+
+def test_a_unit_in_a_columns_heading_is_kept_with_its_figures():
+    rows = [
+        [("信息内容", 0, 1), ("本年收费金额（单位：元）", 1, 1)],
+        [("行政事业性收费", 0, 1), ("125000", 1, 1)],
+        [("第二十条第（一）项", 0, 2)],
+        [("信息内容", 0, 1), ("本年制发件数", 1, 1)],
+        [("规章", 0, 1), ("0", 1, 1)],
+    ]
+    placement = place([grid(rows)], "2021")
+    assert placement.readings["disclosure:fees/amount"].unit == "元"
+    assert placement.readings["disclosure:rules/made"].unit == ""

@@ -64,16 +64,17 @@ class Audit:
     document: Document
 
 
-def audit(path: str | Path) -> Audit:
-    """Audit one report (PDF, HTML, DOCX, TXT).
+def audit(path: str | Path, *, witness: str = "", language: str = "en") -> Audit:
+    """Audit one report (PDF, HTML, DOCX, TXT; pictures of pages with the extra `scan`).
 
     Nothing is repaired and no printed value replaced; errors of the report are findings, not exceptions.
-    Raises ReportError, naming the file and what to do, where it cannot be read as a report at all.
+    `witness` "ocr" adds recognition as a third reader of a PDF; findings are worded in `language`, "en" or
+    "zh". Raises ReportError, naming the file and what to do, where it cannot be read as a report at all.
     """
-    return audit_document(readers.read(path), verdicts.read(path))
+    return audit_document(readers.read(path, witness), verdicts.read(path), language)
 
 
-def audit_document(document: Document, decided: pd.DataFrame | None = None) -> Audit:
+def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
     """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
     document, second = first_report(document)
     issuer, year = masthead(document)
@@ -91,7 +92,7 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None) -> A
         facts,
         stated,
         pd.concat([sums, told[checks.CHECK_COLUMNS]], ignore_index=True),
-        findings(facts, sums, told, stated, form, troubles),
+        findings(facts, sums, told, stated, form, troubles, language),
         pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
         extraction(facts, conservation),
         troubles,

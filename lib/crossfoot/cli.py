@@ -6,10 +6,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import package
+from .corpus import command as corpus
 from .errors import CrossfootError
 from .summary import summarise
+from .wording import LANGUAGES
+
+if TYPE_CHECKING:
+    from .audit import Audit
 
 _NOTHING = "no statutory table was found in it. Give the report itself; tables that are pictures need a scan"
 
@@ -28,8 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one = commands.add_parser("audit", help="audit reports (PDF, HTML, DOCX, TXT) and print the findings")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a report")
     one.add_argument(
-        "--out", type=Path, metavar="DIR", help="write each report's tables into DIR/<name of the report>/"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write into DIR/<name of the report>/ its tables, the evidence page (index.html), the working "
+        "paper (workpaper.xlsx) and, for a PDF, the annotated report (annotated.pdf)",
     )
+    one.add_argument("--lang", choices=LANGUAGES, default="en", help="language of findings and papers")
+    one.add_argument(
+        "--witness", choices=("ocr",), default="", help="recognise a PDF's table pages as a third reader"
+    )
+    many = commands.add_parser("corpus", help="audit every report below a folder, thousands of them")
+    corpus.arguments(many)
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
     two = commands.add_parser(
@@ -41,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match options.command:
             case "audit":
-                return _audit(options.paths, options.out)
+                return _audit(options)
+            case "corpus":
+                return corpus.command(options)
             case "summary":
                 return _summary(options.folder)
             case "compare":
@@ -54,18 +72,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("interrupted; what was written is whole")
 
 
-def _audit(paths: Sequence[Path], out: Path | None) -> int:
+def _audit(options: argparse.Namespace) -> int:
     from .audit import audit
 
-    failed = 0
+    failed, paths = 0, options.paths
     for number, path in enumerate(paths, 1):
         start = time.perf_counter()
-        if len(paths) > 1:
+        if len(paths) > 1 or options.out:
             print(f"[{number}/{len(paths)}] {path.name} …", file=sys.stderr, flush=True)
         try:
-            result = audit(path)
-            if out is not None:
-                package.write(result, out / path.stem)
+            result = audit(path, witness=options.witness, language=options.lang)
+            if options.out is not None:
+                _write(result, path, options.out / path.stem, options.lang)
         except CrossfootError as error:
             failed += bool(_fail(error))
             continue
@@ -76,9 +94,19 @@ def _audit(paths: Sequence[Path], out: Path | None) -> int:
         print(summarise(dict(result.report), tables))
         if result.facts["status"].eq("absent").all():
             failed += bool(_fail(f"{path.name}: {_NOTHING}"))
-        if len(paths) > 1:
+        if len(paths) > 1 or options.out:
             print(f"    {time.perf_counter() - start:.1f} s", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
+    """Everything that an audit hands on: its tables, then the papers."""
+    from .papers import annotated, evidence_page, workbook
+
+    package.write(result, folder)
+    evidence_page.write(result, path, folder)
+    workbook.write(result, folder, language)
+    annotated.write(result, path, folder, language)
 
 
 def _compare(first: Path, second: Path) -> int:

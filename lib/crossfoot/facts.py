@@ -7,6 +7,7 @@ import pandas as pd
 
 from .forms import Row, Table, cell_name, tables
 from .numerals import plain, read_cell
+from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
 from .troubles import Trouble
 
@@ -92,6 +93,8 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     chosen = next((r for r in readings.values() if r.raw), next(iter(readings.values())))
     same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
+    if chosen.unit not in ("", unit) and numeral.value is not None and not numeral.unit:
+        numeral = read_cell(f"{numeral.value:f}{chosen.unit}", unit)
     fact = {
         "value": float("nan") if numeral.value is None else numeral.value,
         "unit": unit,
@@ -113,6 +116,10 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         troubles.append(
             Trouble("unreadable", (name,), f"{chosen.raw!r} is not one number", chosen.page, chosen.where)
         )
+    sure = [r.confidence for reader, r in readings.items() if reader in same]
+    if None not in sure and max(sure, default=1.0) < DOUBTFUL:
+        detail = f"{' and '.join(same)} reads {chosen.raw!r} with a confidence of {max(sure):.2f}"
+        troubles.append(Trouble("doubtful", (name,), detail, chosen.page, chosen.where))
     return fact, troubles
 
 

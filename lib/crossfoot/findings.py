@@ -20,7 +20,7 @@ from .wording import known, label
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
 _SEVERITIES = ("error", "query", "note")
-_TROUBLE_SEVERITY = {"readers_differ": "query"}
+_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query"}
 _PLACES = 4
 """How many places a title names before it counts the rest."""
 

@@ -1,14 +1,18 @@
 """Table 二 in a reader's grids: blocks one under the other, each with its own header 信息内容 …"""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..document import Cell
 from ..forms import Row, Table, cell_name
 from ..labels import similarity
+from ..numerals import plain
 from .bands import Banded
 from .placement import Placement
 from .row import Standing, read_row, standing
 
+_UNIT = re.compile(r"单位:?(?:人民币)?(亿元|万元|元)")
 _HEAD = ("信息内容",)
 
 
@@ -82,6 +86,10 @@ def _place(
         columns = {cell_name(table.code, row.code, code): (h.x0, h.x1) for code, h in heads.items()}
         found = standing(beside, columns, page)
     used = read_row(names, found, placement)
+    for name, code in zip(names, row.columns, strict=True):
+        stated = _UNIT.search(re.sub(r"\s+", "", plain(heads[code].text))) if code in heads else None
+        if stated and name in placement.readings:
+            placement.readings[name] = replace(placement.readings[name], unit=stated[1])
     for cell in beside:
         if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
             placement.leave(table.code, cell, page, "under no column of the form")

@@ -7,7 +7,10 @@ from ..document import Cell, Grid
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader saw in one statutory cell; `cell` is its name `table:row/column`."""
+    """What one reader saw in one statutory cell; `cell` is its name `table:row/column`.
+
+    `unit` is the one that the column's heading prints (单位：元), "" where it prints none.
+    """
 
     cell: str
     raw: str
@@ -15,6 +18,7 @@ class Reading:
     where: str
     box: tuple[float, float, float, float]
     confidence: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
