@@ -107,18 +107,19 @@ build/audited: $(addprefix build/due/,$(NOTEBOOKS))
 	@$(PY) -m crossfoot.notebooks $(patsubst build/due/%,notebooks/%.ipynb,$?)
 	@$(foreach n,$(notdir $?),{ $(call hashes,$($(n))); } > build/inputs/$(n);) touch $? $@
 
+# The papers that people without Jupyter get, in build/$(SEED)/; the findings in words.
 build/summary.txt: build/audited build/inputs/apart
-	@$(PY) -m crossfoot summary $(CLEAN) > $@
+	@$(PY) -m crossfoot audit data/raw/$(SEED).pdf --out build > $@
 
 .PHONY: audit
 ifeq ($(REPORT),)
 audit: build/summary.txt ## audit the 芝罘区 2019 report: notebooks and data/clean; REPORT=path audits another into build/
-	@cat $<
+	@cat $<; echo; echo "Evidence page, working paper and annotated report: build/$(SEED)"
 else
 audit: .venv/ready
 	@name=$$(basename "$$REPORT"); out="build/$${name%.*}"; \
 	$(PY) -m crossfoot.notebooks --report "$$REPORT" --out "$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
-	$(PY) -m crossfoot summary "$$out"; echo "Notebooks and tables: $$out"
+	$(PY) -m crossfoot audit "$$REPORT" --out build; echo "Notebooks, tables and papers: $$out"
 endif
 
 # Everything else -------------------------------------------------------------------------------------
@@ -128,9 +129,14 @@ test: .venv/ready ## run the unit tests, and every notebook against its stored o
 	@$(PY) -m pytest
 	@$(PY) -m pytest --nbval --nbval-current-env notebooks
 
+.PHONY: corpus
+corpus: .venv/ready ## audit every report below REPORTS=dir into build/corpus, on SCHEDULER=tcp://host:port if given
+	@if [ -z "$(REPORTS)" ]; then echo "crossfoot: name a folder: make corpus REPORTS=dir" >&2; exit 1; fi; \
+	$(PY) -m crossfoot corpus "$(REPORTS)" --out build/corpus $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
 .PHONY: bench
 bench: .venv/ready ## plant known errors and measure the explanations: docs/localisation.*
-	@$(PY) benchmarks/localisation.py
+	@$(PY) benchmarks/localisation.py --reports 40
 
 SOURCES := lib tests scripts benchmarks
 .PHONY: lint
