@@ -1,9 +1,12 @@
 """The coverage map: what it counts is what really breaks when a cell changes."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from seed_report import FORM, seed_facts
 
+from crossfoot import audit
 from crossfoot.checks import CHECK_COLUMNS, check
 from crossfoot.coverage import COVERAGE_COLUMNS, UNNOTICED_COLUMNS, coverage, unnoticed
 from crossfoot.planting import report, with_values
@@ -61,3 +64,14 @@ def test_a_cell_that_nothing_binds_is_named() -> None:
     cells = set(found.loc[found["kind"] == "cell", "cells"])
     assert "requests:carried_in/research" in cells
     assert "requests:new/natural_person" not in cells
+
+
+def test_an_audit_maps_its_own_cells_prose_included() -> None:
+    result = audit(Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.txt")
+    cells = result.coverage.set_index(["table", "row", "column"])
+    assert len(cells) == len(result.facts)
+    # row, balance and both sentences that say 96
+    assert cells.loc[("requests", "new", "total"), ["sums", "claims"]].tolist() == [2, 2]
+    assert result.coverage.loc[result.coverage["table"] == "disclosure", "checks"].eq(0).all()
+    alone = result.unnoticed[result.unnoticed["kind"] == "cell"]
+    assert len(alone) == cells["checks"].eq(0).sum()

@@ -8,6 +8,7 @@ import pandas as pd
 
 from . import checks, ledger, readers, verdicts
 from .conservation import conserve, divide, repeated
+from .coverage import coverage, unnoticed
 from .document import Document
 from .extraction import extraction
 from .facts import merge
@@ -50,7 +51,9 @@ class Audit:
     `facts`, `claims`, `checks`, `findings` are what the contract says; `verdicts` are an analyst's on its
     findings, from the file beside the report. `extraction` counts how the tables
     were read and where every printed number ended, `troubles` are what could not be read or was read in
-    two ways, `document` is the report as read (claims' offsets count in `document.text`).
+    two ways, `document` is the report as read (claims' offsets count in `document.text`). `told` are the
+    checks of the prose with what they rest on (ledger.checks). `coverage` and `unnoticed` say how many checks
+    bind each cell, and what could be wrong without any of them noticing.
     """
 
     report: Report
@@ -62,6 +65,17 @@ class Audit:
     extraction: pd.DataFrame
     troubles: tuple[Trouble, ...]
     document: Document
+    told: pd.DataFrame
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """One row per cell; see coverage.coverage."""
+        return coverage(self.facts, self.told, self.report.form)
+
+    @property
+    def unnoticed(self) -> pd.DataFrame:
+        """One row per cell or pair of cells; see coverage.unnoticed."""
+        return unnoticed(self.facts, self.told, self.report.form)
 
 
 def audit(path: str | Path, *, witness: str = "", language: str = "en") -> Audit:
@@ -97,4 +111,5 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
         extraction(facts, conservation),
         troubles,
         document,
+        told,
     )
