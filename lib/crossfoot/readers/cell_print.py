@@ -15,7 +15,8 @@ from .recognition import PixelBox
 
 _SPECK = 1.6  # points: what is smaller both ways is dust; the shortest dash of a 9 point type has 2.5
 _EDGE = 2.0  # points: what lies wholly so near to a cell's side is the rest of a rule
-_MARGIN = 0.25  # of a line's height: paper left around it, which the recogniser is used to
+_MARGIN = 0.25  # of a line's height: paper around it; with less or more digits are read less surely
+_LOW, _SHORT = 0.35, 0.8  # of that height: a point, comma or minus is lower and shorter
 _USUAL = 10.0  # points: the height of a line's ink, where no cell tells
 _TALL, _THIN, _APART = 1.7, 0.6, 1.3  # of that height: two lines; a part of one; too far apart for one
 _STACK, _NARROW = 3, 1.6  # lines at the least, and of that height: how wide print runs that reads downwards
@@ -25,10 +26,12 @@ class Piece(NamedTuple):
     """A line of print on the page, and the table and cell that it stands in (None in prose).
 
     Upright print, one character under the other, is one line; `bands` are its characters, from and to.
+    `marks` counts its pieces of ink that are no larger than a point, comma or minus.
     """
 
     box: PixelBox
     cell: tuple[int, int] | None
+    marks: int = 0
     bands: tuple[tuple[int, int], ...] = ()
 
 
@@ -65,9 +68,10 @@ def cell_pieces(found: Sequence[Sequence[Box]], print_: np.ndarray, scale: float
         ]
         whole = _around_pixels(boxes)
         if len(boxes) >= _STACK and whole.x1 - whole.x0 <= _NARROW * usual:
-            yield Piece(whole, cell_index, tuple((b.top, b.bottom) for b in boxes))
+            yield Piece(whole, cell_index, 0, tuple((b.top, b.bottom) for b in boxes))
         else:
-            yield from (Piece(line, cell_index) for line in boxes)
+            for (a, b), line in zip(lines, boxes, strict=True):
+                yield Piece(line, cell_index, _marks(inner[a:b]))
 
 
 def _without_edges(part: np.ndarray, near: float) -> np.ndarray:
@@ -114,6 +118,12 @@ def _as_lines(bands: Sequence[tuple[int, int]], inner: np.ndarray, usual: float)
     return lines
 
 
+def _marks(line: np.ndarray) -> int:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(line), connectivity=8)
+    low = stats[1:, cv2.CC_STAT_HEIGHT] < _LOW * line.shape[0]
+    return int((low & (stats[1:, cv2.CC_STAT_WIDTH] < _SHORT * line.shape[0])).sum())
+
+
 def crop(shown: np.ndarray, piece: Piece) -> np.ndarray:
     """The picture of one line of print; a cell's with paper around it, upright print laid level."""
     x0, top, x1, bottom = piece.box
@@ -124,12 +134,13 @@ def crop(shown: np.ndarray, piece: Piece) -> np.ndarray:
         tall = max(b - a for a, b in piece.bands)
         part = np.hstack([_padded(shown[a:b, x0:x1], (tall - (b - a), 0, 1, 1)) for a, b in piece.bands])
     margin = max(round(_MARGIN * part.shape[0]), 2)
-    return _padded(part, (margin, margin, 2 * margin, 2 * margin))
+    return _padded(part, (margin, margin, margin, margin))
 
 
 def _padded(part: np.ndarray, paper: tuple[int, int, int, int]) -> np.ndarray:
     """The picture with paper above, below, left and right of it, in pixels."""
-    return cv2.copyMakeBorder(part, *paper, cv2.BORDER_CONSTANT, value=(255,))
+    shade = float(np.percentile(part, 80))
+    return cv2.copyMakeBorder(part, *paper, cv2.BORDER_CONSTANT, value=(shade,))
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -1,66 +1,29 @@
-"""The ruling lines in the picture of a page, and the picture set straight."""
-
-from typing import Any
+"""The ruling lines in the picture of a page, and the ink besides them."""
 
 import cv2
 import numpy as np
 
+from .page_cleaning import FAINT, INK, odd
 from .rulings import Rulings, Segment
 
-_STEEPEST = 3.0  # degrees: how far a scanned page may lean and be set straight
-_LEAST_TURN = 0.04  # degrees: less moves nothing by a pixel
-_FAINT = 36  # of 255: so much darker than the paper is a rule's grey, twice what JPEG and scanners add
-_INK = 70  # of 255: so much darker than the paper is print
-_PATCH = 14.0  # points: no stroke is so thick, no shading so small
-_DARK_PAPER = 110  # of 255: print on darker shading is light
 _SHORTEST = 11.0  # points: a row's height at the least; longer than most characters' strokes
 _THICKEST = 4.5  # points: what is thicker is shading or a bar
 _WIDEST_STROKE = 60.0  # points: rules without a longer one among them are strokes of bold or large print
 _LONG = 30.0  # points: a shorter rule must meet others, or it is a stroke of a character near a rule
 _MEETING = 2.0  # points: ends so near to a rule meet it
 _BRIDGED = 0.8  # points: breaks in a rule that the scanner made
-
-
-def darkness(pixels: np.ndarray, scale: float) -> np.ndarray:
-    """How much darker than the paper around it each pixel is, 0 to 255.
-
-    Shading counts as paper; on dark shading it is how much lighter, so that light print counts as print.
-    """
-    step = max(round(scale), 1)
-    small = cv2.resize(pixels, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    reach = _odd(_PATCH * scale / step)
-
-    def paper(way: int) -> np.ndarray:
-        plain = cv2.blur(cv2.morphologyEx(small, way, np.ones((reach, reach), np.uint8)), (reach, reach))
-        return cv2.resize(plain, pixels.shape[::-1], interpolation=cv2.INTER_LINEAR)
-
-    light = paper(cv2.MORPH_CLOSE)
-    dark = cv2.subtract(light, pixels)
-    if (light < _DARK_PAPER).any():
-        dark = np.where(light < _DARK_PAPER, cv2.subtract(pixels, paper(cv2.MORPH_OPEN)), dark)
-    return dark
-
-
-def straightened(pixels: np.ndarray, scale: float) -> np.ndarray:
-    """The page turned about its middle so that its lines run level; itself where they do."""
-    angle = _lean(pixels, scale)
-    if abs(angle) < _LEAST_TURN:
-        return pixels
-    height, width = pixels.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    paper = float(np.percentile(pixels, 90))
-    return cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper,))
+_MOST_PAIRS = 4_000_000  # of rules; a page that has more is a drawing, and has too many cells besides
 
 
 def ruling_lines(dark: np.ndarray, scale: float) -> tuple[Rulings, np.ndarray]:
     """The rules of a straightened page, in points, and the mask of the pixels that they cover.
 
-    `dark` is what `darkness` gives.
+    `dark` is what `contrasted` gives.
     """
-    faint = (dark >= _FAINT).astype(np.uint8)
+    faint = (dark >= FAINT).astype(np.uint8)
     masks = [_runs(faint, scale, across) for across in (True, False)]
     both = masks[0] | masks[1]
-    reach = _odd(1.5 * scale)
+    reach = odd(1.5 * scale)
     _, joined = cv2.connectedComponents(cv2.dilate(both, np.ones((reach, reach), np.uint8)), connectivity=8)
     _, runs, stats, _ = cv2.connectedComponentsWithStats(masks[0], connectivity=8)
     long = stats[:, cv2.CC_STAT_WIDTH] >= _WIDEST_STROKE * scale
@@ -79,9 +42,14 @@ def ruling_lines(dark: np.ndarray, scale: float) -> tuple[Rulings, np.ndarray]:
 
 
 def ink(dark: np.ndarray, rules: np.ndarray) -> np.ndarray:
-    """The pixels that print something, rules left out."""
+    """The pixels that print something: dark ones, and the paler ones that hang together with them."""
     edge = cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8))
-    return ((dark >= _INK) & (edge == 0)).astype(np.uint8)
+    faint = ((dark >= FAINT) & (edge == 0)).astype(np.uint8)
+    _, labels = cv2.connectedComponents(faint, connectivity=8)
+    sure = np.zeros(labels.max() + 1, bool)
+    sure[labels[(dark >= INK) & (edge == 0)]] = True
+    sure[0] = False
+    return sure[labels].astype(np.uint8)
 
 
 def _runs(faint: np.ndarray, scale: float, across: bool) -> np.ndarray:
@@ -93,7 +61,7 @@ def _runs(faint: np.ndarray, scale: float, across: bool) -> np.ndarray:
 
     closed = cv2.morphologyEx(faint, cv2.MORPH_CLOSE, along(_BRIDGED))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, along(_SHORTEST))
-    square = np.ones((_odd(_THICKEST * scale),) * 2, np.uint8)
+    square = np.ones((odd(_THICKEST * scale),) * 2, np.uint8)
     return cv2.subtract(runs, cv2.morphologyEx(runs, cv2.MORPH_OPEN, square))
 
 
@@ -120,6 +88,8 @@ def _anchored(found: Rulings) -> Rulings:
     One open end is enough for an upright that a page break cut: then others end beside it.
     """
     level, upright = found
+    if len(level) * len(upright) > _MOST_PAIRS:
+        return found
     while True:
         kept_level = [line for line in level if _is_long(line) or _open_ends(line, upright) == []]
         kept_upright = []
@@ -150,28 +120,3 @@ def _open_ends(rule: Segment, others: list[Segment]) -> list[str]:
             for other in others
         )
     ]
-
-
-def _lean(pixels: np.ndarray, scale: float) -> float:
-    """By how many degrees (counter-clockwise) to turn the page, for its rows of ink to be sharpest."""
-    shrink = min(1.0, 1.4 / scale)
-    small = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    dark = (darkness(small, scale * shrink) >= _FAINT).astype(np.float32)
-    height, width = dark.shape
-
-    def sharpness(angle: float) -> float:
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        turned: Any = cv2.warpAffine(dark, turn, (width, height), flags=cv2.INTER_LINEAR)
-        return float((np.diff(turned.sum(axis=1)) ** 2).sum())
-
-    best, step = 0.0, 0.25
-    candidates = np.arange(-_STEEPEST, _STEEPEST + step / 2, step)
-    while step >= 0.01:
-        best = max((float(angle) for angle in candidates), key=lambda a: (sharpness(a), -abs(a)))
-        candidates = best + np.linspace(-step, step, 7)
-        step /= 3
-    return best if sharpness(best) > 1.02 * sharpness(0.0) else 0.0
-
-
-def _odd(size: float) -> int:
-    return 2 * max(round(size / 2), 1) + 1

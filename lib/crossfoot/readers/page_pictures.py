@@ -17,6 +17,7 @@ _PAPER_WIDTH = 595.0  # points, A4: the shorter side of a picture that does not 
 _PLAUSIBLE = (300.0, 1800.0)  # points: a page's shorter side; a screen's 96 or 72 dpi says nothing
 _MOST_PIXELS = 12_000_000  # of a page as read: A3 at 200 dpi has 7.7 million
 _MOST_DECODED = 150_000_000  # of a picture as stored: A3 at 600 dpi has 70 million
+_RESCAN = "Scan it at 200 to 300 dpi"
 _MOST_PAGES = 100  # some 5 s each
 
 
@@ -66,13 +67,14 @@ def _decoded(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[
                 for number in _wanted(name, getattr(image, "n_frames", 1), pages):
                     image.seek(number - 1)
                     if image.width * image.height > _MOST_DECODED:
-                        size = f"{image.width} × {image.height}"
-                        advice = "Scan it at 200 to 300 dpi"
-                        raise ReportError(f"has {size} pixels", file=name, page=number, advice=advice)
+                        problem = f"has {image.width} × {image.height} pixels, too many for a page"
+                        raise ReportError(problem, file=name, page=number, advice=_RESCAN)
                     yield _resampled(number, image)
         except ReportError:
             raise
-        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        except Image.DecompressionBombError as error:
+            raise ReportError("has too many pixels for a page", file=name, advice=_RESCAN) from error
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
             kind = "no picture" if isinstance(error, UnidentifiedImageError) else "a damaged picture"
             raise ReportError(f"is {kind}", file=name, advice="Scan or fetch it again") from error
 

@@ -22,7 +22,7 @@ _LONGEST_SIDE = 1280  # pixels: of a page in which lines are sought; more finds 
 
 
 class Recognised(NamedTuple):
-    """The text of a line and the probability, 0 to 1, of its least sure character; 0 where there is none."""
+    """The text of a line and the probability, 0 to 1, of its least sure character (no space), 0 if none."""
 
     text: str
     confidence: float
@@ -78,7 +78,9 @@ def _decoded(probabilities: np.ndarray, characters: Sequence[str]) -> Recognised
             text.append(characters[code])
             confidence.append(value)
         before = code
-    return Recognised("".join(text).strip(), round(min(confidence, default=0.0), 3))
+    # Whether a gap is a space is often unsure, and no figure depends on it.
+    printed = [value for char, value in zip(text, confidence, strict=True) if not char.isspace()]
+    return Recognised("".join(text).strip(), round(min(printed, default=0.0), 3))
 
 
 @cache

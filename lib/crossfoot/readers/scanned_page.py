@@ -5,6 +5,7 @@ stands in a ruled cell is not sought: the cell's ink is cut out, line by line, a
 blank only if there is no ink in it.
 """
 
+import re
 from collections.abc import Sequence
 
 import cv2
@@ -14,41 +15,73 @@ from ..document import Cell, Grid
 from ..errors import ReportError
 from .boxes import TOLERANCE, Box, place
 from .cell_print import Piece, around, cell_pieces, crop, pixel_box, without_specks
-from .image_rulings import darkness, ink, ruling_lines, straightened
+from .image_rulings import ink, ruling_lines
 from .lattice import tables
+from .page_cleaning import contrasted, darkness, denoised, lean, noise, turned
 from .page_pictures import Picture
 from .page_text import PageText
 from .recognition import Recognised, find_lines, recognise
-from .scan import UNREADABLE
+from .scan import DOUBTFUL, UNREADABLE
 
 _GAP, _WORD_GAP = 1.5, 0.5  # of the height: what parts two Chinese characters, and others
+_FIGURE = re.compile(r"[\d.,:·\-–—−/]+")
+_PASSED_OVER = 0.5  # the confidence of a figure some mark of which was not read
+_NOISY = 0.9  # the greatest confidence on a page whose noise may be taken for digits
 _MOST_CELLS = 3000  # of a page; the three statutory tables together have some 400
 
 
 def read_page(picture: Picture, name: str) -> tuple[PageText, tuple[Grid, ...]]:
     """The page's lines and its ruled tables; places are points on the page set straight.
 
-    A cell's confidence is that of its least sure character; a cell without ink has none. Raises
-    ReportError, naming the file and the page, where the page is ruled into more cells than any table has.
+    A cell's confidence is that of its least sure character, less on a noisy page; a cell without ink has
+    none. Raises ReportError, naming the file and the page, where it is ruled into more cells than any table.
     """
     number, scale = picture.number, picture.scale
-    pixels = straightened(picture.pixels, scale)
-    dark = darkness(pixels, scale)
-    rulings, mask = ruling_lines(dark, scale)
+    angle = lean(picture.pixels, scale)
+    grain = noise(picture.pixels, scale)
+    clean = denoised(picture.pixels, grain)
+    pixels = turned(clean, angle)
+    flat = darkness(pixels, scale)
+    dark = contrasted(flat)
+    # What takes the noise away takes the thinnest rules with it, so they are sought in the page as scanned.
+    cleaned = clean is not picture.pixels
+    sharp = contrasted(darkness(turned(picture.pixels, angle), scale)) if cleaned else dark
+    rulings, mask = ruling_lines(sharp, scale)
     found = tables(rulings)
     if sum(map(len, found)) > _MOST_CELLS:
         raise ReportError("is ruled into more cells than any table of the form", file=name, page=number)
     print_ = without_specks(ink(dark, mask), scale)
-    shown = np.where(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, 255, 255 - dark)
-    shown = shown.astype(np.uint8)
+    edges = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    as_it_is = np.where(edges, cv2.add(pixels, flat), pixels)
+    shown = [np.where(edges, 255, 255 - dark).astype(np.uint8), as_it_is]
     pieces = list(cell_pieces(found, print_, scale)) + _prose_pieces(found, pixels, scale)
-    texts = [recognise(crop(shown, piece)) for piece in pieces]
+    texts = [_recognised(piece, shown) for piece in pieces]
+    if grain.misleading:
+        texts = [read._replace(confidence=min(read.confidence, _NOISY)) for read in texts]
     grids = _grids(found, pieces, texts, number)
     lines = _lines(pieces, texts, scale)
     characters = sum(len(text) for text, _ in lines)
     chinese = sum("\u4e00" <= char <= "\u9fff" for text, _ in lines for char in text)
     height = pixels.shape[0] / scale
     return PageText(number, height, tuple(lines), characters, 0, chinese, bool(grids), False), grids
+
+
+def _recognised(piece: Piece, shown: Sequence[np.ndarray]) -> Recognised:
+    """What a line prints, by the first picture of the page that shows it clearly, else by the clearest.
+
+    A figure with more small marks in print than as read is doubtful: a pale minus or point is passed over
+    without a trace in the probabilities of its neighbours.
+    """
+    best = Recognised("", 0.0)
+    for pixels in shown:
+        read = recognise(crop(pixels, piece))
+        signs = sum(not char.isdigit() for char in read.text)
+        if _FIGURE.fullmatch(read.text) and signs < piece.marks:
+            read = read._replace(confidence=min(read.confidence, _PASSED_OVER))
+        best = max(best, read, key=lambda entry: entry.confidence)
+        if best.confidence >= DOUBTFUL:
+            break
+    return best
 
 
 def _prose_pieces(found: Sequence[Sequence[Box]], pixels: np.ndarray, scale: float) -> list[Piece]:
