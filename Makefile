@@ -7,7 +7,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules --no-print-directory
+MAKEFLAGS += --no-builtin-rules --no-print-directory -j2
 
 # The report of the committed notebooks; `make audit REPORT=path` audits another one, beside them.
 SEED   := zhifu-2019
@@ -29,7 +29,7 @@ reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py div
                findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
                phrases.* planting.py quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
                texts.toml tokens.py verdicts.py wording.py)
-drawing     := $(call in_library,charts/* fonts.py english.toml)
+drawing     := $(call in_library,charts/*.py fonts.py english.toml)
 # no notebook looks at these
 apart       := $(call in_library,cli.py __main__.py planted_prose.py summary.py \
                $(foreach part,corpus generated papers,$(part)/*.py $(part)/*.toml))
@@ -107,14 +107,14 @@ build/audited: $(addprefix build/due/,$(NOTEBOOKS))
 	@$(PY) -m crossfoot.notebooks $(patsubst build/due/%,notebooks/%.ipynb,$?)
 	@$(foreach n,$(notdir $?),{ $(call hashes,$($(n))); } > build/inputs/$(n);) touch $? $@
 
-# The papers that people without Jupyter get, in build/$(SEED)/; the findings in words.
-build/summary.txt: build/audited build/inputs/apart
+# The papers that people without Jupyter get, in build/$(SEED)/, and the findings in words: beside the notebooks.
+build/summary.txt: $(call decides,raw reading reasoning drawing apart verdicts environment) | build/raw.verified
 	@$(PY) -m crossfoot audit data/raw/$(SEED).pdf --out build > $@
 
 .PHONY: audit
 ifeq ($(REPORT),)
-audit: build/summary.txt ## audit the 芝罘区 2019 report: notebooks and data/clean; REPORT=path audits another into build/
-	@cat $<; echo; echo "Evidence page, working paper and annotated report: build/$(SEED)"
+audit: build/audited build/summary.txt ## audit the 芝罘区 2019 report: notebooks and data/clean; REPORT=path audits another into build/
+	@cat build/summary.txt; echo; echo "Evidence page, working paper and annotated report: build/$(SEED)"
 else
 audit: .venv/ready
 	@name=$$(basename "$$REPORT"); out="build/$${name%.*}"; \
