@@ -142,7 +142,9 @@ def test_what_is_no_report_is_one_clear_line_and_nothing_is_written(capsys, tmp_
     (tmp_path / name).write_bytes(made(sound))
     code, out, err = in_process(capsys, tmp_path / name, "--out", tmp_path / "out")
     assert (code, out) == (1, "")
-    assert err.startswith(f"crossfoot: {name}: ") and problem in err and err.count("\n") == 1
+    progress, told = err.splitlines()
+    assert progress == f"[1/1] {name} …"
+    assert told.startswith(f"crossfoot: {name}: ") and problem in told
     assert not (tmp_path / "out").exists()
 
 

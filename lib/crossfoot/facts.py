@@ -116,8 +116,8 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         troubles.append(
             Trouble("unreadable", (name,), f"{chosen.raw!r} is not one number", chosen.page, chosen.where)
         )
-    sure = [r.confidence for reader, r in readings.items() if reader in same]
-    if None not in sure and max(sure, default=1.0) < DOUBTFUL:
+    sure = [r.confidence for r in map(readings.__getitem__, same) if r.confidence is not None]
+    if len(sure) == len(same) and max(sure, default=1.0) < DOUBTFUL:
         detail = f"{' and '.join(same)} reads {chosen.raw!r} with a confidence of {max(sure):.2f}"
         troubles.append(Trouble("doubtful", (name,), detail, chosen.page, chosen.where))
     return fact, troubles
