@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -104,7 +105,8 @@ def _named(
         yield Trouble("lost", (), f"{token!r} in the line {words!r} ended in no cell", line.page, "", table)
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def _tokens(text: str) -> tuple[str, ...]:
     """The number tokens of a line of a table, enumerators of labels left out."""
     tokens = _ENUMERATOR.sub("", plain(text)).split()
-    return [t for t in tokens if any(c.isdigit() for c in t) and read_cell(t).status == "number"]
+    return tuple(t for t in tokens if any(c.isdigit() for c in t) and read_cell(t).status == "number")

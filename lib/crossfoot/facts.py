@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -29,15 +30,17 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     of the form, in its order: `value` in `unit`, missing where none is printed; `status` is `absent`
     where no reader found the row.
     """
-    rows, troubles = [], []
+    columns: dict[str, list] = {name: [] for name in FACT_COLUMNS}
+    troubles: list[Trouble] = []
     for table in tables(form).values():
         for row in _rows(table, placements, form):
             for code in row.columns:
                 name = cell_name(table.code, row.code, code)
                 fact, trouble = _fact(name, table.column(code).unit, placements)
-                rows.append({"table": table.code, "row": row.code, "column": code} | fact)
+                for column, value in ({"table": table.code, "row": row.code, "column": code} | fact).items():
+                    columns[column].append(value)
                 troubles.extend(trouble)
-    facts = pd.DataFrame(rows, columns=FACT_COLUMNS)
+    facts = pd.DataFrame(columns)
     facts["value"] = facts["value"].astype("float64")
     facts["page"] = facts["page"].astype("Int64")
     facts["agreed"] = facts["agreed"].astype(bool)
@@ -72,6 +75,7 @@ def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[
     return rows
 
 
+@lru_cache(maxsize=65536)
 def _seen(raw: str) -> str:
     """What a cell prints, without what readers render differently (spaces, widths, kinds of dashes)."""
     return re.sub(r"\s+", "", plain(raw))

@@ -34,6 +34,13 @@ def similarity(printed: str, labels: tuple[str, ...]) -> float:
     return max(fuzz.ratio(bare, key(label)) for label in labels)
 
 
+@lru_cache(maxsize=16384)
+def best(printed: str, wordings: tuple[tuple[str, ...], ...]) -> tuple[float, int]:
+    """How well a printed label fits the best of several labels' wordings, 0 to 100, and which it is."""
+    fits = [similarity(printed, labels) for labels in wordings]
+    return max(fits), fits.index(max(fits))
+
+
 def align(printed: Sequence[str], wanted: Sequence[tuple[str, ...]]) -> list[int | None]:
     """For each printed label the index in `wanted` that it stands for, or None.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from .document import Document, Grid
 from .forms import tables
-from .labels import similarity
+from .labels import best
 
 TITLE = re.compile(
     r"(?P<before>[^\n，。,:：]{0,40}?)(?P<year>20\d\d)年?度?(?P<between>[^\n，。,:：\d]{0,30}?)"
@@ -53,8 +53,8 @@ def form_of(grids: Iterable[Grid], year: int | None) -> str:
     cells = [cell.text for grid in grids for cell in grid.cells if cell.text.strip()]
 
     def hits(labels: Iterable[tuple[str, ...]]) -> int:
-        wanted = list(labels)
-        return sum(any(similarity(text, words) >= 90 for words in wanted) for text in cells)
+        wanted = tuple(labels)
+        return sum(best(text, wanted)[0] >= 90 for text in cells)
 
     old, new = ({c.label for c in tables(form)["disclosure"].columns} for form in ("2019", "2021"))
     scores = hits((label,) for label in sorted(old - new)), hits((label,) for label in sorted(new - old))

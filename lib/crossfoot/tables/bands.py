@@ -83,5 +83,7 @@ def nearest(values: list[float], value: float) -> float:
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     """How much of the shorter of two ranges they share, 0 to 1."""
+    if a1 <= b0 or b1 <= a0:  # of most pairs in a table
+        return 0.0
     shorter = min(a1 - a0, b1 - b0)
-    return max(0.0, min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0
+    return (min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..document import Cell
 from ..forms import Row, Table, cell_name
-from ..labels import similarity
+from ..labels import best, similarity
 from ..numerals import plain
 from .bands import Banded
 from .placement import Placement
@@ -23,9 +23,10 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
     or, where no header fits, by their order if there are just as many cells as columns. The first row
     of a label counts; what stands beside a second one is left over.
     """
+    wordings = tuple((row.label, *row.aliases) for row in table.rows)
     for grid in grids:
         heads = [c for c in grid.cells if similarity(c.text, _HEAD) >= 85]
-        rows = [(label, row) for label in grid.cells if (row := _row(label, table)) is not None]
+        rows = [(label, row) for label in grid.cells if (row := _row(label, wordings, table)) is not None]
         if not rows or not (heads or len(rows) > 1 or placement.areas):
             continue
         labelled = [(label, row, _cells(grid, label, row)) for label, row in rows]
@@ -51,11 +52,10 @@ def _cells(grid: Banded, label: Cell, row: Row) -> list[Cell]:
     return printed if grid.grid.ragged and len(printed) == len(row.columns) else beside
 
 
-def _row(cell: Cell, table: Table) -> Row | None:
+def _row(cell: Cell, wordings: tuple[tuple[str, ...], ...], table: Table) -> Row | None:
     """The row that the cell is the label of, or None."""
-    fits = [(similarity(cell.text, (row.label, *row.aliases)), row) for row in table.rows]
-    fit, row = max(fits, key=lambda entry: entry[0])
-    return row if fit >= 80 else None
+    fit, number = best(cell.text, wordings)
+    return table.rows[number] if fit >= 80 else None
 
 
 def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[str, Cell]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..document import Cell
 from ..forms import Table, cell_name
-from ..labels import ENOUGH, align, key, similarity
+from ..labels import ENOUGH, align, best, key, similarity
 from ..numerals import read_cell
 from .bands import Banded
 from .placement import Placement
@@ -36,7 +36,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     which a continuation without a header inherits. A figure that stands in a cell across several columns
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """
-    wordings = [(row.label, *row.aliases) for row in table.rows]
+    wordings = tuple((row.label, *row.aliases) for row in table.rows)
     rows = _join_broken(_candidates(grids, wordings, table), wordings)
     first, second = _split_second_table(rows, wordings[0])
     chosen = align([row.text for row in first], wordings)
@@ -77,7 +77,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
         _leave(grid, cells, used, table, placement)
 
 
-def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table: Table) -> list[_Row]:
+def _candidates(grids: Sequence[Banded], wordings: tuple[tuple[str, ...], ...], table: Table) -> list[_Row]:
     """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it.
 
     A grid holds a piece if two labels are the form's, or one is and the grid has the header or follows a
@@ -91,7 +91,7 @@ def _candidates(grids: Sequence[Banded], wordings: list[tuple[str, ...]], table:
         for cell in grid.cells:
             if _is_figure(cell):
                 continue
-            fit = max(similarity(cell.text, words) for words in wordings)
+            fit, _ = best(cell.text, wordings)
             beside = grid.beside(cell)
             row_like = len(beside) >= 5 and all(map(_is_figure, beside))
             if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
@@ -125,11 +125,11 @@ def _tail(grid: Banded, top: float) -> Cell | None:
     return min(left, key=lambda c: c.x0, default=None)
 
 
-def _join_broken(rows: list[_Row], wordings: list[tuple[str, ...]]) -> list[_Row]:
+def _join_broken(rows: list[_Row], wordings: tuple[tuple[str, ...], ...]) -> list[_Row]:
     """The rows with a label that a page break cut in two made one again."""
 
     def fit(row: _Row) -> float:
-        return max(similarity(row.text, words) for words in wordings)
+        return best(row.text, wordings)[0]
 
     joined: list[_Row] = []
     for row in rows:
