@@ -25,15 +25,14 @@ raw         := data/raw/manifest.toml \
                $(shell sed -n 's|^name = "\(.*\)"|data/raw/\1|p' data/raw/manifest.toml 2>/dev/null)
 verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
-reasoning   := $(call in_library,blanks.py checks.py counting.py coverage.py dividing.py evidence.* explanations.py figures.py \
-               findings.py grouping.py ledger.py localise.py marking.py misprints.py narrative.py parts.py \
-               phrases.* planting.py quotation.py rules.toml revision.py search.py sentences.py shares.py slips.* statements.py \
-               texts.toml tokens.py verdicts.py wording.py)
+reasoning   := $(call in_library,checks.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
+               quotation.py revision.py verdicts.py)
 drawing     := $(call in_library,charts/*.py fonts.py english.toml)
 # no notebook looks at these
-apart       := $(call in_library,cli.py __main__.py planted_prose.py summary.py \
+apart       := $(call in_library,cli.py __main__.py summary.py across*.* years.py issuers.py \
                $(foreach part,corpus generated papers,$(part)/*.py $(part)/*.toml))
 reading     := $(filter-out $(reasoning) $(drawing) $(apart),$(library))
+trust       := docs/localisation.csv
 environment := requirements.lock
 package     := pyproject.toml
 
@@ -41,13 +40,13 @@ package     := pyproject.toml
 NOTEBOOKS     := 01-extract 02-clean 03-reconcile 04-visualize
 01-extract    := notebooks/01-extract.ipynb
 02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv extraction.csv datapackage.json)
-03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv verdicts.csv)
+03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv verdicts.csv coverage.csv unnoticed.csv)
 04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/table_three.png build/$(SEED)/charts/*.svg
 
 decides = $(addprefix build/inputs/,$(1))
 build/due/01-extract:   $(call decides,01-extract raw reading environment)
 build/due/02-clean:     $(call decides,02-clean raw reading environment)
-build/due/03-reconcile: $(call decides,03-reconcile raw reading reasoning verdicts environment)
+build/due/03-reconcile: $(call decides,03-reconcile raw reading reasoning verdicts trust environment)
 build/due/04-visualize: $(call decides,04-visualize raw reading reasoning drawing environment)
 
 SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)

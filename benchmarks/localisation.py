@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossfoot import ledger
 from crossfoot.checks import check
+from crossfoot.diagnosis.findings import findings
+from crossfoot.diagnosis.planted_prose import Narrative, narrative
+from crossfoot.diagnosis.planting import SLIPS, plant, report
 from crossfoot.document import Document
-from crossfoot.findings import findings
-from crossfoot.narrative import claims
-from crossfoot.planted_prose import Narrative, narrative
-from crossfoot.planting import SLIPS, plant, report
+from crossfoot.prose import ledger
+from crossfoot.prose.narrative import claims
 
 PROSE_SLIPS = (
     "digit_changed",

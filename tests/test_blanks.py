@@ -7,11 +7,11 @@ from samples import printed_figures
 from scipy.optimize import linprog
 from seed_report import FORM, seed_facts
 
-from crossfoot.blanks import filling
 from crossfoot.checks import check, identities, printed
-from crossfoot.localise import localise
-from crossfoot.planting import facts_of, plant, report, with_values
-from crossfoot.search import system
+from crossfoot.diagnosis.blanks import filling
+from crossfoot.diagnosis.localise import localise
+from crossfoot.diagnosis.planting import facts_of, plant, report, with_values
+from crossfoot.diagnosis.search import system
 
 
 def test_the_seed_report_could_be_mended_by_its_blank_carry_in() -> None:

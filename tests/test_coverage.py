@@ -8,8 +8,8 @@ from seed_report import FORM, seed_facts
 
 from crossfoot import audit
 from crossfoot.checks import CHECK_COLUMNS, check
-from crossfoot.coverage import COVERAGE_COLUMNS, UNNOTICED_COLUMNS, coverage, unnoticed
-from crossfoot.planting import report, with_values
+from crossfoot.diagnosis.coverage import COVERAGE_COLUMNS, UNNOTICED_COLUMNS, coverage, unnoticed
+from crossfoot.diagnosis.planting import report, with_values
 
 NOTHING_TOLD = pd.DataFrame(columns=CHECK_COLUMNS)
 

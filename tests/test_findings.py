@@ -8,12 +8,12 @@ import pytest
 from samples import printed_figures
 from seed_report import FORM, seed_facts
 
-from crossfoot import ledger
 from crossfoot.checks import CHECK_COLUMNS, amount, check
-from crossfoot.findings import FINDING_COLUMNS, findings
-from crossfoot.narrative import claims
-from crossfoot.planted_prose import narrative
-from crossfoot.planting import facts_of, report, with_values
+from crossfoot.diagnosis.findings import FINDING_COLUMNS, findings
+from crossfoot.diagnosis.planted_prose import narrative
+from crossfoot.diagnosis.planting import facts_of, report, with_values
+from crossfoot.prose import ledger
+from crossfoot.prose.narrative import claims
 from crossfoot.troubles import Trouble
 
 CLAIM_COLUMNS = [

@@ -12,9 +12,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from seed_report import seed_facts
 
 from crossfoot.checks import check, identities, printed
-from crossfoot.localise import agreeing, localise
-from crossfoot.planting import facts_of, with_values
-from crossfoot.search import system
+from crossfoot.diagnosis.localise import agreeing, localise
+from crossfoot.diagnosis.planting import facts_of, with_values
+from crossfoot.diagnosis.search import system
 
 COLUMNS = ("natural_person", "enterprise", "total")
 ROWS = ("new", "carried_in", "granted", "unavailable.not_held", "handled", "carried_out")

@@ -32,7 +32,7 @@ def imported(path):
             for place in (base, *(base / alias.name for alias in node.names)):
                 found |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
         elif isinstance(node, ast.Constant) and str(node.value).endswith(".toml"):
-            found |= {f for f in [LIBRARY / str(node.value)] if f.is_file()}
+            found |= {f for f in (LIBRARY / str(node.value), path.parent / str(node.value)) if f.is_file()}
     return found - {LIBRARY / "__init__.py"}
 
 

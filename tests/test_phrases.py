@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from crossfoot.document import Document, Line
-from crossfoot.figures import figures
 from crossfoot.forms import split_cell, tables
-from crossfoot.narrative import read
-from crossfoot.phrases import cells, lexicon
-from crossfoot.statements import statement_checks
+from crossfoot.prose.figures import figures
+from crossfoot.prose.narrative import read
+from crossfoot.prose.phrases import cells, lexicon
+from crossfoot.prose.statements import statement_checks
 
 PHRASES = lexicon().phrases
 

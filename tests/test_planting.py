@@ -5,11 +5,11 @@ import random
 import pandas as pd
 import pytest
 
-from crossfoot import ledger
 from crossfoot.checks import check
-from crossfoot.narrative import claims
-from crossfoot.planted_prose import narrative
-from crossfoot.planting import SLIPS, facts_of, misprint, plant, report, with_values
+from crossfoot.diagnosis.planted_prose import narrative
+from crossfoot.diagnosis.planting import SLIPS, facts_of, misprint, plant, report, with_values
+from crossfoot.prose import ledger
+from crossfoot.prose.narrative import claims
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])

@@ -4,7 +4,7 @@ import pytest
 from seed_report import FORM, seed_facts
 
 from crossfoot.checks import identities
-from crossfoot.slips import explain, kinds, sheet, single
+from crossfoot.diagnosis.slips import explain, kinds, sheet, single
 
 PAIRED = ("next_row", "next_column", "follows", "other_cell")
 COLUMNS = ("natural_person", "enterprise", "total")

@@ -7,7 +7,7 @@ import pandas as pd
 from .across_findings import found_across
 from .audit import Audit
 from .checks import CHECK_COLUMNS, Rule, amount, identities, printed, rules
-from .findings import FINDING_COLUMNS
+from .diagnosis.findings import FINDING_COLUMNS
 from .forms import cell_name, tables
 from .issuers import link
 from .years import Check, Year

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 from .checks import amount
-from .evidence import decided_by
-from .wording import label, text
+from .diagnosis.evidence import decided_by
+from .diagnosis.wording import label, text
 from .years import Check, Year
 
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import checks, ledger, readers, verdicts
+from . import checks, readers, verdicts
 from .conservation import conserve, divide, repeated
-from .coverage import coverage, unnoticed
+from .diagnosis.coverage import coverage, unnoticed
+from .diagnosis.findings import findings
 from .document import Document
 from .extraction import extraction
 from .facts import merge
-from .findings import findings
 from .first_report import first_report
 from .masthead import form_of, masthead
-from .narrative import claims
+from .prose import ledger
+from .prose.narrative import claims
 from .tables import place
 from .troubles import Trouble, gathered
 

@@ -15,6 +15,8 @@ from .errors import CrossfootError
 # Measured on the statutory pages of two reports, 2 cores: a short run with these takes two thirds of the
 # time that the JVM's defaults need (first read 0.55 s against 0.95 s), and warm reads are no slower.
 SHORT_RUN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+# Thousands of reports repay the second compiler, which costs some 10 s: pages take two thirds of the time.
+LONG_RUN = ("-XX:+UseSerialGC",)
 # No log of a crash in whatever folder this runs in.
 BOUNDED = ("-Xmx1g", "-XX:-UsePerfData", f"-XX:ErrorFile={os.devnull}")
 # Anything on stderr counts as an output of a notebook cell.
@@ -56,9 +58,10 @@ def _without_environment() -> Iterator[None]:
         os.environ.update(kept)
 
 
-def start() -> None:
+def start(*, long_run: bool = False) -> None:
     """Start the JVM with tabula in it; nothing where that has been done. Call it before tabula is used.
 
+    With `long_run` it is made for a process that reads many hundreds of reports.
     Raises JavaError where the JVM cannot start.
     """
     import jpype
@@ -72,7 +75,7 @@ def start() -> None:
         try:
             with _without_environment():
                 jpype.startJVM(
-                    *SHORT_RUN,
+                    *(LONG_RUN if long_run else SHORT_RUN),
                     *BOUNDED,
                     *SILENT,
                     jvmpath=str(library()),

@@ -15,9 +15,9 @@ _TOLD = 200
 class Trouble:
     """Something in a table that could not be read, or that two readers read differently.
 
-    `problem` is readers_differ, unreadable, doubtful, leftover, lost, table_missing, no_tables or second_report.
-    `cells` are the statutory cells concerned (none for a figure outside of all of them); `detail` says what
-    each reader saw; `page`, `where` and `table` say where, as far as known.
+    `problem` is readers_differ, unreadable, doubtful, leftover, lost, table_missing, no_tables or
+    second_report. `cells` are the statutory cells concerned (none for a figure outside of all of them);
+    `detail` says what each reader saw; `page`, `where` and `table` say where, as far as known.
     """
 
     problem: str

@@ -90,7 +90,7 @@ def _alarm(seconds: float) -> None:
 
 
 def main() -> None:
-    """Answer requests until there are no more. The argument is the memory limit in bytes."""
+    """Answer requests until there are no more. Arguments: memory limit in bytes; `long` where many come."""
     _limit_memory(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asked
     requests = sys.stdin.buffer
@@ -104,6 +104,10 @@ def main() -> None:
     # time behind the readers.
     pd.set_option("mode.string_storage", "python")
     gc.disable()
+    if sys.argv[2] == "long":
+        from .. import java
+
+        java.start(long_run=True)
     number, own = 0, version()
     while True:
         try:

@@ -19,6 +19,8 @@ _WINDOW = 4
 """Reports under way for each worker thread: enough that none waits, few enough to hold in memory."""
 _PATIENCE = 60
 """Seconds to wait for a cluster's first worker."""
+_LONG = 500
+"""Reports for each worker thread from which on Java's second compiler repays what it costs (java.py)."""
 _CONNECT = 20
 """Seconds to wait for a scheduler's answer."""
 # A worker only waits for its child, which has limits of its own.
@@ -86,20 +88,31 @@ def _check(client: Client, scheduler: str) -> None:
 
 
 def outcomes(
-    client: Client, items: Iterable[tuple[str, str]], limits: work.Limits, audit: str
+    client: Client, items: Iterable[tuple[str, str]], limits: work.Limits, audit: str, expected: int
 ) -> Iterator[Outcome]:
     """The outcome of each (path, sha256), as they come; only so many are under way as keep workers busy.
+
+    `expected` is about how many there are.
 
     Raises ClusterError where the cluster is lost.
     """
     threads = max(1, sum(worker["nthreads"] for worker in _workers(client).values()))
     waiting = iter(items)
+    long_run = expected >= _LONG * threads
     own = version()
 
     def submit(item: tuple[str, str]) -> Any:
         path, sha256 = item
         return client.submit(
-            work.audit_file, path, sha256, limits, audit, key=f"crossfoot-{sha256}", pure=False, retries=2
+            work.audit_file,
+            path,
+            sha256,
+            limits,
+            audit,
+            long_run,
+            key=f"crossfoot-{sha256}",
+            pure=False,
+            retries=2,
         )
 
     running = {submit(item): item[1] for item in islice(waiting, _WINDOW * threads)}

@@ -118,7 +118,8 @@ def _audit(
         yield first
         yield from todo
 
+    expected = progress.total - len(inputs.done)
     with cluster.connected(scheduler, workers) as client:
-        for outcome in cluster.outcomes(client, items(), limits, audit):
+        for outcome in cluster.outcomes(client, items(), limits, audit, expected):
             journal.add(outcome)
             progress.add(outcome.status == "failed")

@@ -38,10 +38,10 @@ class Died(Exception):
 class Child:
     """A process that audits reports (child.py), for as long as none of them ends it."""
 
-    def __init__(self, memory: int) -> None:
-        self.memory = memory
+    def __init__(self, memory: int, long_run: bool) -> None:
+        self.options = (memory, long_run)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "crossfoot.corpus.child", str(memory)],
+            [sys.executable, "-m", "crossfoot.corpus.child", str(memory), "long" if long_run else "short"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -99,20 +99,27 @@ def _reason(code: int, late: bool, seconds: float) -> tuple[str, str]:
 _own = threading.local()  # a worker's threads audit side by side, each with a child of its own
 
 
-def audit_file(path: str, sha256: str, limits: Limits, audit: str = "crossfoot.audit:audit") -> Outcome:
+def audit_file(
+    path: str,
+    sha256: str,
+    limits: Limits,
+    audit: str = "crossfoot.audit:audit",
+    long_run: bool = False,
+) -> Outcome:
     """The outcome of the file at `path`, which must hold what `sha256` says.
 
-    `audit` names the function that audits, as `module:function`. Never raises for a file.
+    `audit` names the function that audits, as `module:function`; `long_run` says that many hundreds of
+    reports will follow, for which Java warms up longer. Never raises for a file.
     """
     if not Path(path).is_file():
         problem = "is not there for the worker: the cluster must see the folder under the same path"
         return Outcome(sha256, "failed", "missing", problem)
     for _attempt in (1, 2):
         child: Child | None = getattr(_own, "child", None)
-        if child is None or child.memory != limits.memory:
+        if child is None or child.options != (limits.memory, long_run):
             if child is not None:
                 child.close()
-            child = _own.child = Child(limits.memory)
+            child = _own.child = Child(limits.memory, long_run)
         try:
             outcome = child.audited(path, sha256, audit, limits.seconds)
         except Died as death:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from ..planting import APPLICANTS, SLIPS, facts_of, plant
+from ..diagnosis.planting import APPLICANTS, SLIPS, facts_of, plant
 from . import poison
 from .figures import Cells, form_of, year_figures
 from .grids import disclosure, disputes, requests
@@ -179,7 +179,8 @@ def layout(made: Made) -> Layout:
     parts += [("heading", "五、存在的主要问题及改进情况"), *_paragraphs(fifth)]
     parts += [("heading", "六、其他需要报告的事项"), *_paragraphs(sixth)]
     title = (truth.issuer, f"{truth.year}年政府信息公开工作年度报告")
-    return Layout(title, tuple(parts), rng.choice((12.0, 14.0, 15.75)), rng.random() < 0.7)
+    drawn = rng.choice(({"shaded": True}, {"bordered": True}, {"shaded": True, "bordered": True}))
+    return Layout(title, tuple(parts), rng.choice((14.0, 15.75)), rng.random() < 0.7, **drawn)
 
 
 def _paragraphs(texts: Iterable[str]) -> list[tuple[str, str]]:

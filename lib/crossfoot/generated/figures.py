@@ -3,8 +3,8 @@
 import random
 from collections.abc import Mapping
 
+from ..diagnosis.planting import APPLICANTS
 from ..forms import cell_name, tables
-from ..planting import APPLICANTS
 
 Cells = dict[str, int]
 # How much of the requests comes from whom, as planting.py has it.

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..planting import misprint
+from ..diagnosis.planting import misprint
 
 NOTICE = "本报告由程序生成，供软件测试使用，所载单位、数字均属虚构。"
 
@@ -48,6 +48,22 @@ _PARAGRAPHS = (
     "公共资源配置和社会公益事业建设等方面的信息，接受社会监督。",
     "围绕民生关切，做好教育、医疗、就业、养老、住房保障等方面的信息公开，通过新闻发布、在线访谈等形式解读政策，"
     "听取群众的意见和建议，推动问题解决。",
+    "落实行政规范性文件制定和公开的要求，严格履行公开征求意见、合法性审查、集体讨论决定等程序，建立台账，统一登记、统一编号、"
+    "统一印发，并按照规定的时限在门户网站集中公开，方便群众查询和监督，为依法行政打下良好的基础。",
+    "按照权责清单和公共服务事项目录，及时调整并公开本机关的职能、机构设置、办公地址、办公时间、联系方式和负责人姓名，"
+    "做到内容完整、更新及时、查找方便，让群众找得到、看得懂、用得上。",
+    "加强行政执法信息公示，明确公示的主体、内容、载体和时限，主动公开执法依据、执法程序、监督方式和救济渠道，"
+    "规范执法行为，提高执法的透明度和公信力，促进严格规范公正文明执法。",
+    "推进基层政务公开标准化规范化建设，编制事项目录，完善办事流程，在政务服务大厅设立查阅场所，配备必要的设施和工作人员，"
+    "为群众提供查询、咨询和办理的便利，推动公开工作向基层延伸。",
+    "完善信息发布的审核机制，坚持先审查后公开、一事一审，明确审核的责任和流程，加强对个人隐私、商业秘密和国家秘密的保护，"
+    "防止不当公开，确保信息发布安全、准确、权威。",
+    "加强与新闻媒体和社会各界的沟通联系，畅通群众留言、电子邮箱、热线电话等互动渠道，认真办理群众的诉求，做到件件有着落、"
+    "事事有回音，不断提高群众的满意程度和获得感。",
+    "强化队伍建设，明确分管负责同志和工作机构，配备专人负责日常工作，组织学习有关法律法规和政策文件，交流经验做法，"
+    "通过集中授课、案例讲解等方式，提高工作人员的政策水平和业务能力。",
+    "严格落实监督保障措施，把政府信息公开工作列入重要议事日程，定期研究部署，定期通报情况，对工作不力、问题突出的及时提醒，"
+    "限期整改，形成一级抓一级、层层抓落实的工作格局。",
 )
 _PROBLEMS = (
     "一是公开的主动性有待增强，个别科室对公开工作的认识不够到位；二是政策解读的形式比较单一，图解和视频解读较少；"
@@ -91,16 +107,16 @@ def sections(rng: random.Random, year: int, cells: Mapping[str, int], slip: Slip
     """The paragraphs of sections 一, 五 and 六; those that begin with a bracket are subheadings."""
     told = figures(cells) | ({slip.figure: slip.printed} if slip else {})
     words = {key: str(value) for key, value in told.items()} | {"year": str(year)}
-    general = rng.sample(_PARAGRAPHS, rng.randint(5, len(_PARAGRAPHS)))
+    general = rng.sample(_PARAGRAPHS, rng.randint(9, len(_PARAGRAPHS)))
     first = [
         f"{year}年，{general[0]}",
         "（一）主动公开情况",
-        *general[1:3],
+        *general[1:5],
         "（二）依申请公开情况",
         rng.choice(_REQUESTS).format(**words),
         _DISPUTES.format(**words),
         "（三）政府信息管理情况",
-        *general[3:],
+        *general[5:],
     ]
     last = [NOTICE, "没有其他需要报告的事项。"]
     return [first, list(_PROBLEMS), last]

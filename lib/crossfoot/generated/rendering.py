@@ -18,13 +18,17 @@ from .grids import Box, Printed
 class Layout:
     """A report ready to print: title lines, then headings, paragraphs and tables in order.
 
-    `size` is the type size in points, `repeat` whether a table's head is printed again on the next page.
+    `size` is the type size in points, `repeat` whether a table's head is printed again on the next page,
+    `shaded` whether cells and text have a white background of their own, and `bordered` whether every cell
+    draws its own borders, as word processors write it.
     """
 
     title: tuple[str, ...]
     parts: tuple[tuple[str, str | Printed], ...]
     size: float = 15.75
     repeat: bool = True
+    shaded: bool = False
+    bordered: bool = False
 
 
 @cache
@@ -56,6 +60,8 @@ def pdf(layout: Layout) -> bytes:
         "title": "".join(layout.title),
         "size": layout.size,
         "repeat": layout.repeat,
+        "shaded": layout.shaded,
+        "bordered": layout.bordered,
         "parts": parts,
     }
     made = _compiler().compile(sys_inputs={"report": json.dumps(report, ensure_ascii=False)}, format="pdf")

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
-from ..figures import Figures, figures
-from ..tokens import MONEY
+from ..prose.figures import Figures, figures
+from ..prose.tokens import MONEY
 from . import formulas as f
 from .book import Book, link, signs, write_live, write_number, write_text
 from .finding_scope import claim_start

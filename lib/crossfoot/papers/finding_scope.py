@@ -6,7 +6,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..checks import Identity, identities
-from ..wording import cell_label
+from ..diagnosis.wording import cell_label
 
 FEW = 2
 """A side of a sum with so many cells or fewer is told cell by cell."""

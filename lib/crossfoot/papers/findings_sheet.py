@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..checks import amount
-from ..findings import slip_label
+from ..diagnosis.findings import slip_label
 from .book import Book, link, write_number, write_text
 from .finding_scope import cell_words
 from .list_sheets import FIRST, listing, tall

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
+from ..diagnosis.wording import label
 from ..forms import split_cell, tables
-from ..wording import label
 
 Pair = tuple[str, str]
 """The same words in Chinese and in English."""

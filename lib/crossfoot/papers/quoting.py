@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..document import Document, Line
-from ..sentences import join
+from ..prose.sentences import join
 
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)[^。；：]{0,40}")
 _FIRST = re.compile(r"[一二三四五六七八九十]+、")

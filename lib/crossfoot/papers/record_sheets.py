@@ -7,8 +7,8 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..checks import Rule, rules
+from ..diagnosis.wording import label
 from ..forms import cell_name, split_cell
-from ..wording import label
 from . import formulas as f
 from .book import Book, link, printing, signs, write_live, write_number, write_text
 from .finding_scope import broken_by_finding, claim_start

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .. import ledger
 from ..audit import Audit
 from ..conservation import divide
+from ..diagnosis.findings import findings, slip_label
 from ..document import Line
-from ..findings import findings, slip_label
+from ..prose import ledger
 from ..tables import place
 from .page_words import Pair
 

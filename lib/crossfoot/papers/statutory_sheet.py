@@ -8,18 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ..checks import Identity, amount
+from ..diagnosis.wording import cell_label
 from ..forms import split_cell
-from ..wording import cell_label
 from . import formulas as f
-from .book import (
-    Book,
-    clean,
-    lines_needed,
-    link,
-    printing,
-    write_number,
-    write_text,
-)
+from .book import Book, clean, lines_needed, link, printing, write_number, write_text
 from .claim_lines import Told
 from .finding_scope import FEW, broken_by_finding
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from .. import wording
 from ..checks import amount
+from ..diagnosis import wording
 from ..forms import split_cell
 from .page_words import Pair, cell_title, in_chinese, joined, known, row_name, same, words
 from .worked import Work

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import __version__, manifest
 from ..audit import Audit
-from ..coverage import coverage, unnoticed
+from ..diagnosis.coverage import coverage, unnoticed
 from ..errors import ManifestError
 from ..forms import cell_name
 from . import verdict

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import Any
 
 from ..checks import amount, rules
+from ..diagnosis.wording import LANGUAGES, cell_label, label
 from ..forms import split_cell, tables
-from ..wording import LANGUAGES, cell_label, label
 
 
 @cache

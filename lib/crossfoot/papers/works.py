@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..audit import Audit
 from ..checks import Identity, Printed, amount, identities, printed, rules
-from ..evidence import Statement, statements
+from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
 from .page_words import Pair, cell_title, column_name, in_chinese, row_name, same, words
 from .retelling import Retold

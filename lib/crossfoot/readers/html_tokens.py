@@ -9,17 +9,7 @@ from itertools import chain
 from ..document import Cell, Grid
 from .flow import one_line, visible
 from .html_tokenizer import Tag, tokens
-from .markup import (
-    BLOCKS,
-    DEEPEST,
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    UNSEEN,
-    VOID,
-    TooDeep,
-    is_hidden,
-    typed_text,
-)
+from .markup import BLOCKS, DEEPEST, LONGEST_CELL, MOST_COLUMNS, UNSEEN, VOID, TooDeep, is_hidden, typed_text
 
 READER = "tokens"
 _ROW_GROUPS = ("thead", "tbody", "tfoot")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from ..checks import amount
 from . import slips
-from .checks import amount
 from .evidence import Statement, decided_by, weigh
 from .explanations import Case, Explanation, explain
 from .localise import agreeing

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .numerals import chinese_number
+from ..numerals import chinese_number
 from .sentences import COMMA
 
 UNITS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .checks import Identity, Printed, is_stated, unstated
+from ..checks import Identity, Printed, is_stated, unstated
 
 
 @dataclass(slots=True)

@@ -5,15 +5,15 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from .checks import amount
-from .forms import split_cell, tables
+from ..checks import amount
+from ..forms import split_cell, tables
 
 LANGUAGES = ("en", "zh")
 
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("crossfoot").joinpath("texts.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("crossfoot.diagnosis").joinpath("texts.toml").read_text(encoding="utf-8"))
 
 
 def known(key: str) -> bool:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from .checks import amount
+from ..checks import amount
 from .counting import PREVIOUS
 from .figures import Figures
 from .narrative import Mention, Reading, scope

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .document import Document, Line
+from ..document import Document, Line
 from .planting import misprint
 
 _FIGURES = {

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pandas as pd
 
-from .checks import identities, is_stated, printed, unstated
+from ..checks import identities, is_stated, printed, unstated
+from ..forms import split_cell
 from .evidence import statements
-from .forms import split_cell
 
 COVERAGE_COLUMNS = ["table", "row", "column", "status", "sums", "claims", "checks"]
 UNNOTICED_COLUMNS = ["kind", "cells", "change", "checks"]

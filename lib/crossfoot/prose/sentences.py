@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .document import Line
+from ..document import Line
 
 COMMA = "\ue000"  # a separator of thousands, told apart from the comma that ends a clause
 _WIDE = {

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import pandas as pd
 
+from ..document import Document, Line
+from ..masthead import masthead
 from .counting import REACH, Counted, State
-from .document import Document, Line
 from .marking import Marked, clause, mark
-from .masthead import masthead
 from .sentences import Prose, join
 from .tokens import Token, tokens
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .checks import Printed, amount, printed
-from .forms import split_cell
+from ..checks import Printed, amount, printed
+from ..forms import split_cell
 
 _OTHER = ("other.not_corrected", "other.fee_unpaid", "other.else")
 

@@ -20,7 +20,7 @@ where a cell becomes 0. Values are whole and not negative; a cell that could not
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .checks import Identity, Printed
+from ..checks import Identity, Printed
 from .grouping import Moves, apart, components, grouped, mends, peeled
 from .search import Search, System, system
 

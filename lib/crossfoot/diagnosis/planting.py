@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .facts import FACT_COLUMNS
-from .forms import cell_name, tables
-from .numerals import read_cell
+from ..facts import FACT_COLUMNS
+from ..forms import cell_name, tables
+from ..numerals import read_cell
 
 APPLICANTS = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org")
 # How often a cell of that column has cases at all, and how many against natural persons: most reports are

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..checks import Identity, rules
+from ..forms import split_cell, tables
+from ..troubles import Trouble
 from .blanks import filling
-from .checks import Identity, rules
 from .evidence import Statement
 from .explanations import Case, Explanation, case, explain
-from .forms import split_cell, tables
 from .localise import Correction, Group, exchanges, localise
 from .misprints import Root, roots
 from .slips import exchanged, kinds
-from .troubles import Trouble
 from .wording import known, label
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]

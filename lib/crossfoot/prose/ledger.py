@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from .checks import CHECK_COLUMNS, amount
-from .document import Document, Line
+from ..checks import CHECK_COLUMNS, amount
+from ..document import Document, Line
+from ..forms import split_cell
 from .figures import Figures, Stated, figures
-from .forms import split_cell
 from .narrative import Mention, Reading, read, restate, scope
 from .parts import part_checks
 from .shares import share_checks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import Identity, Printed
+from ..checks import Identity, Printed
 from .search import System, system
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from .forms import tables
+from ..forms import tables
 
 COUNTED = "#"
 CASES = frozenset(["件", "条", "项", "次", "宗", "个", "份", "起", "例", "件次"]) | {""}
@@ -103,7 +103,7 @@ def _expander(words: Mapping[str, str]):
 @cache
 def lexicon() -> Lexicon:
     """The phrases, statements, limits and topics, in the order of the file, compiled once."""
-    raw = tomllib.loads(files("crossfoot").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(files("crossfoot.prose").joinpath("phrases.toml").read_text(encoding="utf-8"))
     expand = _expander(raw["words"])
 
     def compiled(entry: Mapping, key: str) -> re.Pattern[str] | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..checks import Identity, Printed, identities, printed
 from . import slips
-from .checks import Identity, Printed, identities, printed
 from .evidence import Prose, Statement, decided_by, prose, statements, weigh
 from .wording import cell_label, text
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from .checks import amount
+from ..checks import amount
+from ..forms import split_cell
 from .figures import Figures
-from .forms import split_cell
 from .narrative import Mention, Reading, scope
 
 _MOST_PARTS = 100  # numbers after a total among which its parts may stand

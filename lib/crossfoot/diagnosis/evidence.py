@@ -9,8 +9,8 @@ from importlib.resources import files
 
 import pandas as pd
 
-from .checks import amount
-from .forms import cell_name, split_cell
+from ..checks import amount
+from ..forms import cell_name, split_cell
 from .wording import text
 
 # Rules whose cells do not simply sum to one side: they are weighed where prose is judged, not here.
@@ -185,7 +185,7 @@ def _otherwise(
 
 @cache
 def _source() -> dict:
-    raw = tomllib.loads(files("crossfoot").joinpath("evidence.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(files("crossfoot.diagnosis").joinpath("evidence.toml").read_text(encoding="utf-8"))
     return {
         "document": [(tuple(d["cells"]), {"en": d["en"], "zh": d["zh"]}) for d in raw["document"]],
         "reading": [(r["of"], r["also"]) for r in raw["reading"]],

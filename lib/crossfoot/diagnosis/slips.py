@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from .checks import Identity
-from .forms import split_cell
+from ..checks import Identity
+from ..forms import split_cell
 
 _RARE = 6
 """One in so many is rare."""
@@ -29,7 +29,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """The kinds of slips by id, in the order of slips.toml."""
-    raw = tomllib.loads(files("crossfoot").joinpath("slips.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(files("crossfoot.diagnosis").joinpath("slips.toml").read_text(encoding="utf-8"))
     return {
         s["id"]: Kind(
             s["id"],

@@ -1,0 +1,1 @@
+"""Diagnosis: which cells, fewest first, would have to change for every sum to agree, and the findings."""
