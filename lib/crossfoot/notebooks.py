@@ -26,6 +26,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from traitlets.config import Config
 
 from .errors import CrossfootError
+from .whole_files import replace
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags
 TIMEOUT = 900  # seconds a cell may take
@@ -133,7 +134,7 @@ async def execute(
     _normalise(notebook)
     if source.resolve() == target.resolve():
         _refuse_what_varies(notebook, source)
-    _replace(target, nbformat.writes(notebook))
+    replace(target, (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8"))
 
 
 async def _execute_all(paths: Sequence[Path], report: Path | None, out: Path | None, jobs: int) -> bool:
@@ -236,20 +237,6 @@ def _refuse_what_varies(notebook: Any, source: Path) -> None:
             advice = "Print the file's name only"
         if problem:
             raise NotebookError(problem, file=source.name, cell=f"cell {number}", advice=advice)
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write beside the target, then rename: it is there whole, or as it was."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text.rstrip("\n") + "\n")
-        os.chmod(beside, 0o644)
-        os.replace(beside, target)
-    except BaseException:
-        os.unlink(beside)
-        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -13,6 +12,7 @@ import pandas as pd
 
 from .audit import Audit
 from .errors import CrossfootError
+from .whole_files import replace
 
 DESCRIPTOR = "datapackage.json"
 
@@ -47,7 +47,7 @@ def write(audit: Audit, folder: str | Path, tables: Iterable[str] | None = None)
     chosen = schema() if tables is None else tables
     texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in chosen}
     texts[DESCRIPTOR] = json.dumps(_descriptor(audit, target.name), ensure_ascii=False, indent=2) + "\n"
-    return [_replace(target / name, text) for name, text in texts.items()]
+    return [replace(target / name, text.encode("utf-8")) for name, text in texts.items()]
 
 
 def read(folder: str | Path, tables: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -103,17 +103,3 @@ def _descriptor(audit: Audit, name: str) -> dict:
             for table, about in schema().items()
         ],
     }
-
-
-def _replace(path: Path, text: str) -> Path:
-    """Write the file beside its place, then rename: it is there whole or as it was."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return path

@@ -1,9 +1,7 @@
 """Figures as SVG and PNG: the same figure gives the same bytes."""
 
 import io
-import os
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from ..fonts import FILE
+from ..whole_files import replace
 
 _SETTINGS = {
     "svg.hashsalt": "crossfoot",
@@ -102,22 +101,9 @@ class Picture:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         content = {"svg": self.svg.encode(), "png": self.png}
-        return [_replace(target / f"{self.name}.{kind}", content[kind]) for kind in kinds]
+        return [replace(target / f"{self.name}.{kind}", content[kind]) for kind in kinds]
 
 
 def render(name: str, figure: Any) -> Picture:
     """The figure as a picture of that name."""
     return Picture(name, headline(figure), svg(figure), png(figure))
-
-
-def _replace(path: Path, content: bytes) -> Path:
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return path

@@ -11,6 +11,7 @@ from ..audit import Audit
 from ..errors import ReportError
 from ..readers.boxes import Box
 from ..readers.glyphs import View, view
+from ..whole_files import replace
 from . import pdf_notes as n
 from .finding_scope import in_language
 from .finding_text import FindingText
@@ -18,7 +19,6 @@ from .free_room import Paper
 from .note_places import arranged
 from .page_marks import Mark, marks
 from .pdf_increment import annotated
-from .workbook import replace
 from .workbook_words import known, say
 
 FILE = "annotated.pdf"

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,6 +12,7 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..audit import Audit
+from ..whole_files import replace
 from .cells import CellView, ClaimView
 from .found import Finding
 from .page_words import Pair, joined, known, words
@@ -30,19 +29,7 @@ def write(audit: Audit, source: str | Path, folder: str | Path) -> Path:
 
     The same audit gives the same bytes. The file appears whole or not at all. Raises OSError.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    content = render(audit, source).encode("utf-8", errors="replace")
-    handle, beside = tempfile.mkstemp(prefix=f".{NAME}.", dir=target)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(beside, 0o644)
-        os.replace(beside, target / NAME)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return target / NAME
+    return replace(Path(folder) / NAME, render(audit, source).encode("utf-8", errors="replace"))
 
 
 def render(audit: Audit, source: str | Path) -> str:

@@ -1,13 +1,12 @@
 """The working paper: the statutory tables as printed in a workbook, every check of them as a live formula."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..audit import Audit
 from ..checks import identities
+from ..whole_files import replace
 from . import (
     claim_lines,
     cover_sheet,
@@ -77,17 +76,3 @@ def _desk(book: Book) -> Desk:
     signs = {(check.rule, check.scope): SIGNS[check.status] for check in checks.itertuples()}
     sums = identities(book.audit.facts, book.audit.report.form)
     return Desk(spots, lines, claim_lines.told(book, spots), facts, sums, signs)
-
-
-def replace(path: Path, data: bytes) -> Path:
-    """Write the file beside its place, then rename: it is there whole or as it was."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return path
