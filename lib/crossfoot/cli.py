@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpus.arguments(many)
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
+    old.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the summary")
     two = commands.add_parser(
         "compare", help="compare two versions of a report: what was mended, what is new"
     )
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "corpus":
                 return corpus.command(options)
             case "summary":
-                return _summary(options.folder)
+                return _summary(options.folder, options.lang)
             case "compare":
                 return _compare(options.before, options.after)
             case command:
@@ -91,11 +92,12 @@ def _audit(options: argparse.Namespace) -> int:
             failed += bool(_fail(f"{path.name}: {error.strerror or error}. Check the path and its rights"))
             continue
         tables = {name: getattr(result, name) for name in package.schema()}
-        print(summarise(dict(result.report), tables))
+        print(summarise(dict(result.report), tables, options.lang))
         if result.facts["status"].eq("absent").all():
             failed += bool(_fail(f"{path.name}: {_NOTHING}"))
         if len(paths) > 1 or options.out:
-            print(f"    {time.perf_counter() - start:.1f} s", file=sys.stderr)
+            stages = "".join(f", {name} {taken:.2f}" for name, taken in result.document.seconds.items())
+            print(f"    {time.perf_counter() - start:.1f} s{stages}", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -121,10 +123,10 @@ def _compare(first: Path, second: Path) -> int:
     return 0
 
 
-def _summary(folder: Path) -> int:
+def _summary(folder: Path, language: str) -> int:
     tables = package.read(folder)
     descriptor = json.loads((folder / package.DESCRIPTOR).read_text(encoding="utf-8"))
-    print(summarise(descriptor["report"], tables))
+    print(summarise(descriptor["report"], tables, language))
     return 0
 
 
