@@ -134,6 +134,16 @@ def test_however_the_page_is_inked(ink, paper):
 
 
 @extra
+def test_the_broken_half_of_double_lines_opens_no_table():
+    rows = [["12", "4", "7"], ["30", "0", "5"], ["6", "11", "8"]]
+    page = ruled(rows)
+    draw = ImageDraw.Draw(page)
+    for row in range(1, 3):  # both stop at the same place, as broken by noise
+        draw.line((203, 304 + row * 42, 320, 304 + row * 42), fill=90)
+    assert [[cell.text for cell in row] for row in read_rows(page)] == rows
+
+
+@extra
 def test_print_that_is_not_recognised_is_no_blank(monkeypatch):
     from crossfoot.readers import scanned_page
     from crossfoot.readers.recognition import Recognised

@@ -11,6 +11,7 @@ _THICKEST = 4.5  # points: what is thicker is shading or a bar
 _WIDEST_STROKE = 60.0  # points: rules without a longer one among them are strokes of bold or large print
 _LONG = 30.0  # points: a shorter rule must meet others, or it is a stroke of a character near a rule
 _MEETING = 2.0  # points: ends so near to a rule meet it
+_DOUBLE, _ONE_LINE = 3.0, 0.8  # points: between the halves of a double line, and the pieces of one
 _BRIDGED = 0.8  # points: breaks in a rule that the scanner made
 _MOST_PAIRS = 4_000_000  # of rules; a page that has more is a drawing, and has too many cells besides
 
@@ -38,7 +39,7 @@ def ruling_lines(dark: np.ndarray, scale: float) -> tuple[Rulings, np.ndarray]:
     # A stroke of a character is no rule, and must not be wiped out as one.
     covered = np.isin(lines, [level[rule] for rule in anchored.level])
     covered |= np.isin(posts, [upright[rule] for rule in anchored.upright])
-    return anchored, covered
+    return Rulings(_undoubled(anchored.level), _undoubled(anchored.upright)), covered
 
 
 def ink(dark: np.ndarray, rules: np.ndarray) -> np.ndarray:
@@ -103,6 +104,37 @@ def _anchored(found: Rulings) -> Rulings:
         if len(kept_level) == len(level) and len(kept_upright) == len(upright):
             return Rulings(level, upright)
         level, upright = kept_level, kept_upright
+
+
+def _undoubled(rules: list[Segment]) -> list[Segment]:
+    """The rules without the fainter half of double lines: where noise breaks it, its ends would pass for a
+    table's open side."""
+    kept: list[Segment] = []
+    for double in _side_by_side(rules, _DOUBLE):
+        halves = _side_by_side(double, _ONE_LINE)
+        full = max(halves, key=lambda half: sum(rule.end - rule.start for rule in half))
+        spans: list[tuple[float, float]] = []
+        for rule in sorted(full, key=lambda rule: rule.start):
+            if spans and rule.start - spans[-1][1] <= _MEETING:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], rule.end))
+            else:
+                spans.append((rule.start, rule.end))
+        kept += full
+        for rule in (rule for half in halves if half is not full for rule in half):
+            if not any(a - _MEETING <= rule.start and rule.end <= b + _MEETING for a, b in spans):
+                kept.append(rule)
+    return kept
+
+
+def _side_by_side(rules: list[Segment], apart: float) -> list[list[Segment]]:
+    """The rules in groups that lie within `apart` of the group's first, whatever they cover."""
+    groups: list[list[Segment]] = []
+    for rule in sorted(rules):
+        if groups and rule.at - groups[-1][0].at <= apart:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    return groups
 
 
 def _is_long(rule: Segment) -> bool:

@@ -46,7 +46,7 @@ def _grain(dark: np.ndarray) -> tuple[float, float]:
 
 
 class Noise(NamedTuple):
-    """What a bad scan adds: pepper, black specks, or grain, by how much (of 255) the paper varies."""
+    """What a bad scan adds: pepper, black specks, or grain, by how much (of 255) half of the paper varies."""
 
     pepper: bool
     grain: float
@@ -60,12 +60,15 @@ class Noise(NamedTuple):
 def noise(pixels: np.ndarray, scale: float) -> Noise:
     """The noise of a page."""
     smooth = cv2.medianBlur(pixels, 5)
-    black = (darkness(pixels, scale) >= INK).astype(np.uint8)
+    dark = darkness(pixels, scale)
+    black = (dark >= INK).astype(np.uint8)
     reach = odd(_APART * scale)
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(black, np.ones((reach, reach), np.uint8)))
     size = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) - reach + 1
     specks = int((size <= _SMALL * scale).sum())
-    return Noise(specks > _PEPPER * pixels.size / scale**2, sum(_grain(cv2.absdiff(smooth, pixels))))
+    paper = cv2.absdiff(smooth, pixels)[dark < FAINT]
+    grain = 2 * float(np.median(paper)) if paper.size else 0.0
+    return Noise(specks > _PEPPER * pixels.size / scale**2, grain)
 
 
 def denoised(pixels: np.ndarray, found: Noise) -> np.ndarray:
