@@ -1,8 +1,9 @@
 """What a corpus costs, how it grows, and whether every planted error is found: docs/scale.csv.
 
-Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N] [--out FILE]`; all three by default.
-On made-up reports (crossfoot.generated), and, where ../shared/samples is at hand, on its PDF too. Each line is
-one measure, with what must hold of it where something must. Needs the extras corpus, test and bench.
+Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N] [--out FILE]`; all three by
+default. On made-up reports (crossfoot.generated), and, where ../shared/samples is at hand, on its PDF too.
+Each line is one measure, with what must hold of it where something must. Needs the extras corpus, test and
+bench.
 """
 
 import argparse
@@ -36,7 +37,7 @@ WARM = 150
 
 @dataclass(frozen=True)
 class Measure:
-    """One line of the result; `required` says what must hold, `holds` whether it does ("" where nothing must)."""
+    """One line of the result; `required` says what must hold, `holds` whether it does; "" where none."""
 
     name: str
     value: float
@@ -233,9 +234,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         for part in options.parts or plans:
             for measure in plans[part]():
-                print(
-                    f"{part}: {measure.name}: {measure.value:.3f} {measure.unit} {measure.required} {measure.holds}"
-                )
+                told = f"{measure.value:.3f} {measure.unit} {measure.required} {measure.holds}"
+                print(f"{part}: {measure.name}: {told}", flush=True)
                 measures.append((part, measure))
     with options.out.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

@@ -51,7 +51,7 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
                 LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     host="127.0.0.1",
                     silence_logs=logging.CRITICAL,
                 ) as cluster,

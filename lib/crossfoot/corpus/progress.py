@@ -1,5 +1,6 @@
 """How far the run is: done of all, rate, failures, time left; one line that is redrawn, or one every 15 s."""
 
+import io
 import sys
 import time
 from typing import TextIO
@@ -8,11 +9,11 @@ _REDRAW, _REPEAT = 0.2, 15.0
 
 
 class Progress:
-    """Counts what is finished. `done` of `total` were finished before this run."""
+    """Counts what is finished. `before` of `total` were finished before this run; `quiet` tells nothing."""
 
-    def __init__(self, total: int, done: int, stream: TextIO | None = None) -> None:
-        self.total, self.before, self.finished, self.failed = total, done, 0, 0
-        self._stream = sys.stderr if stream is None else stream
+    def __init__(self, total: int, before: int, quiet: bool = False) -> None:
+        self.total, self.before, self.finished, self.failed = total, before, 0, 0
+        self._stream: TextIO = io.StringIO() if quiet else sys.stderr
         self._redraws = self._stream.isatty()
         self._start = time.monotonic()
         self._shown = float("-inf") if self._redraws else self._start

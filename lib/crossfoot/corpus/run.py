@@ -62,6 +62,7 @@ def run(
     retry: bool = False,
     audit: str = "crossfoot.audit:audit",
     part_rows: int = 64,
+    quiet: bool = False,
 ) -> Summary:
     """Audit every report below `folder` and write the tables of all below `out`.
 
@@ -71,6 +72,7 @@ def run(
     those that failed are. `scheduler` is the address of an existing cluster, which must see the folder under
     the same path; else an embedded one has `workers` processes (one for each processor). Raises
     CrossfootError where folder, out or cluster is not usable; an interrupted run keeps what is finished.
+    With `quiet` no progress is told.
     """
     root, target = Path(folder).resolve(), Path(out).resolve()
     found = [one for one in files.find(root) if not (root / one.path).is_relative_to(target)]
@@ -81,7 +83,7 @@ def run(
         failed = pa.compute.equal(index["status"], "failed")
         done = set((index.filter(pa.compute.invert(failed)) if retry else index)["sha256"].to_pylist())
         reports = sum(not one.aside for one in found)
-        progress = Progress(reports, 0)
+        progress = Progress(reports, 0, quiet)
         inputs = _Inputs(root, found, done)
         try:
             _audit(

@@ -79,19 +79,22 @@ def reports(
         full, short = next(names)
         rng = random.Random(f"issuer {seed} {full}")
         size, zeros, single = rng.choice((3, 8, 20, 60, 150, 400)), rng.random() < 0.5, rng.random() < 0.5
-        before: Cells | None = None
+        before: Cells = {}
+        disturbed = False
         for year in every[: count - made]:
             name = full if rng.random() < 0.8 else short
             one = form_of(year) == "2019" or single
             cells = year_figures(rng, year, size, one, before)
             kinds = rng.sample(KINDS, len(KINDS)) if rng.random() < errors else []
             printed = {cell: _figure(cell, value, form_of(year), zeros) for cell, value in cells.items()}
-            made_of = Made(
-                Truth(name, year, form_of(year)), rng.choice(_FORMATS), printed, cells, f"{name} {year}"
-            )
-            tries = (_planted(rng, made_of, kind, zeros, before or {}) for kind in kinds)
-            yield next((planted for planted in tries if planted is not None), made_of)
-            before, made = cells, made + 1
+            truth = Truth(name, year, form_of(year))
+            sound = Made(truth, rng.choice(_FORMATS), printed, cells, f"{name} {year}")
+            # an error beside one of the year before could undo it: nothing would be wrong that anybody sees
+            known = {} if disturbed else before
+            tries = (_planted(rng, sound, kind, zeros, known) for kind in kinds)
+            report = next((planted for planted in tries if planted is not None), sound)
+            yield report
+            before, disturbed, made = cells, bool(report.truth.cells), made + 1
 
 
 def _planted(rng: random.Random, sound: Made, kind: str, zeros: bool, before: Cells) -> Made | None:
