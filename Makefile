@@ -38,6 +38,8 @@ package     := pyproject.toml
 
 # Each notebook with the tables and figures that it writes
 NOTEBOOKS     := 01-extract 02-clean 03-reconcile 04-visualize
+# of a folder of reports, made-up ones as it is stored: `make test` runs it, an audit of one report does not
+ASIDE         := 05-corpus
 01-extract    := notebooks/01-extract.ipynb
 02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv extraction.csv datapackage.json)
 03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv verdicts.csv coverage.csv unnoticed.csv)

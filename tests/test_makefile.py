@@ -11,11 +11,16 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "lib" / "crossfoot"
 
 
-def group(name):
+def printed(name):
+    """The words of a variable of the Makefile."""
     done = subprocess.run(
         ["make", "-s", f"print-{name}"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
-    return {ROOT / path for path in done.stdout.split()}
+    return done.stdout.split()
+
+
+def group(name):
+    return {ROOT / path for path in printed(name)}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +67,7 @@ def test_no_module_uses_one_whose_change_would_not_run_its_notebooks(groups, gro
 
 def test_no_notebook_uses_what_stands_apart(groups):
     apart = {path.relative_to(LIBRARY).parts[0].removesuffix(".py") for path in groups["apart"]}
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
+    for path in (ROOT / "notebooks" / f"{name}.ipynb" for name in printed("NOTEBOOKS")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] != "code":
                 continue
@@ -79,10 +84,8 @@ def test_help_is_the_default_and_lists_the_targets():
 
 
 def test_every_notebook_is_in_the_chain():
-    done = subprocess.run(
-        ["make", "-s", "print-NOTEBOOKS"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.split() == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    named = [*printed("NOTEBOOKS"), *printed("ASIDE")]
+    assert named == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_no_lock_names_a_host():
