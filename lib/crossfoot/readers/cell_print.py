@@ -15,6 +15,7 @@ from .recognition import PixelBox
 
 _SPECK = 1.6  # points: what is smaller both ways is dust; the shortest dash of a 9 point type has 2.5
 _EDGE = 2.0  # points: what lies wholly so near to a cell's side is the rest of a rule
+_FLAT, _FLAT_EDGE = 1.6, 3.0  # points: so is what is that flat, and so near; a minus stands in the middle
 _MARGIN = 0.25  # of a line's height: paper around it; with less or more digits are read less surely
 _LOW, _SHORT = 0.35, 0.8  # of that height: a point, comma or minus is lower and shorter
 _USUAL = 10.0  # points: the height of a line's ink, where no cell tells
@@ -52,7 +53,7 @@ def cell_pieces(found: Sequence[Sequence[Box]], print_: np.ndarray, scale: float
     for table in order:
         for index, cell in enumerate(found[table]):
             box = pixel_box(cell, scale, left.shape)
-            inner = _without_edges(left[box.top : box.bottom, box.x0 : box.x1], _EDGE * scale)
+            inner = _without_edges(left[box.top : box.bottom, box.x0 : box.x1], scale)
             if inner.any():
                 raw.append(((table, index), box, inner, _bands(inner)))
         area = areas[table]
@@ -74,14 +75,17 @@ def cell_pieces(found: Sequence[Sequence[Box]], print_: np.ndarray, scale: float
                 yield Piece(line, cell_index, _marks(inner[a:b]))
 
 
-def _without_edges(part: np.ndarray, near: float) -> np.ndarray:
-    """A cell's ink without what lies wholly along one of its sides."""
+def _without_edges(part: np.ndarray, scale: float) -> np.ndarray:
+    """A cell's ink without what lies wholly along one of its sides, the thinner the farther from it."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     if count == 1:
         return part
     height, width = part.shape
     x, y, wide, tall = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
-    edge = (x + wide <= near) | (x >= width - near) | (y + tall <= near) | (y >= height - near)
+    near = np.where((tall <= _FLAT * scale) & (wide >= 2 * tall), _FLAT_EDGE, _EDGE) * scale
+    edge = (y + tall <= near) | (y >= height - near)
+    near = np.where((wide <= _FLAT * scale) & (tall >= 2 * wide), _FLAT_EDGE, _EDGE) * scale
+    edge |= (x + wide <= near) | (x >= width - near)
     edge[0] = True
     return (~edge)[labels].astype(np.uint8)
 
