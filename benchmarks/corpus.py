@@ -173,17 +173,24 @@ def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     summary = run(folder, out, workers=2, limits=work.Limits(30, 2 << 30), audit=POISON)
-    seconds = time.perf_counter() - start
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
     ended.set()
     watcher.join()
     yield Measure("reports", reports, "")
     yield Measure("whole run, two workers", seconds, "s")
     yield Measure("whole run, two workers", summary.files / seconds, "files per s")
+    yield Measure("driver's processor time", 1000 * busy / summary.files, "ms per file")
     start = time.perf_counter()
     run(folder, out, audit=POISON)
     yield Measure("second run, nothing to do", time.perf_counter() - start, "s")
+    (out / "reports.parquet").unlink()
+    start = time.perf_counter()
+    run(folder, out, audit=POISON)
+    yield Measure(
+        "tables of all made again", 1000 * (time.perf_counter() - start) / summary.files, "ms per file"
+    )
     done = [row for path in sorted((out / "parts").glob("*")) for row in pq.read_table(path).to_pylist()]
     pdfs = [row for row in done if row["seconds_tabula"]]
     for stage in ("text", "pdfium", "tabula", "rest", "pack"):
@@ -191,14 +198,21 @@ def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
         yield Measure(f"PDF, {stage}", taken, "s per report")
     others = [row["seconds_rest"] for row in done if row["status"] == "audited" and not row["seconds_tabula"]]
     yield Measure("HTML, DOCX, text: all", statistics.median(others), "s per report")
+    for number in (100, 500, 1000, 2000, 5000):
+        if number <= reports:
+            near = [row for row in done[max(0, number - 100) : number] if row["seconds_tabula"]]
+            yield Measure(f"time per PDF near report {number}", statistics.median(map(_seconds, near)), "s")
+            peak_there = statistics.median(row["peak"] for row in near) / 2**20
+            yield Measure(f"peak memory of a worker's child near report {number}", peak_there, "MB")
     early, late = pdfs[60:360], pdfs[-300:]
     times = [statistics.median(_seconds(row) for row in part) for part in (early, late)]
     yield must("time per PDF, the last against the first hundreds", times[1] / times[0], "x", most=1.1)
     peaks = [statistics.median(row["peak"] for row in part if row["peak"]) for part in (early, late)]
     yield Measure("peak memory of a worker's child", peaks[1] / 2**20, "MB")
     yield must("peak memory, the last against the first hundreds", peaks[1] / peaks[0], "x", most=1.1)
-    quarter = len(peak) // 4
-    yield Measure("driver's memory after a quarter", max(peak[:quarter] or peak) / 2**20, "MB")
+    for share, words in ((4, "a quarter"), (2, "half"), (4 / 3, "three quarters")):
+        held = peak[int(len(peak) / share) - 1] / 2**20
+        yield Measure(f"driver's memory after {words} of the time", held, "MB")
     yield Measure("driver's memory at most", max(peak) / 2**20, "MB")
     for name in ("parts", "facts", "claims", "checks", "findings"):
         size = sum(path.stat().st_size for path in (out / name).rglob("*") if path.is_file())

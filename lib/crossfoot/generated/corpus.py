@@ -1,5 +1,6 @@
 """A folder of made-up reports: issuers over neighbouring years, known errors in some, poison on request."""
 
+import hashlib
 import json
 import os
 import random
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from ..diagnosis import planting
 from ..diagnosis.planting import APPLICANTS, SLIPS, facts_of, plant
 from . import poison
 from .figures import Cells, form_of, year_figures
@@ -136,7 +138,8 @@ def _across(rng: random.Random, kind: str, cells: Cells, before: Cells) -> Cells
         column = "in_force" if "disclosure:normative/in_force" in cells else "items_before"
         row = "normative" if column == "in_force" else "penalty"
         name = f"disclosure:{row}/{column}"
-        return {name: cells[name] + rng.randint(1, 9)} if name in before else {}
+        # a stock of nothing may be left blank, and a blank stock states nothing
+        return {name: cells[name] + rng.randint(1, 9)} if before.get(name) else {}
     moved = rng.randint(1, 3)
     given = [column for column in APPLICANTS[1:] if cells[f"requests:new/{column}"] >= moved]
     if not before or not given:
@@ -208,7 +211,7 @@ def write(
     """
     target, only = Path(folder), tuple(suffixes)
     wanted = {"count": count, "seed": seed, "years": list(years), "errors": errors, "poisonous": poisonous,
-              "formats": list(only)}  # fmt: skip
+              "formats": list(only), "generator": _code()}  # fmt: skip
     truths: dict[str, Truth] = {}
     done = target / MANIFEST
     kept = json.loads(done.read_text(encoding="utf-8")) if done.is_file() else {}
@@ -230,6 +233,16 @@ def write(
     }
     _write(done, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
     return truths
+
+
+def _code() -> str:
+    """A hash of what makes the reports: other code makes others of the same seed."""
+    here = Path(__file__).parent
+    paths = [*sorted(p for p in here.iterdir() if p.suffix in (".py", ".typ")), here.parent / "forms.toml"]
+    digest = hashlib.sha256()
+    for path in (*paths, Path(str(planting.__file__))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
 
 
 def _write(path: Path, content: bytes) -> None:
