@@ -37,6 +37,7 @@ TITLES = {
     "disputes": "section 四",
     "disputes_apart": "two sums of section 四",
     "disputes_together": "one sum of section 四",
+    "both": "sections 三 and 四, drawn over all their cells",
     "prose": "the narrative",
 }
 
@@ -131,6 +132,7 @@ def trials(reports: int) -> Iterator[Trial]:
     """Every trial of the benchmark, in a fixed order."""
     plans = [
         *itertools.product(("requests", "disputes"), (1, 2), SLIPS, (False, True)),
+        *itertools.product(("both",), (2,), SLIPS, (False, True)),
         *itertools.product(("prose",), (1,), PROSE_SLIPS, (True,)),
         *itertools.product(("none",), (0,), ("none",), (False, True)),
     ]

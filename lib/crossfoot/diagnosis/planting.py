@@ -170,18 +170,21 @@ _ON_NOUGHT = ("digit_changed", "off_by_one")
 def plant(facts: pd.DataFrame, slip: str, table: str, seed: int, errors: int = 1) -> Planted | None:
     """The facts with so many errors of one kind in cells of that table; None where they have no place for it.
 
-    A total is never left blank: it would state nothing (CONTRACT.md), and so is no error.
+    `table` "both" draws over all cells of 三 and 四, each cell as likely as any other. A total is never left
+    blank: it would state nothing (CONTRACT.md), and so is no error.
     """
     rng = random.Random(f"{slip} {table} {seed} {errors}")
     names = list(facts["table"] + ":" + facts["row"] + "/" + facts["column"])
     values = {n: 0 if pd.isna(v) else int(v) for n, v in zip(names, facts["value"], strict=True)}
-    own = facts[facts["table"] == table]
-    rows, columns = list(own["row"].unique()), list(own["column"].unique())
+    drawn = ["requests", "disputes"] if table == "both" else [table]
+    own = [facts[facts["table"] == code] for code in drawn]
     figures = {n for n, status in zip(names, facts["status"], strict=True) if status == "number"}
     truth: dict[str, int] = {}
     printed: dict[str, int | None] = {}
     for _ in range(errors):
-        for change in _tries(rng, slip, table, rows, columns, values, figures):
+        (cells,) = rng.choices(own, [len(one) for one in own]) if len(own) > 1 else own
+        rows, columns = list(cells["row"].unique()), list(cells["column"].unique())
+        for change in _tries(rng, slip, cells["table"].iloc[0], rows, columns, values, figures):
             if not any(name in truth for name in change):
                 truth |= {name: values[name] for name in change}
                 printed |= change
