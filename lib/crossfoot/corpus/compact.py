@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from .frames import keyed, schema, unpacked
 from .outcome import TABLES
 
 _GROUP_ROWS = 50_000
+_GROUP_ACROSS = 5_000  # these come a dozen at a time, to as many files at once as there are years
 _OPEN_PARTS = 24
 _UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what readers of partitioned tables take for a missing value
 _FILE = "reports.parquet"
@@ -37,13 +38,43 @@ class Parts:
         return None if content is None else unpacked(content)
 
 
+class _Rows:
+    """A Parquet file that fills as rows come, in groups of about so many: no more than one is in memory."""
+
+    def __init__(self, path: Path, name: str, group: int) -> None:
+        self._group = group
+        self._schema = table_schema(name)
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._count = 0
+
+    def add(self, rows: pa.Table | list[dict]) -> None:
+        table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows, self._schema)
+        self._waiting.append(table)
+        self._count += len(table)
+        if self._count >= self._group:
+            self._flush()
+
+    def close(self) -> None:
+        if self._waiting:
+            self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+        self._waiting, self._count = [], 0
+
+
 def write(
-    folder: Path, parts: Parts, places: Iterable[Mapping], more: Mapping[str, Mapping[int, pa.Table]]
+    folder: Path,
+    parts: Parts,
+    places: Sequence[Mapping],
+    across: Iterable[tuple[list[dict], list[dict]]],
 ) -> None:
     """Write facts, claims, checks and findings of the reports at `places` below `folder`, anew as a whole.
 
-    A place is a mapping with sha256, year, part and row, in the order the rows shall have. `more` holds, by
-    table and year, what does not stand in one report: what was found across years.
+    A place is a mapping with sha256, year, part and row, in the order the rows shall have. `across` gives
+    rows of checks and of findings that do not stand in one report, each with its year.
     """
     beside = folder / ".tables.new"
     shutil.rmtree(beside, ignore_errors=True)
@@ -53,12 +84,13 @@ def write(
     for name in TABLES:
         (beside / name).mkdir(parents=True)
         for year in sorted(by_year, key=lambda y: (y is None, y or 0)):
-            target = beside / name / f"year={_UNKNOWN if year is None else year}"
-            target.mkdir()
-            rows = (_report(parts, name, place) for place in by_year[year])
-            _write_grouped(target / _FILE, name, (table for table in rows if table is not None))
-            if year is not None and year in more.get(name, {}):
-                pq.write_table(more[name][year], target / "across.parquet", compression="zstd")
+            rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
+            for place in by_year[year]:
+                table = parts.table(name, place["part"], place["row"])
+                if table is not None:
+                    rows.add(keyed(table, place["sha256"]))
+            rows.close()
+    _write_across(beside, across)
     for name in TABLES:
         old = folder / f".{name}.old"
         shutil.rmtree(old, ignore_errors=True)
@@ -69,24 +101,24 @@ def write(
     beside.rmdir()
 
 
-def _report(parts: Parts, name: str, place: Mapping) -> pa.Table | None:
-    table = parts.table(name, place["part"], place["row"])
-    return None if table is None else keyed(table, place["sha256"])
+def _place(folder: Path, name: str, year: int | None) -> Path:
+    target = folder / name / f"year={_UNKNOWN if year is None else year}"
+    target.mkdir(exist_ok=True)
+    return target
 
 
-def _write_grouped(path: Path, name: str, tables: Iterator[pa.Table]) -> None:
-    """One file of row groups of some 50,000 rows; no more than one group is in memory."""
-    with pq.ParquetWriter(path, table_schema(name), compression="zstd") as writer:
-        waiting: list[pa.Table] = []
-        rows = 0
-        for table in tables:
-            waiting.append(table)
-            rows += len(table)
-            if rows >= _GROUP_ROWS:
-                writer.write_table(pa.concat_tables(waiting).combine_chunks())
-                waiting, rows = [], 0
-        if waiting:
-            writer.write_table(pa.concat_tables(waiting).combine_chunks())
+def _write_across(folder: Path, across: Iterable[tuple[list[dict], list[dict]]]) -> None:
+    files: dict[tuple[str, int], _Rows] = {}
+    for both in across:
+        for name, rows in zip(("checks", "findings"), both, strict=True):
+            if rows:
+                year = rows[0]["year"]  # the same in all: they are of one pair of years
+                if (name, year) not in files:
+                    place = _place(folder, name, year) / "across.parquet"
+                    files[name, year] = _Rows(place, name, _GROUP_ACROSS)
+                files[name, year].add(rows)
+    for one in files.values():
+        one.close()
 
 
 def table_schema(name: str) -> pa.Schema:
