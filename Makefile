@@ -13,7 +13,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory -j2
 SEED   := zhifu-2019
 CLEAN  := data/clean/$(SEED)
 REPORT ?=
-export REPORT
+# `make corpus REPORTS=dir` audits every report below a folder.
+REPORTS ?=
+export REPORT REPORTS
 
 # The groups of files that decide ---------------------------------------------------------------------
 
@@ -132,8 +134,10 @@ test: .venv/ready ## run the unit tests, and every notebook against its stored o
 
 .PHONY: corpus
 corpus: .venv/ready ## audit every report below REPORTS=dir into build/corpus, on SCHEDULER=tcp://host:port if given
-	@if [ -z "$(REPORTS)" ]; then echo "crossfoot: name a folder: make corpus REPORTS=dir" >&2; exit 1; fi; \
-	$(PY) -m crossfoot corpus "$(REPORTS)" --out build/corpus $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+	@if [ -z "$$REPORTS" ]; then echo "crossfoot: name a folder: make corpus REPORTS=dir" >&2; exit 1; fi; \
+	$(PY) -m crossfoot corpus "$$REPORTS" --out build/corpus $(if $(SCHEDULER),--scheduler $(SCHEDULER)); \
+	$(PY) -m crossfoot.notebooks --reports "$$REPORTS" --out build/corpus $(ASIDE:%=notebooks/%.ipynb); \
+	echo "Who errs where, in pictures: build/corpus/$(ASIDE).ipynb"
 
 .PHONY: bench
 bench: .venv/ready ## plant known errors and measure the explanations: docs/localisation.*

@@ -68,6 +68,16 @@ def test_the_worst_findings_come_first_and_lead_to_their_pages(audited):
         assert row.issuer in (out / pages[row.path]).read_text(encoding="utf-8")
 
 
+def test_links_lead_to_the_pages_and_a_reports_words_stay_words():
+    findings = pd.DataFrame(
+        {"severity": ["error"], "breaks": [1], "title": ["<script>1</script>"], "issuer": ["<b>某县"],
+         "year": pd.array([2023], "Int64"), "path": ["a b.pdf"]}
+    )  # fmt: skip
+    shown = overview.linked(findings, {"a b.pdf": "pages/0 1/index.html"}, "../out")
+    assert '<a href="../out/pages/0%201/index.html">&lt;b&gt;某县 2023</a>' in shown
+    assert "<script>" not in shown and "&lt;script&gt;" in shown
+
+
 def test_figures_are_those_printed_and_a_far_one_stands_out(audited):
     _, out, _ = audited
     figures = overview.figures(out)

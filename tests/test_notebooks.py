@@ -24,7 +24,7 @@ def write(tmp_path):
         path = tmp_path / "notebooks" / name
         cells = [new_markdown_cell("# A question", id="head")]
         for i, source in enumerate(sources):
-            tags = {"tags": ["parameters"]} if source.startswith("REPORT =") else {}
+            tags = {"tags": ["parameters"]} if source.startswith("REPORT") and "=" in source else {}
             cells.append(new_code_cell(source, id=f"c{i}", metadata=tags))
         nbformat.write(new_notebook(cells=cells), path)
         return path
@@ -119,6 +119,20 @@ def test_a_report_that_is_not_there_is_named(write, capsys):
     path = write("REPORT = 'seed.pdf'")
     assert notebooks.main([str(path), "--report", "none.pdf", "--out", "never"]) == 1
     assert capsys.readouterr().err == "crossfoot: none.pdf: no such file. Check the path\n"
+
+
+def test_a_folder_of_reports_is_set_with_its_tables_and_the_place_of_the_copy(write, tmp_path):
+    path = write("REPORTS = OUT = READ_IN = ''", "REPORTS, OUT, READ_IN")
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    assert notebooks.main([str(path), "--reports", str(folder), "--out", str(out)]) == 0
+    assert outputs(out / path.name)[-1] == ["('../in', '../out', '../out')"]
+
+
+def test_a_folder_that_is_not_there_is_named(write, capsys):
+    path = write("REPORTS = ''")
+    assert notebooks.main([str(path), "--reports", "none", "--out", "never"]) == 1
+    assert capsys.readouterr().err == "crossfoot: none: no such folder. Check the path\n"
 
 
 def test_an_unknown_parameter_is_refused(write):

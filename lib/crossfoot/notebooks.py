@@ -1,7 +1,8 @@
 """Run notebooks: the same bytes at every run, progress on the way, and the old file kept until it is done.
 
 `python -m crossfoot.notebooks NOTEBOOK…` executes them in place, in the order given;
-with `--report PATH --out DIR` they audit another report: executed copies go to DIR, they stay as they are.
+with `--report PATH --out DIR`, or `--reports FOLDER --out DIR` for the one of a whole folder, they audit
+others: executed copies go to DIR, they stay as they are.
 """
 
 import argparse
@@ -137,7 +138,9 @@ async def execute(
     replace(target, (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8"))
 
 
-async def _execute_all(paths: Sequence[Path], report: Path | None, out: Path | None, jobs: int) -> bool:
+async def _execute_all(
+    paths: Sequence[Path], parameters: Mapping[str, Path], out: Path | None, jobs: int
+) -> bool:
     """Run the notebooks, `jobs` at a time, and tell each one's time; true where they were interrupted.
 
     The first that fails stops the others and is raised.
@@ -155,8 +158,8 @@ async def _execute_all(paths: Sequence[Path], report: Path | None, out: Path | N
         async with gate:
             start = time.perf_counter()
             # relative, as the notebooks themselves name it: no output carries a path of this machine
-            parameters = {"REPORT": os.path.relpath(report, path.parent)} if report else None
-            await execute(path, out / path.name if out else path, parameters, stop)
+            named = {name: os.path.relpath(value, path.parent) for name, value in parameters.items()}
+            await execute(path, out / path.name if out else path, named or None, stop)
             chain = sorted(path.parent.glob("*.ipynb"))
             place = f"[{chain.index(path) + 1}/{len(chain)}]"
             print(f"{place} {path.stem} … {time.perf_counter() - start:.1f} s", flush=True)
@@ -243,19 +246,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the notebooks named; 0 when all ran, 1 after the first that did not, 130 when interrupted."""
     parser = argparse.ArgumentParser(prog="python -m crossfoot.notebooks", description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
-    parser.add_argument("--report", type=Path, metavar="PATH", help="audit this report instead")
+    others = parser.add_mutually_exclusive_group()
+    others.add_argument("--report", type=Path, metavar="PATH", help="audit this report instead")
+    others.add_argument("--reports", type=Path, metavar="FOLDER", help="audit all reports below it instead")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write executed copies here")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many at a time (2)")
     options = parser.parse_args(arguments)
-    if options.report and not options.out:
-        parser.error("--report needs --out: the notebooks themselves are of one report")
-    if options.report and not options.report.is_file():
-        print(f"crossfoot: {options.report}: no such file. Check the path", file=sys.stderr)
+    other = options.report or options.reports
+    if other and not options.out:
+        parser.error("--report and --reports need --out: the notebooks themselves are of one report")
+    if other and not (other.is_file() if options.report else other.is_dir()):
+        what = "file" if options.report else "folder"
+        print(f"crossfoot: {other}: no such {what}. Check the path", file=sys.stderr)
         return 1
+    parameters = {"REPORT": other} if options.report else {}
+    if options.reports:
+        parameters = {"REPORTS": other, "OUT": options.out, "READ_IN": options.out}
     count = len(options.notebooks)
     print(f"Running {count} notebook{'s' if count > 1 else ''} …", flush=True)
     try:
-        if not asyncio.run(_execute_all(options.notebooks, options.report, options.out, options.jobs)):
+        if not asyncio.run(_execute_all(options.notebooks, parameters, options.out, options.jobs)):
             return 0
     except (CrossfootError, OSError) as error:
         print(f"crossfoot: {error}", file=sys.stderr)

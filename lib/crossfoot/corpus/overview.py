@@ -1,9 +1,11 @@
 """What an audited corpus says as a whole: how it went, which rules break, who errs worst, what stands out."""
 
-from collections.abc import Iterable
+import html
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -69,6 +71,18 @@ def worst(out: str | Path, count: int = 10) -> pd.DataFrame:
     named = named.sort_values(order, ascending=[True, True, False, True, True]).head(count)
     columns = ["severity", "kind", "breaks", "title", "issuer", "year", "path", "sha256"]
     return named[columns].reset_index(drop=True)
+
+
+def linked(findings: pd.DataFrame, pages: Mapping[str, str], place: str) -> str:
+    """The findings of `worst` as an HTML table, each linked to its evidence page below the folder `place`.
+
+    Words of a report stay words: all that it prints is escaped.
+    """
+    shown = findings.astype("string").fillna("").map(html.escape)
+    whose = shown["issuer"].where(shown["issuer"] != "", shown["path"]) + " " + shown["year"]
+    targets = [quote(f"{Path(place).as_posix()}/{pages[path]}") for path in findings["path"]]
+    links = [f'<a href="{to}">{words}</a>' for to, words in zip(targets, whose, strict=True)]
+    return shown[["severity", "breaks", "title"]].assign(evidence=links).to_html(escape=False)
 
 
 def evidence(folder: str | Path, out: str | Path, paths: Iterable[str]) -> dict[str, str]:
