@@ -1,6 +1,6 @@
-"""What a corpus costs, how it grows, and whether every planted error is found: docs/scale.csv.
+"""What a corpus costs, how it grows, and whether every planted error is found: docs/scale.{csv,md}.
 
-Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N] [--out FILE]`; all three by
+Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N …] [--out DIR]`; all three by
 default. On made-up reports (crossfoot.generated), and, where ../shared/samples is at hand, on its PDF too.
 Each line is one measure, with what must hold of it where something must. Needs the extras corpus, test and
 bench.
@@ -15,17 +15,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 import psutil
 import pyarrow.parquet as pq
+import scale_page  # beside this file
 
 from crossfoot.corpus import cluster, files, work
 from crossfoot.corpus.run import run
+from crossfoot.corpus.store import STAGES
 from crossfoot.generated import corpus
 from crossfoot.generated.scoring import score
 
@@ -159,17 +162,36 @@ def workers(folder: Path, reports: int) -> Iterator[Measure]:
 
 # Growth ----------------------------------------------------------------------------------------------------
 
+AT = (100, 500, 1000, 2000, 5000)
+NEAR = 50
+"""Reports before and behind a number that count as near it."""
 
-def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
-    """A whole run with poison in it: what it costs by stage, how it grows, and what it finds."""
+
+def growth(folder: Path, out: Path, reports: int) -> list[Measure]:
+    """A whole run with poison in it: what it costs by stage, how it grows, and what it finds.
+
+    In a process of its own, so that the driver's memory is this run's alone.
+    """
     corpus.write(folder, reports, seed=1, poisonous=20)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_grown, folder, out, reports).result()
+
+
+def _grown(folder: Path, out: Path, reports: int) -> list[Measure]:
+    return list(_growth(folder, out, reports))
+
+
+def _growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
     peak: list[int] = []
+    beside: list[int] = [0]
     ended = threading.Event()
     own = psutil.Process()
 
     def watch() -> None:
         while not ended.wait(0.5):
             peak.append(own.memory_info().rss)
+            if len(peak) % 20 == 0:
+                beside.append(max(_workers_memory(own), default=0))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -178,42 +200,24 @@ def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
     ended.set()
     watcher.join()
-    yield Measure("reports", reports, "")
-    yield Measure("whole run, two workers", seconds, "s")
-    yield Measure("whole run, two workers", summary.files / seconds, "files per s")
+    yield Measure("whole run", seconds, "s")
+    yield Measure("files per second", summary.files / seconds, "files per s")
     yield Measure("driver's processor time", 1000 * busy / summary.files, "ms per file")
+    for share, words in ((4, "a quarter"), (2, "half"), (4 / 3, "three quarters")):
+        held = peak[int(len(peak) / share) - 1] / 2**20
+        yield Measure(f"driver's memory after {words} of the time", held, "MB")
+    yield Measure("driver's memory at most", max(peak) / 2**20, "MB")
+    yield Measure("memory of a Dask worker beside it", max(beside) / 2**20, "MB")
     start = time.perf_counter()
     run(folder, out, audit=POISON)
     yield Measure("second run, nothing to do", time.perf_counter() - start, "s")
     (out / "reports.parquet").unlink()
     start = time.perf_counter()
     run(folder, out, audit=POISON)
-    yield Measure(
-        "tables of all made again", 1000 * (time.perf_counter() - start) / summary.files, "ms per file"
-    )
+    again = 1000 * (time.perf_counter() - start) / summary.files
+    yield Measure("tables of all made again", again, "ms per file")
     done = [row for path in sorted((out / "parts").glob("*")) for row in pq.read_table(path).to_pylist()]
-    pdfs = [row for row in done if row["seconds_tabula"]]
-    for stage in ("text", "pdfium", "tabula", "rest", "pack"):
-        taken = statistics.median(row[f"seconds_{stage}"] for row in pdfs)
-        yield Measure(f"PDF, {stage}", taken, "s per report")
-    others = [row["seconds_rest"] for row in done if row["status"] == "audited" and not row["seconds_tabula"]]
-    yield Measure("HTML, DOCX, text: all", statistics.median(others), "s per report")
-    for number in (100, 500, 1000, 2000, 5000):
-        if number <= reports:
-            near = [row for row in done[max(0, number - 100) : number] if row["seconds_tabula"]]
-            yield Measure(f"time per PDF near report {number}", statistics.median(map(_seconds, near)), "s")
-            peak_there = statistics.median(row["peak"] for row in near) / 2**20
-            yield Measure(f"peak memory of a worker's child near report {number}", peak_there, "MB")
-    early, late = pdfs[60:360], pdfs[-300:]
-    times = [statistics.median(_seconds(row) for row in part) for part in (early, late)]
-    yield must("time per PDF, the last against the first hundreds", times[1] / times[0], "x", most=1.1)
-    peaks = [statistics.median(row["peak"] for row in part if row["peak"]) for part in (early, late)]
-    yield Measure("peak memory of a worker's child", peaks[1] / 2**20, "MB")
-    yield must("peak memory, the last against the first hundreds", peaks[1] / peaks[0], "x", most=1.1)
-    for share, words in ((4, "a quarter"), (2, "half"), (4 / 3, "three quarters")):
-        held = peak[int(len(peak) / share) - 1] / 2**20
-        yield Measure(f"driver's memory after {words} of the time", held, "MB")
-    yield Measure("driver's memory at most", max(peak) / 2**20, "MB")
+    yield from _per_report(done, reports)
     for name in ("parts", "facts", "claims", "checks", "findings"):
         size = sum(path.stat().st_size for path in (out / name).rglob("*") if path.is_file())
         yield Measure(f"{name} on disk", size / reports / 1024, "kB per report")
@@ -228,36 +232,74 @@ def growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
     yield must("poisonous files named as such", poisoned, "", least=20)
 
 
+def _workers_memory(own: psutil.Process) -> Iterator[int]:
+    """The memory of each of Dask's workers, without the child that audits."""
+    for process in own.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "crossfoot.corpus.child" not in process.cmdline():
+                yield process.memory_info().rss
+
+
+def _per_report(done: Sequence[dict], reports: int) -> Iterator[Measure]:
+    """What single reports took, from the rows of all parts in the order in which they were written."""
+    numbered = [(number, row) for number, row in enumerate(done, 1) if row["seconds_tabula"]]
+    last = [row for number, row in numbered if number > len(done) - max(2 * NEAR, len(done) // 4)]
+    for stage in STAGES:
+        taken = statistics.median(row[f"seconds_{stage}"] for row in last)
+        yield Measure(f"PDF, {stage}", taken, "s per report")
+    others = [row["seconds_rest"] for row in done if row["status"] == "audited" and not row["seconds_tabula"]]
+    yield Measure("HTML, DOCX, text: all", statistics.median(others), "s per report")
+    yield Measure("PDF, all", statistics.median(map(_seconds, last)), "s per report")
+    yield Measure("peak memory of a worker's child", max(row["peak"] for _, row in numbered) / 2**20, "MB")
+    for at in (at for at in AT if at <= reports):
+        near = [row for number, row in numbered if at - NEAR < number <= at + NEAR]
+        yield Measure(f"time per PDF near report {at}", statistics.median(map(_seconds, near)), "s")
+        peaks = statistics.median(row["peak"] for row in near) / 2**20
+        yield Measure(f"peak memory of a worker's child near report {at}", peaks, "MB")
+    if reports >= 2000:
+        first = [row for number, row in numbered if 100 - NEAR < number <= 100 + NEAR]
+        times = [statistics.median(map(_seconds, part)) for part in (first, last)]
+        yield must("time per PDF, the last against those near report 100", times[1] / times[0], "x", most=1.1)
+        peaks = [statistics.median(row["peak"] for row in part) for part in (first, last)]
+        yield must("peak memory, the last against those near report 100", peaks[1] / peaks[0], "x", most=1.1)
+
+
 def _seconds(row: dict) -> float:
-    return sum(row[f"seconds_{stage}"] or 0.0 for stage in ("text", "pdfium", "tabula", "rest", "pack"))
+    return sum(row[f"seconds_{stage}"] or 0.0 for stage in STAGES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help="speed, workers, growth (all)")
-    parser.add_argument("--reports", type=int, default=2000, help="of the whole run (%(default)s)")
+    parser.add_argument(
+        "--reports", type=int, nargs="+", default=[100, 2000, 5000], metavar="N", help="of each whole run"
+    )
     parser.add_argument("--files", type=int, default=24, help="for speed; ten times as many for workers")
     parser.add_argument("--folder", type=Path, help="where made-up reports are kept (a temporary folder)")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs" / "scale.csv")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "docs")
     options = parser.parse_args(arguments)
     measures: list[tuple[str, Measure]] = []
     with tempfile.TemporaryDirectory() as temporary:
-        folder = options.folder or Path(temporary)
-        plans = {
+        folder, out = options.folder or Path(temporary), Path(temporary) / "out"
+        plans: dict[str, Callable[[], Iterable[Measure]]] = {
             "speed": lambda: speed(folder / "speed", options.files),
             "workers": lambda: workers(folder / "workers", options.files * 10),
-            "growth": lambda: growth(folder / "growth", Path(temporary) / "out", options.reports),
         }
-        for part in options.parts or plans:
+        for size in options.reports:
+            plans[f"growth {size}"] = lambda n=size: growth(folder / f"growth {n}", out / str(n), n)
+        for part in (plan for plan in plans if not options.parts or plan.split()[0] in options.parts):
             for measure in plans[part]():
                 told = f"{measure.value:.3f} {measure.unit} {measure.required} {measure.holds}"
                 print(f"{part}: {measure.name}: {told}", flush=True)
                 measures.append((part, measure))
-    with options.out.open("w", encoding="utf-8", newline="") as stream:
+    options.out.mkdir(parents=True, exist_ok=True)
+    with (options.out / "scale.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["part", "measure", "value", "unit", "required", "holds"])
         for part, one in measures:
             writer.writerow([part, one.name, f"{one.value:.3f}", one.unit, one.required, one.holds])
+    if not options.parts:
+        (options.out / "scale.md").write_text(scale_page.page(options.out / "scale.csv"), encoding="utf-8")
     return 1 if any(measure.holds == "no" for _, measure in measures) else 0
 
 

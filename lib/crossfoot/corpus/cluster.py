@@ -15,7 +15,7 @@ from . import work
 from .files import version
 from .outcome import Outcome
 
-_WINDOW = 4
+WINDOW = 4
 """Reports under way for each worker thread: enough that none waits, few enough to hold in memory."""
 _PATIENCE = 60
 """Seconds to wait for a cluster's first worker."""
@@ -115,7 +115,7 @@ def outcomes(
             retries=2,
         )
 
-    running = {submit(item): item[1] for item in islice(waiting, _WINDOW * threads)}
+    running = {submit(item): item[1] for item in islice(waiting, WINDOW * threads)}
     done = as_completed(list(running), raise_errors=False)
     for future in done:
         sha256 = running.pop(future)
