@@ -43,10 +43,13 @@ def rule_counts(out: str | Path) -> pd.DataFrame:
 
     `broken` is the share of breaks among what was stated, in percent. Most broken first.
     """
-    checks = pd.read_parquet(Path(out) / "checks", columns=["sha256", "rule", "status"])
-    counts = pd.crosstab(checks["rule"], checks["status"])
+    names = ["sha256", "rule", "status"]
+    # as codes: of 100,000 reports there are 20 million checks
+    checks = pd.read_parquet(Path(out) / "checks", columns=names, read_dictionary=names)
+    counts = checks.groupby(["rule", "status"], observed=True).size().unstack(fill_value=0)
+    counts.index = counts.index.astype("str")
     counts = counts.reindex(columns=["holds", "breaks", "not_stated"], fill_value=0).rename_axis(columns=None)
-    broken = checks[checks["status"] == "breaks"].groupby("rule")["sha256"].nunique()
+    broken = checks[checks["status"] == "breaks"].groupby("rule", observed=True)["sha256"].nunique()
     counts["reports"] = broken.reindex(counts.index, fill_value=0)
     stated = counts["holds"] + counts["breaks"]
     counts["broken"] = (100 * counts["breaks"] / stated.where(stated > 0)).round(2)
