@@ -58,10 +58,10 @@ In the run of {most:,} reports {planted} errors were planted: {found} were found
 
 {plan}
 
-The reports take {seconds:.3f} s of one core each, and the driver, Dask's scheduler with it, {driver:.1f} ms of
-its own for each: so one driver keeps about {saturated} workers busy, and more would wait for it. The tables of
-all are made at the end by the driver alone, in {tables:.1f} min. A worker needs a core, {memory:.1f} GB of memory for its
-child and itself, and the folder of reports under the same path.
+The reports take {seconds:.3f} s of one core each, and the driver, Dask's scheduler with it, {driver:.1f} ms
+of its own for each: so one driver keeps about {saturated} workers busy, and more would wait for it. The
+tables of all are made at the end by the driver alone, in {tables:.1f} min. A worker needs a core,
+{memory:.1f} GB of memory for its child and itself, and the folder of reports under the same path.
 
 On disk: {parts:.1f} GB of parts (what makes the run go on where it stopped; they can be deleted at the end)
 and {shown:.1f} GB of Parquet. The reports themselves are larger: at 0.5 MB each, {input:.0f} GB to read once
