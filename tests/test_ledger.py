@@ -86,6 +86,26 @@ def test_a_part_of_what_is_printed_as_one_row_is_not_held_against_the_row():
     assert frame.loc[frame["rule"] == "narrative", "status"].tolist() == ["holds", "holds", "not_stated"]
 
 
+def test_a_sum_of_parts_names_the_cells_as_the_report_has_them():
+    printed = {R["handled"]: "9", R["granted"]: "3", "requests:other/total": "6"}
+    facts = facts_of(printed, "2021")
+    facts.loc[facts["row"].str.startswith("other."), "status"] = "absent"
+    report = document("（二）依申请公开\n办结9件，其中予以公开3件，其他处理6件。")
+    frame = checks(claims(report, report.lines, "2021", 2023), facts, report, "2021", report.lines, 2023)
+    (parts,) = frame[frame["rule"] == "narrative_sum"].to_dict("records")
+    assert parts["status"] == "holds"
+    assert parts["cells"] == f"{R['handled']} {R['granted']} requests:other/total"
+
+
+def test_parts_are_parts_of_what_they_were_found_to_count():
+    printed = {R["new"]: "11", R["handled"]: "9", "requests:new/natural_person": "9"}
+    printed |= {"requests:new/enterprise": "2", "requests:handled/natural_person": "8"}
+    printed |= {"requests:handled/enterprise": "1"}
+    said = "（二）依申请公开\n收到政府信息公开申请11件，办结9件，结转2件，其中自然人8件、企业1件。"
+    frame = ledger_of(said, printed)
+    assert outcomes(frame, "narrative_sum") == [(9, 9, "holds")]
+
+
 def test_money_is_compared_in_the_cells_unit():
     frame = ledger_of("全年行政事业性收费0.773亿元。", {"disclosure:fees/amount": "7730.28"})
     assert frame["status"].tolist() == ["holds"]
@@ -314,3 +334,42 @@ def test_zhifu_breaks_at_both_mentions_of_96_and_nowhere_else():
     assert (others["note"] != "").all()
     assert others["value"].tolist() == [80, 2900, 20, 200, 2, 580, 6, 12, 10, 8]
     assert stated.loc[stated["value"] == 96, "section"].tolist() == ["一(二)"] * 2
+
+
+GROWTH = "全区收到政府信息公开申请{now}件，较2022年的100件增加{step}件，增长{rate}%。"
+
+
+@pytest.mark.parametrize(
+    ("step", "rate", "statuses"),
+    [(20, 20, ["holds", "holds"]), (20, 25, ["holds", "breaks"]), (25, 20, ["breaks", "holds"])],
+)
+def test_a_change_that_goes_on_with_its_rate_is_recomputed_too(step, rate, statuses):
+    frame = ledger_of(GROWTH.format(now=120, step=step, rate=rate), {R["new"]: "120"})
+    assert [status for *_, status in outcomes(frame, "growth")] == statuses
+
+
+def test_a_change_of_something_else_is_not_held_against_requests():
+    said = "收到政府信息公开申请120件（上年100件），主动公开信息9000条，较上年增长6%。"
+    assert [status for *_, status in outcomes(ledger_of(said, {R["new"]: "120"}), "growth")] == ["not_stated"]
+
+
+def test_reviews_as_a_share_of_requests_are_no_share_of_the_reviews():
+    printed = {R["handled"]: "274", "disputes:review/total": "17", "disputes:review/upheld": "17"}
+    said = "政府信息公开行政复议17件，占申请办结量的6.2%，结果维持17件。"
+    assert [status for *_, status in outcomes(ledger_of(said, printed), "share")] == ["not_stated"]
+    said = "政府信息公开行政复议17件，其中维持17件，占90%。"
+    assert [status for *_, status in outcomes(ledger_of(said, printed), "share")] == ["breaks"]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("收到政府信息公开申请9件，办结率100%。", "breaks"),
+        ("收到政府信息公开申请9件，结转下年度3件。已到期的办结率100%。", "not_stated"),
+        ("收到政府信息公开申请9件，按时办结率100%。", None),
+    ],
+)
+def test_a_rate_of_what_was_due_gives_way_to_the_figure_carried_out(said, status):
+    printed = {R["new"]: "9", R["handled"]: "6", R["carried_out"]: "3"}
+    found = ledger_of("（二）依申请公开\n" + said, printed)
+    assert found.loc[found["rule"] == "statement", "status"].tolist() == ([status] if status else [])

@@ -99,6 +99,8 @@ KINDS = [
     ("网址https://www.example.gov.cn/a/202301/12.html，洪泽湖大道90号", ["contact"] * 3),
     ("12345工单、12366纳税服务热线，12316来电", ["contact"] * 3),
     ("新增栏目12345个", ["claim"]),
+    ("传真申请3件，咨询电话2,315个，传真：6212345", ["claim", "claim", "contact"]),
+    ("近三年来，两项合计5件", ["claim"]),
     ("某ICP备05012345号-1 网站标识码：3200000001", ["citation"] * 3),
     ("一是加强领导。二是统一平台，第二十条", ["ordinal", "ordinal", "citation"]),
     ("进一步统一思想，一方面第一时间联系第三方，三掌握、三到位", []),
@@ -121,6 +123,9 @@ VALUES = [
     ("培训200余人次", 200, "人次", "余"),
     ("约 1 136 条", 1136, "条", "约"),
     ("满意率百分之九十五", 95, "%", ""),
+    ("答复率百分之百", 100, "%", ""),
+    ("公开率约为57%", 57, "%", "约"),
+    ("来信8封", 8, "封", ""),
     ("占比３３．９％", 33.9, "%", ""),
     ("收到百余件", 100, "件", "余"),
 ]
@@ -130,6 +135,17 @@ VALUES = [
 def test_values_units_and_bounds(text, value, unit, approximate):
     (row,) = table_of(text).to_dict("records")
     assert (row["value"], row["unit"], row["approximate"]) == (value, unit, approximate)
+
+
+def test_a_number_that_a_line_end_cuts_is_one_number():
+    found = table_of("（二）依申请公开情况\n共收到政府信息公开申请1\n36件，已办结7\n8件。")
+    assert found.loc[found["kind"] == "claim", "value"].tolist() == [136, 78]
+
+
+@pytest.mark.parametrize("text", ["收到申请7\n8\n件", "共7件\n8件", "办结7\n8、9", "21：7\n8年"])
+def test_two_numbers_on_two_lines_stay_two(text):
+    found = table_of(text)
+    assert {7, 8} <= set(found["value"])
 
 
 def test_every_arabic_number_is_a_claim_once():

@@ -14,7 +14,7 @@ _UNIT = (
 )
 _ARABIC = r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _SIGN = r"(?P<sign>[+\-↑↓]|增加?|减少?|下降)?"
-_CELL = re.compile(rf"^[¥￥]?{_SIGN}{_ARABIC}{_UNIT}(?P<rest>.*)$", re.DOTALL)
+_CELL = re.compile(rf"^(?:共计?|合计|总计|计)?[：:]?[¥￥]?{_SIGN}{_ARABIC}{_UNIT}(?P<rest>.*)$", re.DOTALL)
 _REMARK = re.compile(r"^[(\[【〔].*[)\]】〕]$|^[,;:。][^\d]+$", re.DOTALL)
 _CHINESE = re.compile(r"^[零〇一二三四五六七八九十百千万亿两]+$")
 

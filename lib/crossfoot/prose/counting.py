@@ -115,7 +115,10 @@ class State:
         return found
 
     def _fits(self, phrase: Phrase, match: re.Match[str], marked: Marked, index: int, before: str) -> bool:
-        if marked.counted[index].unit not in phrase.units or not phrase.subject[self.form]:
+        token = marked.counted[index]
+        if token.unit not in phrase.units or not phrase.subject[self.form]:
+            return False
+        if phrase.only is not None and token.value != phrase.only:
             return False
         if phrase.unless and phrase.unless.search(_segment(marked.text, match)):
             return False

@@ -1,6 +1,7 @@
 """What the narrative's claims say against the tables, against each other, and against themselves."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -39,10 +40,11 @@ def checks(
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
     table = figures(facts)
     stated = _as_claimed(reading, claims)
+    meant = tuple(_as_held(mention, table) for mention in stated)
     rows = [
         *(_narrative(mention, table) for mention in stated if mention.subject),
-        *part_checks(stated, table, reading),
-        *share_checks(stated, table, reading),
+        *part_checks(meant, table, reading),
+        *share_checks(meant, table, reading),
         *statement_checks(reading, table, form),
     ]
     _soften(rows)
@@ -70,16 +72,32 @@ def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
     return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
 
 
+def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
+    """The first of a claim's readings that the tables bear out; None where none of them does."""
+    value, slack = _in_cells_unit(mention, table)
+    for cells in (mention.subject, *mention.readings):
+        sum_of = table.total(cells).value
+        if sum_of is not None and _agrees(value, sum_of, mention.token.approximate, slack):
+            return cells
+    return None
+
+
+def _as_held(mention: Mention, table: Figures) -> Mention:
+    """The mention with the reading that holds as its subject, in cells that the report has.
+
+    What it is a part of, a share of or divided into goes by that reading.
+    """
+    held = (_holding(mention, table) if mention.readings else None) or mention.subject
+    others = tuple(cells for cells in (mention.subject, *mention.readings) if cells != held)
+    return replace(mention, subject=table.names(held), readings=others, meant=table.names(mention.meant))
+
+
 def _narrative(mention: Mention, table: Figures) -> dict:
     """One claim against its cells, or against any other reading that its wording allows."""
-    value, slack = _in_cells_unit(mention, table)
-    main = table.total(mention.subject)
-    held = main
-    status = "not_stated" if main.value is None else "breaks"
-    for reading in (main, *(table.total(other) for other in mention.readings)):
-        if reading.value is not None and _agrees(value, reading.value, mention.token.approximate, slack):
-            held, status = reading, "holds"
-            break
+    value, _ = _in_cells_unit(mention, table)
+    holding = _holding(mention, table)
+    held = table.total(mention.subject if holding is None else holding)
+    status = "holds" if holding is not None else "not_stated" if held.value is None else "breaks"
     equals, severity = "", mention.severity
     if status == "breaks":
         equals = _equal_cell(value, mention, table)

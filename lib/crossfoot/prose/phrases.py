@@ -33,6 +33,7 @@ class Phrase:
     units: frozenset[str]
     severity: str
     refers: bool
+    only: float | None
     examples: tuple[tuple[str, Mapping[str, str]], ...]
     counter: tuple[str, ...]
     form: str
@@ -40,13 +41,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence without a figure: the cells that must sum to 0 if it is true ("" where none can tell)."""
+    """A sentence without a figure: the cells that must sum to 0 if it is true ("" where none can tell).
+
+    With `yields` it says nothing where its section gives the figure of these cells itself.
+    """
 
     id: str
     pattern: re.Pattern[str]
     zero: str
     topic: str
     unless: re.Pattern[str] | None
+    yields: bool
     note: str
     examples: tuple[tuple[str, str], ...]
     counter: tuple[str, ...]
@@ -126,6 +131,7 @@ def lexicon() -> Lexicon:
             CASES if units is None else _MONEY if units == "money" else frozenset(units) | {""},
             entry.get("severity", "error"),
             entry.get("refers", False),
+            entry.get("only"),
             tuple((text, cells) for text, cells in entry["examples"]),
             tuple(entry["counter"]),
             entry.get("form", "2021"),
@@ -136,7 +142,15 @@ def lexicon() -> Lexicon:
         told = tuple((text, cells) for text, cells in entry["examples"])
         unless, topic, note = compiled(entry, "unless"), entry.get("topic", ""), entry.get("note", "")
         return Statement(
-            entry["id"], pattern, entry["zero"], topic, unless, note, told, tuple(entry["counter"])
+            entry["id"],
+            pattern,
+            entry["zero"],
+            topic,
+            unless,
+            entry.get("yields", False),
+            note,
+            told,
+            tuple(entry["counter"]),
         )
 
     limits = tuple(

@@ -123,6 +123,15 @@ def _glued(line: str) -> Iterator[tuple[int, int, bool]]:
         last = run.end() - 1
 
 
+def _is_cut(text: str, before: Line, after: str) -> bool:
+    """Whether a line end stands inside a number: words before its digits, and its unit after them."""
+    first = re.search(r"[㐀-鿿]\d{1,6}$", fold(text[before.start : before.end]))
+    return (
+        first is not None
+        and re.match(rf"(?!(?:19|20)\d\d年)\d{{1,6}}(?:\.\d+)?(?:{_COUNTER}|%|年)", fold(after)) is not None
+    )
+
+
 def join(text: str, lines: Sequence[Line]) -> Prose:
     """The given lines of a text as joined prose; lines left out between two of them end a paragraph."""
     kept = [line for line in lines if text[line.start : line.end].strip()]
@@ -145,7 +154,7 @@ def join(text: str, lines: Sequence[Line]) -> Prose:
         if chars:
             if apart:
                 chars.append("\n")
-            elif chars[-1].isdigit() and stripped[:1].isdigit():
+            elif chars[-1].isdigit() and stripped[:1].isdigit() and not _is_cut(text, kept[index - 1], raw):
                 chars.append(" ")
             origin.extend([held] * (len(chars) - len(origin)))
         for start, end, parted in _glued(folded):

@@ -16,14 +16,18 @@ _OF_THE_WHOLE = re.compile(
     r"占(?:全部|总|的|申请|政府信息公开|依申请公开|公开|已|答复|办结|办理|受理|收到|收|受|处理|总数|总量|数量|数|量|件"
     r"|比例|比重|比|约|为|达到|达|近|是|：)*$"
 )
+_OF_REQUESTS = re.compile("申请|办结|答复|受理|收到|办理")
 _SPEAKS_OF_SHARE = re.compile(r"占[^，。；]{0,16}$")
 _CHANGE = re.compile(
     r"(?:同比|较|比|与)[^，。；]{0,10}?(?P<way>增长|增加|上升|提高|升高|多|增|下降|减少|降低|回落|降|减|少)(?:了|约|为|达)*$"
 )
+_AND_SO = re.compile(
+    r"[，、（](?:即|也就是|同比)?(?P<way>增长|增加|上升|提高|增幅|升幅|涨幅|下降|减少|降低|降幅|减幅)(?:率|幅度)?(?:了|约|为|达|达到|：)*"
+)
 _LAST_YEARS = re.compile(
     r"(?:上一?年|去年|(?P<year>20\d\d)年)度?(?:同期)?(?:数量|的|为|是|共|收到|受理|新收|有|：|（)*$"
 )
-_UP = ("增长", "增加", "上升", "提高", "升高", "多", "增")
+_UP = ("增长", "增加", "上升", "提高", "升高", "多", "增", "增幅", "升幅", "涨幅")
 _JOINED = re.compile(r"[、，和及][^，。；：（）]{0,30}")
 _NEAR = 60  # numbers before and after a percentage among which its total may stand
 _TOTALS = (
@@ -40,17 +44,28 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
     the other year's figure does not stand in the document.
     """
     text = reading.prose.text
+    changes: set[int] = set()
+    settled = False  # whether the figure just before is a change whose two years are stated
     for index, mention in enumerate(mentions):
         if mention.token.kind != "claim":
             continue
+        again = (
+            _AND_SO.fullmatch(text, mentions[index - 1].token.last, mention.token.first) if settled else None
+        )
+        settled = False
         near = mentions[max(0, index - _NEAR) : index + _NEAR]
         earlier = [m for m in near if m.start < mention.start and m.sentence == mention.sentence]
         earlier = [m for m in earlier if _is_count(m)]
         start = reading.prose.sentences[mention.sentence].start
         percent = mention.token.unit == "%"
         change = _CHANGE.search(text, start, mention.token.first)
+        change = change or again
         if change:
-            yield _growth(mention, earlier, near, change["way"] in _UP, reading)
+            changes.add(mention.start)
+            told = [m for m in earlier if m.start not in changes]
+            row = _growth(mention, told, near, change["way"] in _UP, reading)
+            settled = row["status"] != "not_stated"
+            yield row
         elif percent and earlier and _says_share(text, earlier[-1], mention):
             yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
@@ -98,6 +113,12 @@ def _share(
     bare = text[part.token.last : mention.token.first] == "（"
     whole = bare or _OF_THE_WHOLE.search(text, part.token.last, mention.token.first)
     own = part.subject and not part.subject[0].startswith("disclosure:")
+    if (
+        own
+        and part.subject[0].startswith("disputes:")
+        and _OF_REQUESTS.search(text, part.token.last, mention.token.first)
+    ):
+        own = ()
     if not own or not ratios or not whole or part.subject in _TOTALS:
         return _row("share", mention, (part,), None, None, "no total that it is surely a share of is stated")
     ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
@@ -161,11 +182,19 @@ def _is_last_years(figure: Mention, now: Mention, change: Mention, reading: Read
     return "；" not in between and (named is None or reading.year is None or int(named) == reading.year - 1)
 
 
+def _is_of_this_year(figure: Mention, reading: Reading) -> bool:
+    """Whether a figure without cells is none of the year before: something else is counted."""
+    start = reading.prose.sentences[figure.sentence].start
+    return figure.note != PREVIOUS and not _LAST_YEARS.search(reading.prose.text, start, figure.token.first)
+
+
 def _growth(
     mention: Mention, earlier: list[Mention], mentions: Sequence[Mention], up: bool, reading: Reading
 ) -> dict:
     """A change in percent or in cases against the year before, where that year's figure is stated."""
     now = next((m for m in reversed(earlier) if m.subject), None)
+    if now is not None and any(_is_of_this_year(m, reading) for m in earlier if m.start > now.start):
+        now = None  # the change is of that figure
     before = now and next((m for m in mentions if m.note == PREVIOUS and m.meant == now.subject), None)
     if now is not None and before is None and now.subject in _TOTALS:
         before = next((m for m in mentions if _is_last_years(m, now, mention, reading)), None)

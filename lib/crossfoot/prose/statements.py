@@ -31,7 +31,9 @@ def statement_checks(
             if other_year(marked.text[: match.start()], reading.year):
                 continue
             named = _rows_of(marked, match) or rows
-            yield _row(reading, marked, match, statement, cells(statement.zero, form, named), table)
+            zero = cells(statement.zero, form, named)
+            openly = statement.yields and _is_told(reading, marked, zero, table)
+            yield _row(reading, marked, match, statement, zero, table, openly)
 
 
 def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: str) -> bool:
@@ -41,6 +43,18 @@ def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: st
     if statement.zero.startswith("disputes:"):
         return re.search("信息公开|依申请|政务公开", around) is not None
     return True
+
+
+def _is_told(reading: Reading, marked: Marked, zero: tuple[str, ...], table: Figures) -> bool:
+    """Whether the same section gives a figure of these cells, other than 0, as the table has it."""
+    return any(
+        mention.section == marked.sentence.section
+        and mention.token.value > 0
+        and set(mention.subject) <= set(zero)
+        and table.total(mention.subject).value == mention.token.value
+        for mention in reading.mentions
+        if mention.subject
+    )
 
 
 def _rows_of(marked: Marked, match: re.Match[str]) -> tuple[str, ...]:
@@ -67,13 +81,14 @@ def _row(
     statement: Statement,
     zero: tuple[str, ...],
     table: Figures,
+    openly: bool = False,
 ) -> dict:
     sentence = marked.sentence
     at = reading.prose.text.find(match[0], sentence.start, sentence.end)
     offset = reading.prose.origin[at if at >= 0 else sentence.start]
-    found = table.total(zero) if zero else None
+    found = table.total(zero) if zero and not openly else None
     stated = found is not None and found.value is not None
-    words = statement.note if found is None else found.text
+    words = "the prose gives the figure itself" if openly else statement.note if found is None else found.text
     value = found.value if found is not None and found.value is not None else float("nan")
     return {
         "rule": "statement",

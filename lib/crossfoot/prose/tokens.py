@@ -11,7 +11,7 @@ UNITS = (
     "个百分点|百分点|个工作日|工作日|个自然日|小时|分钟|亿元|千万元|百万元|万元|元|平方米|平方公里|公里|"
     "人次|件次|场次|篇次|期次|个月|件|条|项|次|宗|个|篇|人|名|家|份|起|例|场|期|部|批|类|种|户|张|套|处|台|"
     "字|页|幅|门|轮|版|组|款|位|级|倍|分|秒|支|辆|本|册|集|卷|村|站|块|笔|亩|公顷|吨|所(?![有需涉述列属在作])|"
-    "天|日|周|年|%|‰"
+    "封|单|天|日|周|年|%|‰"
 )
 MONEY = {"元": 1.0, "万元": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -25,7 +25,7 @@ _TAIL = re.compile(
     rf"(?P<scale>万|亿|千(?!字))?(?P<more>余|多|来)?(?P<unit>{UNITS})?(?P<after>左右|以上|余|多(?=月))?"
 )
 _CHINESE_TAIL = re.compile(rf"(?P<more>余|多|来)?(?P<unit>{_COUNTED})(?P<after>左右|以上)?")
-_BEFORE = re.compile(r"(?P<word>大约|约|将近|接近|近|超过|突破|超|逾)$")
+_BEFORE = re.compile(r"(?P<word>(?:大约|约)(?=[为占达是]?$)|(?:将近|接近|近|超过|突破|超|逾)$)[为占达是]?$")
 _APPROXIMATE = {
     "约": "约", "大约": "约", "左右": "约", "近": "近", "将近": "近", "接近": "近", "超": "超", "超过": "超",
     "突破": "超", "逾": "超", "以上": "余", "余": "余", "来": "余", "多": "多",
@@ -36,7 +36,8 @@ _CLAUSE = r"(?:^|(?<=[。；，：\n]))"
 _ZONES = {  # in this order: the first that covers a number decides; numbers in none of them count something
     "contact": (
         r"(?a:(?:https?：//|www\.)[^\s，。；（）“”《》]+|(?<![\w.-])[\w.-]{1,64}@[\w.-]+)",
-        r"(?:地址|邮编|邮政编码|电话|传真|手机|QQ|微信号)[^，。；（）\d]{0,30}[-\d.转（）号A-Za-z栋幢座楼室层]*",
+        r"地址[^，。；（）\d]{0,30}[-\d.转（）号A-Za-z栋幢座楼室层]*",
+        rf"(?:邮编|邮政编码|电话|传真|手机|QQ|微信号)(?:（[^（）\d]{{1,8}}）)?[^，。；（）\d]{{0,30}}(?![\d{COMMA}]+(?:余|多|万)*(?:{UNITS}))[-\d.转（）号]*",
         r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)",
         rf"(?<![\d.])123\d\d(?![\d.{COMMA}]|{UNITS}|余|多|万)",
         r"(?<=[路街道巷弄里村镇园区])\d+号(?![文令])[\d\-A-Za-z号栋幢座楼室层]*",
@@ -67,7 +68,7 @@ _PATTERNS = [
 ]
 _NOT_COUNTED = re.compile(
     r"一(?:次性|件事|条龙|项项|个个|条条|批|类|种|年|家|部|套|天|处|场|轮(?!次)|些)"
-    r"|两年来|[三四]类(?:内部|过程)|[二三四]年级"
+    r"|[两三四五六七八九十]+年来|[两二三四五六]项(?:合计|共计|相加|之和)|[三四]类(?:内部|过程)|[二三四]年级"
 )
 _WORD_BEFORE = re.compile(r"[统唯之专单万同逐每任某另这该上下新进不第各再又首初头几数上成那哪前后]$")
 _NOT_ONE = re.compile("(?:无|没有|未有|未发生|未出现|未收到|未产生)$")
@@ -141,7 +142,7 @@ def _counted(text: str, start: int, end: int, value: float, tail: re.Match[str])
         unit = scale + unit
     else:
         value *= {"万": 1e4, "亿": 1e8, "千": 1e3}.get(scale, 1.0)
-    before = _BEFORE.search(text, max(0, start - 3), start)
+    before = _BEFORE.search(text, max(0, start - 4), start)
     word = parts["more"] or parts["after"] or (before["word"] if before else "")
     first = before.start() if before else start
     return Token(start, end, first, tail.end(), round(value, 6), unit, _APPROXIMATE.get(word, ""), "claim")
@@ -159,16 +160,21 @@ def _chinese(text: str, kinds: list[str]) -> Iterator[Token]:
             continue
         fraction = re.compile(rf"百分之([{_CHINESE}]+)").match(text, start)
         if fraction:
-            value = float(chinese_number(fraction[1]))
+            value = float(chinese_number(_spelled(fraction[1])))
             yield Token(fraction.start(1), fraction.end(), start, fraction.end(), value, "%", "", "claim")
         tail = _CHINESE_TAIL.match(text, end)
         if fraction or tail is None or _is_word(text, start, end):
             continue
         try:
-            value = float(chinese_number(re.sub("^(?=[百千])", "一", match[0])))
+            value = float(chinese_number(_spelled(match[0])))
         except ValueError:
             continue
         yield _counted(text, start, end, value, tail)
+
+
+def _spelled(numeral: str) -> str:
+    """The numeral with the 一 that people leave out before 百 and 千: 百分之百."""
+    return re.sub("^(?=[百千])", "一", numeral)
 
 
 def _chinese_of_kind(text: str, start: int, end: int, kind: str) -> Iterator[Token]:
@@ -190,6 +196,8 @@ def _is_word(text: str, start: int, end: int) -> bool:
     ):
         return True
     if _WORD_BEFORE.search(text, max(0, start - 1), start) and not re.match("次|期|轮", text[end:]):
+        return True
+    if text[end : end + 1] == "年" and text[start - 1 : start] == "近":
         return True
     if len(numeral) == 1 and _WORD_BEFORE.search(text, max(0, start - 1), start):
         return True
