@@ -373,3 +373,10 @@ def test_a_rate_of_what_was_due_gives_way_to_the_figure_carried_out(said, status
     printed = {R["new"]: "9", R["handled"]: "6", R["carried_out"]: "3"}
     found = ledger_of("（二）依申请公开\n" + said, printed)
     assert found.loc[found["rule"] == "statement", "status"].tolist() == ([status] if status else [])
+
+
+@pytest.mark.parametrize(("said", "severity"), [("92", "query"), ("93", "error")])
+def test_answers_that_leave_out_what_was_carried_in_are_a_query(said, severity):
+    printed = {R["new"]: "100", R["carried_in"]: "10", R["handled"]: "102", R["carried_out"]: "8"}
+    frame = ledger_of(f"收到政府信息公开申请100件，实际答复{said}件，结转下年8件。", printed)
+    assert frame.loc[frame["status"] == "breaks", "severity"].tolist() == [severity]

@@ -101,7 +101,7 @@ def _narrative(mention: Mention, table: Figures) -> dict:
     equals, severity = "", mention.severity
     if status == "breaks":
         equals = _equal_cell(value, mention, table)
-        if equals == "+".join(_RECEIVED_WITH_CARRIED_IN):
+        if equals == "+".join(_RECEIVED_WITH_CARRIED_IN) or _leaves_out_carried_in(value, mention, table):
             severity = "query"
     return {
         "rule": "narrative",
@@ -176,6 +176,14 @@ def _equal_cell(value: float, mention: Mention, table: Figures) -> str:
         if circle:
             return circle[0] if len(circle) <= _MOST_LIKELY else ""
     return next(_less_one(value, own, table), "")
+
+
+def _leaves_out_carried_in(value: float, mention: Mention, table: Figures) -> bool:
+    """Whether a claim of what was dealt with may speak of this year's requests only."""
+    if mention.subject != ("requests:handled/total",):
+        return False
+    handled, carried_in = (table.value(name) for name in (*mention.subject, "requests:carried_in/total"))
+    return handled is not None and bool(carried_in) and value + carried_in == handled
 
 
 def _less_one(value: float, names: tuple[str, ...], table: Figures) -> Iterator[str]:
