@@ -185,7 +185,7 @@ def test_a_table_without_rules_is_read_by_its_gaps(tmp_path):
         for column in range(7):
             page.text(230 + 40 * column, 100 + 20 * row, str(10 * row + column))
     document = read(written(tmp_path, pdf(page)))
-    (grid,) = document.grids["tabula"]
+    (grid,) = document.grids["pdfium"]
     assert [c.text for c in grid.cells if c.text.isdigit()][-7:] == [str(n) for n in range(30, 37)]
 
 

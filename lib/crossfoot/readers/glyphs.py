@@ -5,6 +5,7 @@ page as a viewer shows it, so turned pages and displaced crop boxes need no furt
 """
 
 import ctypes
+import math
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ _SAME_LINE = 0.45  # of the smaller height: how far apart the middles of one lin
 _STACKED = 0.15  # of the height: characters whose middles are that near, one above the other, are two lines
 _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
+_QUARTER = math.pi / 2
+_LEANING = 0.1  # radians: a page scanned askew leans less, a watermark more
 _OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
 
 
@@ -112,6 +115,9 @@ def _glyphs(text_page, shown: View) -> list[Glyph]:
             char = unified(char)
         if char.isspace() or not raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top):
             spaced = spaced or not raw.FPDFText_IsGenerated(text_page, index)
+            continue
+        lean = raw.FPDFText_GetCharAngle(text_page, index) % _QUARTER
+        if _LEANING < lean < _QUARTER - _LEANING:  # a watermark, printed across the tables
             continue
         if code > 127 and unicodedata.category(char) == "Cf":  # a soft hyphen, a joiner: nothing is printed
             continue

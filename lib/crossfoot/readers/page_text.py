@@ -19,8 +19,6 @@ _PAGE_NUMBER = re.compile(
     r"(?P<before>[-—–－―~·.\s]*第?\s*)(?P<number>\d{1,4})"
     r"(?P<after>\s*页?([/,，共\s]*\d{1,4}\s*页?)?[-—–－―~·.\s]*)"
 )
-_FIGURES = re.compile(r"(\s[-+]?[\d.,]+){3,}\s*$")
-_FEWEST_ROWS = 3  # rows of figures that make a page without rules a table's
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,7 @@ class PageText:
     """A page's lines with their boxes, and counts of its characters.
 
     `unmapped` characters are those that the font does not name, `chinese` those of the CJK block.
-    `worded` says that the page uses words of the statutory tables, `tabular` that it prints rows of figures
-    too. `height` is the page's, in points.
+    `worded` says that the page uses words of the statutory tables. `height` is the page's, in points.
     """
 
     number: int
@@ -39,7 +36,6 @@ class PageText:
     unmapped: int
     chinese: int
     worded: bool
-    tabular: bool
 
 
 def page_text(number: int, height: float, page_glyphs: Sequence[Glyph]) -> PageText:
@@ -57,7 +53,6 @@ def page_text(number: int, height: float, page_glyphs: Sequence[Glyph]) -> PageT
         sum(glyph.unmapped for glyph in page_glyphs),
         sum("\u4e00" <= glyph.char <= "\u9fff" for glyph in page_glyphs),
         worded,
-        worded and sum(1 for text, _ in printed if _FIGURES.search(text)) >= _FEWEST_ROWS,
     )
 
 
@@ -72,7 +67,7 @@ def document_text(pages: Sequence[PageText], tables: Sequence[Grid]) -> tuple[st
     for page in pages:
         areas = [_area(grid) for grid in tables if grid.page == page.number]
         for text, box in page.lines:
-            if _is_page_number(text, box, page) and not any(_within(box, area) for area in areas):
+            if is_page_number(text, box, page) and not any(_within(box, area) for area in areas):
                 continue
             lines.append(Line(start, start + len(text), page.number, box))
             texts.append(text)
@@ -80,7 +75,8 @@ def document_text(pages: Sequence[PageText], tables: Sequence[Grid]) -> tuple[st
     return "\n".join(texts), tuple(lines)
 
 
-def _is_page_number(text: str, box: Box, page: PageText) -> bool:
+def is_page_number(text: str, box: Box, page: PageText) -> bool:
+    """Whether a line in the margin is the page's number and nothing else."""
     middle = (box[1] + box[3]) / 2
     if _MARGIN * page.height < middle < (1 - _MARGIN) * page.height:
         return False

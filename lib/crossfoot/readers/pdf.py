@@ -15,11 +15,12 @@ import pypdfium2.raw as raw
 
 from ..document import Document, Grid
 from ..errors import NoTextError, ReportError
-from . import pdfium_grid, tabula_grid
+from . import pdfium_grid, tabula_grid, tabula_order, unruled
 from .glyphs import Glyph, glyphs
 from .page_text import PageText, document_text, page_text
 from .rulings import rulings
 from .upright import upright
+from .word_places import Columns
 
 SCAN_ADVICE = "The optional extra `scan` reads pictures of pages: pip install 'crossfoot[scan]'"
 _FEWEST = 20  # characters: a document with fewer has no text layer to speak of
@@ -38,6 +39,8 @@ def read(path: Path, data: bytes) -> Document:
     pages: list[PageText] = []
     second: dict[int, tuple[Grid, ...]] = {}
     redrawn: dict[int, bytes] = {}
+    bare: dict[int, tuple[Grid, ...]] = {}
+    columns: Columns | None = None
     with _opened(path.name, data) as document, _uncollected():
         for number in range(1, len(document) + 1):
             with _page(document, number, path.name) as page:
@@ -50,13 +53,23 @@ def read(path: Path, data: bytes) -> Document:
                     # Of a page turned so far tabula places the rules wrongly: every cell comes blank.
                     if page.get_rotation() in (180, 270):
                         redrawn[number] = upright(data, number)
+                    ruled = second.get(number, ())
+                    if columns or unruled.has_tables(pages[-1], ruled):
+                        with _timed(seconds, "pdfium"):
+                            shown = unruled.read(pages[-1], found, ruled, columns)
+                            columns = shown.after
+                        if shown.grids:
+                            bare[number] = tuple(shown.grids)
         _check_text_layer(path.name, pages, document)
         with _timed(seconds, "tabula"):
             first = tabula_grid.grids(path, second, redrawn=redrawn)
-            gaps = [
-                n.number for n in pages if n.tabular and not (first.get(n.number) or second.get(n.number))
-            ]
-            first |= tabula_grid.grids(path, gaps, ruled=False, redrawn=redrawn)
+            # Where tabula finds none of the rules, the order of its words bears witness instead.
+            missed = [n for n in second if unruled.is_ruled(second[n]) and not unruled.is_ruled(first[n])]
+            apart = {n: unruled.apart(pages[n - 1], ()) for n in missed}
+            apart |= {n: unruled.apart(pages[n - 1], second.get(n, ())) for n in bare}
+            in_order = tabula_order.grids(path, apart)
+        second |= {n: unruled.together(second.get(n, ()), grids) for n, grids in bare.items()}
+        first |= {n: unruled.together(first.get(n, ()), grids) for n, grids in in_order.items()}
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)

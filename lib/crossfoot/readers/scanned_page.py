@@ -63,7 +63,7 @@ def read_page(picture: Picture, name: str) -> tuple[PageText, tuple[Grid, ...]]:
     characters = sum(len(text) for text, _ in lines)
     chinese = sum("\u4e00" <= char <= "\u9fff" for text, _ in lines for char in text)
     height = pixels.shape[0] / scale
-    return PageText(number, height, tuple(lines), characters, 0, chinese, bool(grids), False), grids
+    return PageText(number, height, tuple(lines), characters, 0, chinese, bool(grids)), grids
 
 
 def _recognised(piece: Piece, shown: Sequence[np.ndarray]) -> Recognised:

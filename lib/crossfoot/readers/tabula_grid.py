@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import jpype
-import tabula
 from tabula.backend import TabulaVm
 
 from .. import java
@@ -30,25 +29,23 @@ Tables = list[dict[str, Any]]
 
 
 def grids(
-    path: Path, numbers: Iterable[int], *, ruled: bool = True, redrawn: Mapping[int, bytes] = _NONE
+    path: Path, numbers: Iterable[int], *, redrawn: Mapping[int, bytes] = _NONE
 ) -> dict[int, tuple[Grid, ...]]:
     """The tables that tabula finds on those pages (1-based), by page, from top to bottom.
 
     Cells of no size (what a merged cell covers) and slivers are dropped; lines within a cell are apart by
-    `\\n`. With `ruled` false the pages draw no rules, and tabula guesses rows and columns from the gaps
-    (its stream mode). A page in `redrawn` is read from that PDF of its own instead. Raises ReportError where
-    tabula cannot read the file, JavaError where Java does not start.
+    `\\n`. A page in `redrawn` is read from that PDF of its own instead. Raises ReportError where tabula
+    cannot read the file, JavaError where Java does not start.
     """
     java.start()
-    search = _lattice if ruled else _stream
     pages = list(numbers)
     try:
-        found = search(path, [n for n in pages if n not in redrawn])
+        found = _lattice(path, [n for n in pages if n not in redrawn])
         for number in (n for n in pages if n in redrawn):
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(folder) / "page.pdf"
                 copy.write_bytes(redrawn[number])
-                found[number] = search(copy, [1])[1]
+                found[number] = _lattice(copy, [1])[1]
     except Exception as error:  # a Java exception, of whatever kind: all mean the same to the user
         raise ReportError(
             f"tabula cannot read it ({error.__class__.__name__})",
@@ -76,14 +73,6 @@ def _lattice(path: Path, pages: list[int]) -> dict[int, Tables]:
         return found
     finally:
         document.close()
-
-
-def _stream(path: Path, pages: list[int]) -> dict[int, Tables]:
-    found: dict[int, Tables] = {}
-    for page in pages:
-        tables: Any = tabula.read_pdf(str(path), pages=page, stream=True, output_format="json", silent=True)
-        found[page] = list(tables or ())
-    return found
 
 
 def _grids(found: Tables, number: int) -> tuple[Grid, ...]:

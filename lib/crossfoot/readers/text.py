@@ -6,17 +6,23 @@ and cells bear no page. A row's cells stand at their index as column number, and
 keeps neither merged cells nor, after a page break, a row's leading cells. Only where merged cells are
 written out for every place they cover (spread.py) do columns hold.
 
+Lines of comma-separated values count as rows. Where nothing sets cells apart, as in text copied out of a
+PDF, loose_text.py reads the tables.
+
 A blank line ends a grid, so a table in several blocks is several neighbouring grids in order; only rows
 that each stand alone between blank lines are gathered. zhifu-2019's table of disputes is two grids: the
 stray Markdown heading 行政复议, 行政诉讼, then the two header lines with the line of figures.
 """
 
+import csv
 import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..document import Cell, Document, Grid, Line
+from . import loose_text
 from .flow import line_at
 from .spread import is_spread, merged
 
@@ -33,6 +39,9 @@ _SECOND_ROW_RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`)(?P<inside>.+)\1$", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_COMMAS = 3
+_SPACED = re.compile(r"\S\s+[-+]?\d")
+_FEWEST_SEPARATED = 3  # lines
 _LONGEST_CELL = 120  # the longest label of the forms has about 50 characters; a paragraph has more
 _LONGEST_ROW = 2400
 _LONGEST_SENTENCE = 40
@@ -64,9 +73,28 @@ def read(source: str, sha256: str, text: str) -> Document:
     """The text with its lines and, under the reader `text`, its tables in order."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = _lines(text)
-    rows = _rows([text[line.start : line.end] for line in lines])
-    grids = tuple(_grid(table) for table in _tables(rows))
+    printed = [text[line.start : line.end] for line in lines]
+    found = [_grid(table) for table in _tables(_rows(printed))]
+    found += loose_text.tables(printed, found)
+    grids = tuple(sorted(found, key=lambda grid: grid.cells[0].top))
     return Document(source, sha256, text.count("\f") + 1, text, lines, {READER: grids})
+
+
+def _comma_separated(printed: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """The cells of lines that are comma-separated values, by line: neighbours with as many commas each."""
+    found: dict[int, tuple[str, ...]] = {}
+    lines = {
+        n: line for n, line in enumerate(printed) if line.count(",") >= _COMMAS and len(line) < _LONGEST_ROW
+    }
+    cells = {n: next(csv.reader([line])) for n, line in lines.items()}
+    # figures with thousands separators, apart by spaces, have as many commas
+    cells = {n: row for n, row in cells.items() if not any(_SPACED.search(cell) for cell in row)}
+    order = {n: place for place, n in enumerate(cells)}
+    for _, run in groupby(cells, key=lambda n: (len(cells[n]), n - order[n])):
+        numbers = list(run)
+        if len(numbers) >= _FEWEST_SEPARATED:
+            found |= {n: tuple(cell.strip(_BLANK) for cell in cells[n]) for n in numbers}
+    return found
 
 
 def split_row(line: str) -> tuple[str, ...]:
@@ -105,8 +133,12 @@ def _lines(text: str) -> tuple[Line, ...]:
 def _rows(printed: Sequence[str]) -> list[_Row | None]:
     """Each line as a row of a table, or None where it cannot be one; blank lines are left out."""
     rows: list[_Row | None] = []
+    separated = _comma_separated(printed)
     for number, line in enumerate(printed):
         if not line.strip(_BLANK):
+            continue
+        if number in separated:
+            rows.append(_Row(number, separated[number]))
             continue
         if len(line) > _LONGEST_ROW:
             rows.append(None)

@@ -1,0 +1,66 @@
+"""Tables in text whose cells nothing sets apart.
+
+Where spaces keep the columns they are read from the places of their words, else from the order of their
+words, as text is copied out of a PDF.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..document import Cell, Grid
+from . import word_order
+from .word_places import Page
+from .words import Word
+
+_APART = re.compile(r"\S+(?: \S+)*")  # two spaces and more are a gap between columns
+_LONGEST_LABEL = 60
+_PAGE_NUMBER = re.compile(r"[-—–]+\s*\d{1,3}\s*[-—–]+|第\s*\d{1,3}\s*页.*")
+
+
+def tables(printed: Sequence[str], grids: Sequence[Grid]) -> list[Grid]:
+    """The statutory tables among the lines that stand in none of the `grids` already found."""
+    found = _aligned(_loose(printed, grids))
+    words = _words(_loose(printed, [*grids, *found]))
+    return [*found, *map(word_order.grid_of_text, word_order.tables(words))]
+
+
+def _loose(printed: Sequence[str], grids: Sequence[Grid]) -> Iterator[tuple[int, str]]:
+    """The lines, with their numbers, that stand in none of the grids and are no page number."""
+    taken = [(min(c.top for c in g.cells), max(c.bottom for c in g.cells)) for g in grids]
+    for number, line in enumerate(printed):
+        inside = any(top < number + 0.5 < bottom for top, bottom in taken)
+        if not (inside or _PAGE_NUMBER.fullmatch(line.strip())):
+            yield number, line
+
+
+def _aligned(lines: Iterable[tuple[int, str]]) -> list[Grid]:
+    """The tables that spaces alone keep in columns, as `pdftotext -layout` leaves them.
+
+    A letter is as wide as in type of one width, and a line as high as a Chinese letter is wide: 2.
+    """
+    words = []
+    for number, line in lines:
+        if "  " in line.strip() or (len(line) < _LONGEST_LABEL and "。" not in line):
+            for match in _APART.finditer(line.replace("\u3000", "  ")):
+                x0, x1 = _width(line[: match.start()]), _width(line[: match.end()])
+                words.append(Word(match[0], x0, 2.0 * number, x1, 2.0 * number + 2))
+    return [Grid(tuple(map(_on_lines, grid.cells)), None) for grid in Page(1, words).grids]
+
+
+def _on_lines(cell: Cell) -> Cell:
+    where = f"line {int((cell.top + cell.bottom) / 4) + 1}"
+    return Cell(cell.text, cell.x0, cell.top / 2, cell.x1, cell.bottom / 2, where)
+
+
+def _width(text: str) -> float:
+    return float(sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
+
+
+def _words(lines: Iterable[tuple[int, str]]) -> Iterator[Word]:
+    """The words of the lines; heights are line numbers, and rise within a line word by word."""
+    for number, line in lines:
+        words = line.split()
+        for index, word in enumerate(words):
+            top, bottom = number + index / len(words), number + (index + 1) / len(words)
+            yield Word(word, float(index), top, float(index + 1), bottom)

@@ -1,0 +1,86 @@
+"""PDF pages whose tables draw no rules: which they are, and the words that their glyphs print."""
+
+import re
+from collections.abc import Sequence
+
+from ..document import Grid
+from .boxes import Box
+from .glyphs import Glyph, rows
+from .page_text import PageText, is_page_number
+from .word_places import Columns, Page
+from .words import APPLICANTS, CONTENT, OUTCOMES, Word
+
+_HEADS = (APPLICANTS[0], CONTENT, OUTCOMES[0][:2])
+_FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
+_GAP = 0.4  # of the height: a wider gap parts two words
+_FEWEST_COLUMNS = 2  # of a ruled table that is one; fewer are a frame, or lines between rows
+
+
+def has_tables(page: PageText, ruled: Sequence[Grid]) -> bool:
+    """Whether the page has heads of statutory tables, or rows of figures, outside of its ruled tables."""
+    areas = [_heights(grid) for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    for text, (_, top, _, bottom) in page.lines:
+        if any(word in text for word in _HEADS) or _FIGURES.search(text):
+            middle = (top + bottom) / 2
+            if not any(a <= middle <= b for a, b in areas):
+                return True
+    return False
+
+
+def is_ruled(grids: Sequence[Grid]) -> bool:
+    """Whether one of the tables of a page has columns of a statutory one."""
+    return any(_columns(grid) >= _FEWEST_COLUMNS for grid in grids)
+
+
+def read(page: PageText, found: Sequence[Glyph], ruled: Sequence[Grid], before: Columns | None) -> Page:
+    """The tables of a page, read from the places of the words outside of its ruled tables."""
+    areas = apart(page, ruled)
+    kept = [w for w in words(found) if not any(a[1] <= w.middle <= a[3] for a in areas)]
+    return Page(page.number, kept, before)
+
+
+def apart(page: PageText, ruled: Sequence[Grid]) -> list[Box]:
+    """The areas of the page that are no table without rules: ruled tables, and page numbers."""
+    areas = [(0.0, *_heights(grid)) for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    numbers = [box for text, box in page.lines if is_page_number(text, box, page)]
+    return [*((x, top, x, bottom) for x, top, bottom in areas), *numbers]
+
+
+def together(ruled: Sequence[Grid], unruled: Sequence[Grid]) -> tuple[Grid, ...]:
+    """The tables of a page in order; what rules make of a frame, or of lines between rows, is left out."""
+    kept = [grid for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    return tuple(sorted([*kept, *unruled], key=lambda grid: _heights(grid)[0]))
+
+
+def words(found: Sequence[Glyph]) -> list[Word]:
+    """What the glyphs print, parted where a gap is wider than between letters."""
+    parted: list[Word] = []
+    for row in rows(found):
+        run = row[:1]
+        for glyph in row[1:]:
+            before = run[-1]
+            tall = min(before.descent - before.ascent, glyph.descent - glyph.ascent)
+            if glyph.left - before.right > _GAP * tall:
+                parted.append(_word(run))
+                run = []
+            run.append(glyph)
+        parted.append(_word(run))
+    return parted
+
+
+def _word(run: Sequence[Glyph]) -> Word:
+    return Word(
+        "".join(glyph.char for glyph in run),
+        run[0].left,
+        min(glyph.ascent for glyph in run),
+        run[-1].right,
+        max(glyph.descent for glyph in run),
+    )
+
+
+def _columns(grid: Grid) -> int:
+    return len({round(cell.x0) for cell in grid.cells})
+
+
+def _heights(grid: Grid) -> tuple[float, float]:
+    return min(cell.top for cell in grid.cells), max(cell.bottom for cell in grid.cells)

@@ -1,0 +1,174 @@
+"""Statutory tables by the order of their words alone: a label, then its figures, then the next label.
+
+So text is copied out of a PDF or a web page, and so a PDF's own content stands in its file. A row is read
+where it has just as many figures as its table has columns; with fewer there is no telling which are blank.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from ..document import Cell, Grid
+from ..labels import ENOUGH
+from .words import (
+    APPLICANTS,
+    CONTENT,
+    OUTCOMES,
+    Word,
+    around,
+    column_wordings,
+    is_figure,
+    label_of,
+    letters,
+    row_wordings,
+)
+
+_LONGEST_TEXT = 400  # letters before a row's figures: a paragraph stands there, or no table at all
+_SENTENCE = re.compile("[。；]")
+_SURE = 85.0
+_HEADS = (  # 总计 comes where it begins, above the applicants' names, or behind them
+    "自然人法人或其他组织总计商业企业科研机构社会公益组织法律服务机构其他",
+    "自然人法人或其他组织商业企业科研机构社会公益组织法律服务机构其他总计",
+    "自然人商业企业科研机构社会公益组织法律服务机构其他总计",
+)
+_LONGEST_LABEL = 20  # letters of a row of table 二 that no form has
+_LAST_ROW = ("结转下年度继续办理",)
+_DISPUTES = re.compile("|".join(OUTCOMES))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it comes: its label and its figures, and whether these are as many as the columns."""
+
+    label: tuple[Word, ...]
+    text: str
+    figures: tuple[Word, ...]
+    whole: bool
+
+
+@dataclass(slots=True)
+class Table:
+    """A table's columns, the words of its head, and its rows in order; `kind` is the table's code."""
+
+    kind: str
+    columns: tuple[str, ...]
+    head: tuple[Word, ...]
+    rows: list[Row] = field(default_factory=list)
+
+
+def tables(words: Iterable[Word]) -> list[Table]:
+    """The tables among the words, in order."""
+    found: list[Table] = []
+    current: Table | None = None
+    for texts, figures in _runs(words):
+        head = _head(texts)
+        if head is not None:
+            current = head
+            found.append(current)
+        row = _row(current, texts, figures) if current is not None else None
+        if row is None or current is None:
+            current = None
+        else:
+            current.rows.append(row)
+    return [table for table in found if table.rows]
+
+
+def _runs(words: Iterable[Word]) -> Iterable[tuple[list[Word], list[Word]]]:
+    """The words as runs: some text, then the figures that follow it."""
+    texts: list[Word] = []
+    figures: list[Word] = []
+    for word in words:
+        if is_figure(word.text):
+            figures.append(word)
+            continue
+        if figures:
+            yield texts, figures
+            texts, figures = [], []
+        if _SENTENCE.search(word.text):
+            texts = []
+        else:
+            texts.append(word)
+    if figures:
+        yield texts, figures
+
+
+def _head(texts: Sequence[Word]) -> Table | None:
+    """The table whose head stands in that text, if one does: the last one."""
+    joined = letters("".join(word.text for word in texts))
+    outcomes = _DISPUTES.findall(joined)
+    if len(outcomes) >= 15 and outcomes[-15:] == list(OUTCOMES) * 3:
+        return Table("disputes", OUTCOMES * 3, tuple(texts))
+    if CONTENT in joined:
+        before = next(i for i in range(len(texts) - 1, -1, -1) if CONTENT in _from(texts, i))
+        columns = _columns(_from(texts, before))
+        return Table("disclosure", columns, tuple(texts[before:])) if columns else None
+    if len(joined) < _LONGEST_TEXT and max(fuzz.partial_ratio(head, joined) for head in _HEADS) >= _SURE:
+        return Table("requests", APPLICANTS, tuple(texts))
+    return None
+
+
+def _from(texts: Sequence[Word], start: int) -> str:
+    return letters("".join(word.text for word in texts[start:]))
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """The labels of columns of table 二 that follow each other in the text."""
+    return tuple(re.findall("|".join(map(re.escape, column_wordings())), text))
+
+
+def _row(table: Table, texts: Sequence[Word], figures: Sequence[Word]) -> Row | None:
+    """The row of the table that has those figures; None where that is no row of it."""
+    if table.kind == "disputes":
+        return Row((), "", tuple(figures), len(figures) == len(table.columns)) if not table.rows else None
+    if sum(len(word.text) for word in texts) > _LONGEST_TEXT:
+        return None
+    fit, text = label_of([word.text for word in texts], row_wordings(table.kind))
+    if fit < ENOUGH:
+        if table.rows and label_of([table.rows[-1].text], (_LAST_ROW,))[0] >= ENOUGH:
+            return None
+        text = "".join(word.text for word in texts[-3:])
+        if table.kind == "disclosure" and len(text) > _LONGEST_LABEL:
+            return None
+    if not texts:
+        return None
+    own, length = [], 0
+    for word in reversed(texts):
+        if length >= len(text):
+            break
+        own.append(word)
+        length += len(word.text)
+    return Row(tuple(reversed(own)), text, tuple(figures), len(figures) == len(table.columns))
+
+
+def grid_of_text(table: Table) -> Grid:
+    """The table as a grid whose columns are numbered; figures that tell no columns in one cell over all.
+
+    Heights are the words' own: line numbers, with a fraction for the place in the line.
+    """
+    cells: list[Cell] = []
+    width = len(table.columns)
+    offset = 0 if table.kind == "disputes" else 1
+    if table.head:
+        _, top, _, bottom = around(table.head)
+        first = table.rows[0]
+        bottom = min(bottom, min(w.top for w in (first.label or first.figures)))
+        heads = ([CONTENT] if table.kind == "disclosure" else [""] * offset) + list(table.columns)
+        for index, text in enumerate(heads):
+            cells.append(_cell(text, index, 1, top, bottom))
+    for row in table.rows:
+        _, top, _, bottom = around((*row.label, *row.figures))
+        if offset:
+            cells.append(_cell(row.text, 0, 1, top, bottom))
+        if row.whole:
+            cells += [_cell(w.text, offset + i, 1, top, bottom) for i, w in enumerate(row.figures)]
+        else:
+            cells.append(_cell(" ".join(w.text for w in row.figures), offset, width, top, bottom))
+            cells += [_cell("", offset + i, 1, top, bottom) for i in range(width)]
+    return Grid(tuple(cells), None)
+
+
+def _cell(text: str, column: int, wide: int, top: float, bottom: float) -> Cell:
+    where = f"line {int(top) + 1} column {column + 1}"
+    return Cell(text, float(column), top, float(column + wide), bottom, where)
