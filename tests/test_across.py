@@ -67,7 +67,7 @@ def test_the_correction_that_mends_the_years_own_balance_comes_first():
     first, second = json.loads(findings["explanation"][0])
     changed = {cell["cell"] for cell in first["cells"]}
     assert changed == {"requests:carried_in/natural_person", "requests:carried_in/total"}
-    assert any(text.startswith("balance") for text in first["for"]) and not second["for"]
+    assert any(text.startswith("In equals out") for text in first["for"]) and not second["for"]
 
 
 def test_the_same_total_in_other_columns_is_offered_as_a_reclassified_applicant():

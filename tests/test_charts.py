@@ -16,7 +16,6 @@ from crossfoot import audit, charts, package
 from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
 from crossfoot.checks import check
 from crossfoot.diagnosis.planting import facts_of
-from crossfoot.forms import FORMS
 from crossfoot.forms import tables as statutory
 
 ABOUT = {"issuer": "某区人民政府", "year": 2019, "form": FORM, "source": "some-report.pdf"}
@@ -108,15 +107,6 @@ def told_tables():
         ("一(二):0@70", float("nan"), float("nan"), "not_stated"),
     ]
     return tables_of(seed_facts(), claims=claims, narrative=narrative)
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_every_row_and_column_of_a_form_has_an_english_name(form):
-    for table in statutory(form).values():
-        assert all(words.english(table.code, "row", row.code) for row in table.rows)
-        assert all(words.english(table.code, "column", column.code) for column in table.columns)
-    groups = {words.group_of(row.code) for row in statutory(form)["requests"].rows if "." in row.code}
-    assert all(words.group_name(group, form)[1] for group in groups)
 
 
 def test_a_sum_of_a_whole_heading_bears_the_heading_s_name():

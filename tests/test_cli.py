@@ -48,5 +48,5 @@ def test_help_names_the_commands(capsys):
 def test_the_summary_is_in_the_language_asked_for(capsys):
     assert main(["audit", str(RAW / "zhifu-2019.txt"), "--lang", "zh"]) == 0
     shown = capsys.readouterr().out
-    assert "发现 1 项" in shown and "本年新收政府信息公开申请数量·总计 94 → 96" in shown
+    assert "1 个问题" in shown and "本年新收政府信息公开申请数量·总计 94 → 96" in shown
     assert "settled by" not in shown and "requests:new" not in shown

@@ -6,6 +6,7 @@ import pytest
 from crossfoot.conservation import conserve, divide
 from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.tables import Placement
+from crossfoot.texts import same
 from crossfoot.troubles import Trouble
 
 
@@ -49,7 +50,7 @@ def test_a_number_that_ended_in_no_cell_is_named_with_its_line():
 
 def test_a_named_leftover_is_not_lost():
     report = document("（零）网上公示 7")
-    named = Trouble("leftover", (), "requests: a reads '7' beside the label '（零）网上公示'")
+    named = Trouble("leftover", (), same("a reads 7 beside a label"), ("7", "（零）网上公示"))
     table, lost = conserve(report, {"requests": report.lines}, facts(""), [named])
     assert counts(table) == (1, 0, 1, 0) and not lost
 

@@ -7,6 +7,7 @@ import pandas as pd
 from crossfoot.document import Cell
 from crossfoot.facts import merge
 from crossfoot.tables import Placement
+from crossfoot.tables.placement import because
 
 CELL = "requests:new/natural_person"
 
@@ -18,7 +19,7 @@ def placement(readings=(), unclear=(), lacking=(), leftovers=()):
     made.unclear.update(unclear)
     made.lacking.update(lacking)
     for text, x in leftovers:
-        made.leave("requests", Cell(text, x, 10, x + 10, 20, ""), 3, "under no column of the form")
+        made.leave("requests", Cell(text, x, 10, x + 10, 20, ""), 3, because("read.no_column"))
     return made
 
 
@@ -57,7 +58,7 @@ def test_a_reader_that_sees_nothing_differs_from_one_that_sees_a_figure():
 def test_blank_absent_and_unreadable_are_told_apart():
     other = "requests:new/enterprise"
     facts, troubles = merge(
-        {"a": placement([(CELL, "")], unclear=[(other, "two figures in one place")])}, "2019"
+        {"a": placement([(CELL, "")], unclear=[(other, because("read.no_header"))])}, "2019"
     )
     assert fact(facts)["status"] == "blank"
     assert fact(facts, other)["status"] == "text"

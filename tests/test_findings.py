@@ -14,6 +14,7 @@ from crossfoot.diagnosis.planted_prose import narrative
 from crossfoot.diagnosis.planting import facts_of, report, with_values
 from crossfoot.prose import ledger
 from crossfoot.prose.narrative import claims
+from crossfoot.texts import same
 from crossfoot.troubles import Trouble
 
 CLAIM_COLUMNS = [
@@ -208,7 +209,8 @@ def test_last_years_report_decides_between_corrections() -> None:
 
 
 def test_trouble_in_reading_is_kept_apart() -> None:
-    trouble = Trouble("readers_differ", ("requests:new/total",), "a reads '94'; b reads '96'", 3)
+    told = same("a reads '94'; b reads '96'")
+    trouble = Trouble("readers_differ", ("requests:new/total",), told, ("94", "96"), 3)
     found = audit(seed_facts(), troubles=[trouble])
     assert list(found["kind"]) == ["published", "extraction"]
     assert "b reads '96' (p. 3)" in explained(found, 1)[0]["against"][0]

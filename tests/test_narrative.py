@@ -70,7 +70,7 @@ def test_there_are_enough_sentences():
 def test_claims_have_the_contract_columns_and_point_into_the_text():
     text = "一、总体情况\n（二）依申请公开情况\n2023年，全县共收到政府信息公开申请１，２３４件，占33.9%。"
     found = table_of(text)
-    assert list(found.columns) == CLAIM_COLUMNS
+    assert list(found.columns) == [*CLAIM_COLUMNS, "note_zh"]
     assert [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)] == [
         "一", "二", "2023", "１，２３４", "33.9",
     ]  # fmt: skip
@@ -170,7 +170,7 @@ def test_numbers_without_a_cell_say_why():
 
 
 def test_empty_prose_gives_an_empty_table():
-    assert list(table_of("").columns) == CLAIM_COLUMNS
+    assert list(table_of("").columns) == [*CLAIM_COLUMNS, "note_zh"]
 
 
 UNREADABLE = {

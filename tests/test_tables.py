@@ -68,7 +68,7 @@ def test_an_unknown_extra_row_is_left_over_and_moves_no_other():
     rows.insert(5, line("（零）网上公示的情形", ["6"] * 7))
     placement = place([grid(rows)], "2019")
     assert len(placement.leftovers) == 7
-    assert "网上公示" in placement.leftovers[0].reason
+    assert "网上公示" in placement.leftovers[0].reason.words[0]
     assert raws(placement, "denied.state_secret") == [str(400 + i) for i in range(7)]
 
 

@@ -1,8 +1,9 @@
+from crossfoot.texts import same
 from crossfoot.troubles import Trouble, gathered
 
 
 def trouble(number, problem="unreadable", page=3, detail="no header tells the columns"):
-    return Trouble(problem, (f"requests:new/c{number}",), detail, page)
+    return Trouble(problem, (f"requests:new/c{number}",), same(detail), (), page)
 
 
 def test_a_few_troubles_stay_apart_each_with_its_cell():
@@ -21,6 +22,9 @@ def test_many_of_one_kind_on_one_page_are_one_that_names_every_cell():
 
 
 def test_figures_outside_of_all_cells_keep_their_own_words():
-    left = [Trouble("leftover", (), f"a reads '{i}' beside 'x'", 3, table="requests") for i in range(5)]
+    left = [
+        Trouble("leftover", (), same(f"a reads '{i}' beside 'x'"), (str(i),), 3, table="requests")
+        for i in range(5)
+    ]
     (found,) = gathered(left)
     assert found.detail == "; ".join(t.detail for t in left)

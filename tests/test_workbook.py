@@ -4,12 +4,10 @@ import os
 import random
 import shutil
 import subprocess
-import tomllib
 import zipfile
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 from samples import REPORTS, sample
 
@@ -17,7 +15,7 @@ from crossfoot import audit
 from crossfoot.checks import check
 from crossfoot.numerals import read_cell
 from crossfoot.papers import formulas, workbook
-from crossfoot.papers.workbook_words import say
+from crossfoot.texts import say
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -65,7 +63,7 @@ def office(tmp_path_factory):
 
 def signs(book, result, language="en"):
     """The sign of each check as the sheet of checks shows it now, in the order of the checks."""
-    sheet = book[say("sheet_checks", language)]
+    sheet = book[say("sheet.checks", language)]
     return [sheet.cell(row, 9).value for row in range(5, 5 + len(result.checks))]
 
 
@@ -88,12 +86,12 @@ def test_the_tables_stand_as_printed_figures_as_numbers_and_blanks_blank(seed, p
             assert cell.data_type == "n" and cell.value == fact.value
         else:
             assert fact.status == "blank" and cell.value is None
-    requests = book[say("sheet_requests", "en")]
+    requests = book[say("sheet.requests", "en")]
     heads = {str(area): requests.cell(area.min_row, area.min_col).value for area in requests.merged_cells}
     assert "申请人情况" in str(heads["D5:I5"]) and "法人或其他组织" in str(heads["E6:I6"])
     assert str(heads["A10:A29"]).replace("\n", "") == "三、本年度办理结果"
     assert heads["B12:B19"] == "（三）不予公开"
-    disputes = book[say("sheet_disputes", "en")]
+    disputes = book[say("sheet.disputes", "en")]
     assert {"B5:F5", "G5:P5", "G6:K6", "L6:P6"} <= {str(area) for area in disputes.merged_cells}
 
 
@@ -118,15 +116,15 @@ def test_the_balance_breaks_and_turns_when_the_corrected_figures_are_typed(seed,
     before, after = office((paper, {}), (paper, typed))
     shown = [sign for sign, wanted in zip(signs(before, seed), balance, strict=True) if wanted]
     assert shown == ["✗", "✗", "✗"]
-    sheet = before[say("sheet_requests", "en")]
+    sheet = before[say("sheet.requests", "en")]
     differences = [
         [cell.value for cell in row if isinstance(cell.value, int | float) and cell.value < 0]
         for row in sheet.iter_rows()
     ]
     assert [-1, -1, -2] in differences
     assert "✗" not in signs(after, seed)
-    assert after[say("sheet_requests", "en")]["A3"].value.startswith("✓")
-    facts = after[say("sheet_facts", "en")]
+    assert after[say("sheet.requests", "en")]["A3"].value.startswith("✓")
+    facts = after[say("sheet.facts", "en")]
     changed = [row[14].value for row in facts.iter_rows(min_row=5) if row[13].value == "changed"]
     assert changed == [f"requests:new/{column}" for column in columns]
 
@@ -183,7 +181,7 @@ def test_whatever_is_typed_the_signs_are_what_checks_says_of_it(seed, paper, off
 
 @needs_office
 def test_a_corrected_number_of_the_prose_turns_its_check(seed, paper, office):
-    claims = say("sheet_claims", "en")
+    claims = say("sheet.claims", "en")
     rows = [5 + n for n, value in enumerate(seed.claims["value"]) if value == 96]
     (after,) = office((paper, {(claims, f"D{row}"): 94 for row in rows}))
     told = [s for one, s in live(seed, signs(after, seed)) if one.rule == "narrative"]
@@ -193,7 +191,7 @@ def test_a_corrected_number_of_the_prose_turns_its_check(seed, paper, office):
 def test_lists_have_filters_frozen_heads_and_all_rows(seed, paper):
     book = openpyxl.load_workbook(paper)
     for code, table in (("claims", seed.claims), ("checks", seed.checks), ("facts", seed.facts)):
-        sheet = book[say(f"sheet_{code}", "en")]
+        sheet = book[say(f"sheet.{code}", "en")]
         assert sheet.auto_filter.ref.endswith(str(4 + len(table)))
         assert sheet.freeze_panes and sheet.print_title_rows == "$4:$4"
         assert sheet.max_row == 4 + len(table)
@@ -204,7 +202,7 @@ def test_lists_have_filters_frozen_heads_and_all_rows(seed, paper):
 
 def test_a_finding_has_a_row_for_each_correction_and_its_cells_a_comment(seed, paper):
     book = openpyxl.load_workbook(paper)
-    rows = list(book[say("sheet_findings", "en")].iter_rows(min_row=5, values_only=True))
+    rows = list(book[say("sheet.findings", "en")].iter_rows(min_row=5, values_only=True))
     assert len(rows) == 3 and {row[11] for row in rows} == {seed.findings["id"].iloc[0]}
     assert "75 → 76" in rows[0][5] and "blank → 1" in rows[1][5]
     sheet, address = workbook.places(seed)["requests:new/total"]
@@ -302,11 +300,3 @@ def test_it_speaks_chinese_and_refuses_what_it_does_not_speak(seed, tmp_path):
     assert any("第一项＋第二项≠第三项＋第四项" in str(word) for word in words)
     with pytest.raises(KeyError):
         workbook.write(seed, tmp_path, "fr")
-
-
-def test_every_text_is_in_both_languages():
-    held = tomllib.loads((Path(workbook.__file__).parent / "workbook_texts.toml").read_text(encoding="utf-8"))
-    for key, entry in held["text"].items():
-        assert set(entry) == {"en", "zh"}, key
-        assert entry["en"].count("{") == entry["zh"].count("{"), key
-    assert pd.Series(list(held["text"])).is_unique

@@ -6,10 +6,12 @@ import pandas as pd
 
 from .across_findings import found_across
 from .audit import Audit
-from .checks import CHECK_COLUMNS, Rule, amount, identities, printed, rules
+from .checks import CHECK_COLUMNS, PLUS, Rule, identities, printed, rules, term
 from .diagnosis.findings import FINDING_COLUMNS
-from .forms import cell_name, tables
+from .forms import cell_name, split_cell, tables
 from .issuers import link
+from .texts import Pair, joined, same, worded, words
+from .texts.names import label
 from .years import Check, Year
 
 KEY = ["sha256", "year"]
@@ -73,12 +75,12 @@ def compare(years: Iterable[Year], issuer: str, language: str = "en") -> list[tu
         compared = [(pair, _checks(*pair)) for pair in pairs]
         (old, new), checks = min(compared, key=lambda entry: sum(c.status == "breaks" for c in entry[1]))
         key = {"sha256": new.sha256, "year": new.year}
-        rows = [key | _row(check) for check in checks]
+        rows = [key | _row(check, language) for check in checks]
         found.append((rows, [key | finding for finding in found_across(old, new, checks, issuer, language)]))
     return found
 
 
-def _row(check: Check) -> dict:
+def _row(check: Check, language: str) -> dict:
     stated = check.status != "not_stated"
     left, right = (check.left, check.right) if stated else (float("nan"),) * 2
     return {
@@ -89,7 +91,7 @@ def _row(check: Check) -> dict:
         "difference": round(left - right, 6),
         "status": check.status,
         "cells": " ".join(check.cells),
-        "formula": check.formula,
+        "formula": worded(check.formula, language),
     }
 
 
@@ -138,13 +140,14 @@ def _check(
     stated = stated and not any(cell.void for cell in stocks)
     stated = stated and not all(year.cells[name].void for name, year in own)
     status = "not_stated" if not stated else "holds" if left == right else "breaks"
-    shown = [_shown(name, old, f" in {old.year}") for name in then] + [_shown(name, new, "") for name in plus]
-    formula = f"{_shown(target, new, f' in {new.year}')} = {' + '.join(shown)}"
-    formula += "".join(f" - {_shown(name, new, '')}" for name in minus)
+    shown = [_shown(name, old, old.year) for name in then] + [_shown(name, new) for name in plus]
+    taken = [_shown(name, new) for name in minus]
+    total = joined([joined(shown, PLUS), *taken], same(" - "))
+    formula = joined([_shown(target, new, new.year), total], same(" = "))
     if status == "breaks":
-        formula += f": {amount(left)} against {amount(right)}, difference {amount(left - right)}"
+        formula = words("formula.breaks", sum=formula, left=left, right=right, difference=left - right)
     elif not stated:
-        formula += " (not stated)"
+        formula = words("formula.across_open", sum=formula)
     return Check(rule, scope, target, then, plus, minus, left, right, status, formula, new.year)
 
 
@@ -164,8 +167,13 @@ def _stated(name: str, year: Year) -> bool:
     return figures.pop("total", 0.0) == sum(figures.values())
 
 
-def _shown(name: str, year: Year, when: str) -> str:
+def _shown(name: str, year: Year, when: int | None = None) -> Pair:
+    """A cell's figure with its name, of another year than the rest where `when` says so."""
     cell = year.cells[name]
-    row, column = name.partition(":")[2].split("/")
-    code = row if name.startswith("requests:") else column
-    return f"{amount(cell.value)} {code}{when}" if cell.value is not None else f"0 (blank {code}{when})"
+    table, row, column = split_cell(name)
+    by_row = table == "requests"
+    called = label(*((row, year.form, table, "row") if by_row else (column, year.form, table, "column")))
+    title: Pair = (called, row if by_row else column)
+    if when is not None:
+        title = words("formula.year", name=title, year=str(when))
+    return words("formula.blank", name=title) if cell.value is None else term(cell.value, title)

@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 
 from .checks import amount
 from .diagnosis.evidence import decided_by
-from .diagnosis.wording import label, text
+from .texts import joined, say, worded, words
+from .texts.names import label
 from .years import Check, Year
 
 
@@ -27,14 +25,14 @@ def found_across(old: Year, new: Year, checks: Sequence[Check], issuer: str, lan
         rule = group[0].rule
         options = _options(old, new, group, checks, language)
         places = [
-            text("place", language, label=_place(check, new.form), left=check.left, right=check.right)
+            words("title.place", label=_place(check, new.form), left=check.left, right=check.right)
             for check in group
         ]
         basis = "\n".join(["published", issuer, *(f"{c.rule.id} {' '.join(c.cells)}" for c in group)])
         reclassified = bool(options) and options[0]["slip"] == "reclassified"
         yield {
             "id": hashlib.sha256(basis.encode()).hexdigest()[:10],
-            "title": text(rule.id, language, places=", ".join(places)),
+            "title": say(f"title.{rule.id}", language, places=joined(places)),
             "severity": "query" if reclassified else rule.severity,
             "kind": "published",
             "checks": " ".join(f"{check.rule.id}:{check.scope}" for check in group),
@@ -86,8 +84,8 @@ def _reclassified(
     figure = more.left - more.right
     if less.left - less.right != -figure:
         return None
-    reason = _text(
-        "reclassified",
+    reason = say(
+        "across.reclassified",
         language,
         total=amount(total.left),
         figure=amount(figure),
@@ -96,7 +94,7 @@ def _reclassified(
     )
     cells = [_changed(check.target, check.right, new, new.year) for check in group]
     return {"cells": cells, "slip": "reclassified", "for": [reason], "against": [],
-            "decided_by": decided_by([group[0].target], language)}  # fmt: skip
+            "decided_by": worded(decided_by([group[0].target]), language)}  # fmt: skip
 
 
 def _option(changes: Sequence[tuple[str, float, Year]], new: Year, old: Year, language: str) -> dict:
@@ -110,27 +108,30 @@ def _option(changes: Sequence[tuple[str, float, Year]], new: Year, old: Year, la
         left, right = (_sum(side, year, {}) for side in (identity.left, identity.right))
         then_left, then_right = (_sum(side, year, true) for side in (identity.left, identity.right))
         axis = "column" if identity.rule == "balance" else "row"
-        given = {"rule": identity.rule, "place": label(identity.scope, year.form, "requests", axis)}
+        given = {
+            "rule": words(f"rule.{identity.rule}"),
+            "place": label(identity.scope, year.form, "requests", axis),
+        }
         if left != right and then_left == then_right:
-            speaks_for.append(_text("mends", language, target=amount(then_left), **given))
+            speaks_for.append(say("across.mends", language, target=amount(then_left), **given))
         elif left == right and then_left != then_right:
             both = {"left": amount(then_left), "right": amount(then_right)}
-            against.append(_text("breaks", language, **both, **given))
+            against.append(say("across.breaks", language, **both, **given))
     for name, value in true.items():
         if name in year.said and year.said[name] != (year.cells[name].value or 0.0):
             if year.said[name] == value:
-                speaks_for.append(_text("claim_for", language, year=year.year, value=amount(value)))
+                speaks_for.append(say("across.claim_for", language, year=year.year, value=amount(value)))
         elif name in year.said:
             said = amount(year.said[name])
-            against.append(_text("claim_against", language, year=year.year, value=said))
+            against.append(say("across.claim_against", language, year=year.year, value=said))
     if all(year.cells[name].void for name in true):
-        speaks_for.append(_text("blank", language, year=year.year))
+        speaks_for.append(say("across.blank", language, year=year.year))
     return {
         "cells": [_changed(name, value, year, new.year) for name, value, _ in changes],
         "slip": "",
         "for": speaks_for,
         "against": against,
-        "decided_by": decided_by(true, language),
+        "decided_by": worded(decided_by(true), language),
     }
 
 
@@ -149,12 +150,3 @@ def _plain(value: float) -> int | float:
 
 def _sum(names: Iterable[str], year: Year, true: Mapping[str, float]) -> float:
     return round(sum(true.get(name, year.cells[name].value or 0.0) for name in names), 6)
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("crossfoot").joinpath("across.toml").read_text(encoding="utf-8"))
-
-
-def _text(key: str, language: str, **given: object) -> str:
-    return _words()[key][language].format(**given)

@@ -1,7 +1,7 @@
 """The whole way of one report: readers, facts and claims, checks, findings."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,15 +9,16 @@ import pandas as pd
 from . import checks, readers, verdicts
 from .conservation import conserve, divide, repeated
 from .diagnosis.coverage import coverage, unnoticed
-from .diagnosis.findings import findings
-from .document import Document
+from .diagnosis.findings import Finding, found, table
+from .document import Document, Line
 from .extraction import extraction
 from .facts import merge
 from .first_report import first_report
 from .masthead import form_of, masthead
 from .prose import ledger
-from .prose.narrative import claims
+from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
+from .texts import Pair, worded
 from .troubles import Trouble, gathered
 
 
@@ -46,6 +47,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What an audit's tables say in words, in both languages.
+
+    `notes` by the claim's start, `formulas` by the check's rule, scope and cells, `findings` by id.
+    """
+
+    notes: Mapping[int, Pair]
+    formulas: Mapping[tuple[str, str, str], Pair]
+    findings: Mapping[str, Finding]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """One report audited: the tables of CONTRACT.md, and how it was read.
 
@@ -53,8 +66,9 @@ class Audit:
     findings, from the file beside the report. `extraction` counts how the tables
     were read and where every printed number ended, `troubles` are what could not be read or was read in
     two ways, `document` is the report as read (claims' offsets count in `document.text`). `told` are the
-    checks of the prose with what they rest on (ledger.checks). `coverage` and `unnoticed` say how many checks
-    bind each cell, and what could be wrong without any of them noticing.
+    checks of the prose with what they rest on (ledger.checks), `prose` the lines that it was read from.
+    `wording` has in both languages what the tables say in `language`. `coverage` and `unnoticed` say how
+    many checks bind each cell, and what could be wrong without any of them noticing.
     """
 
     report: Report
@@ -67,6 +81,23 @@ class Audit:
     troubles: tuple[Trouble, ...]
     document: Document
     told: pd.DataFrame
+    prose: tuple[Line, ...]
+    wording: Wording
+    language: str
+
+    def worded(self, language: str) -> "Audit":
+        """The same audit with its notes, formulas and findings in "en" or "zh"."""
+        if language == self.language:
+            return self
+        notes = [self.wording.notes[start] for start in self.claims["start"]]
+        formulas = [self.wording.formulas[key] for key in _keys(self.checks)]
+        return replace(
+            self,
+            claims=self.claims.assign(note=[worded(note, language) for note in notes]),
+            checks=self.checks.assign(formula=[worded(formula, language) for formula in formulas]),
+            findings=table(self.wording.findings, language),
+            language=language,
+        )
 
     @property
     def coverage(self) -> pd.DataFrame:
@@ -101,16 +132,35 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    troubles = tuple(gathered([*([second] if second else []), *seen, *lost]))
-    return Audit(
+    troubles = tuple(gathered([*([second] if second else []), *seen, *lost], form))
+    compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
+    result = Audit(
         Report(issuer, year, form, document.source, document.sha256, document.pages),
         facts,
-        stated,
-        pd.concat([sums, told[checks.CHECK_COLUMNS]], ignore_index=True),
-        findings(facts, sums, told, stated, form, troubles, language),
+        stated[CLAIM_COLUMNS],
+        compared[checks.CHECK_COLUMNS],
+        pd.DataFrame(),
         pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
         extraction(facts, conservation),
         troubles,
         document,
         told,
+        tuple(prose),
+        Wording(
+            dict(zip(stated["start"], _pairs(stated, "note"), strict=True)),
+            dict(zip(_keys(compared), _pairs(compared, "formula"), strict=True)),
+            found(facts, sums, told, stated, form, troubles),
+        ),
+        "",
     )
+    return result.worded(language)
+
+
+def _keys(compared: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """What tells each check from the others."""
+    return zip(compared["rule"], compared["scope"], compared["cells"], strict=True)
+
+
+def _pairs(frame: pd.DataFrame, column: str) -> Iterator[Pair]:
+    """A column in both languages."""
+    return zip(frame[f"{column}_zh"], frame[column], strict=True)

@@ -9,9 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from .forms import cell_name
+from .forms import cell_name, split_cell, tables
+from .numerals import amount
+from .texts import Pair, joined, same, words
+from .texts.names import cell_names, label, printed_label
 
 CHECK_COLUMNS = ["rule", "scope", "left", "right", "difference", "status", "cells", "formula"]
+WORDED_COLUMNS = [*CHECK_COLUMNS, "formula_zh"]
+"""Those of the contract, and the formula in Chinese."""
+
+PLUS = (" ＋ ", " + ")
 NOTHING = ("无", "零", "没有")
 
 
@@ -163,56 +170,66 @@ def is_stated(identity: Identity, cells: Mapping[str, Printed], unstated_cells: 
     )
 
 
-def amount(value: float) -> str:
-    """The figure as people write it: no needless decimals."""
-    return f"{value:.6f}".rstrip("0").rstrip(".") or "0"
+def term(value: float, name: Pair) -> Pair:
+    """A figure of a sum with what it is called."""
+    return f"{name[0]} {amount(value)}", f"{amount(value)} {name[1]}"
 
 
-def _side(names: tuple[str, ...], cells: Mapping[str, Printed], scope: str) -> str:
-    """A sum as text: its figures with their codes, and how many void cells count as 0."""
+def _side(names: tuple[str, ...], cells: Mapping[str, Printed], scope: str, form: str) -> Pair:
+    """A sum in words: its figures with their names (in English codes), and how many void cells count as 0."""
     figures = [
-        f"{amount(cells[n].value or 0.0)} {_short(n, scope)}" for n in names if cells[n].value is not None
+        term(cells[n].value or 0.0, _short(n, scope, form)) for n in names if cells[n].value is not None
     ]
     void = [n for n in names if cells[n].value is None]
     if len(void) == 1:
-        figures.append(f"0 (blank {_short(void[0], scope)})")
+        figures.append(words("formula.blank", name=_short(void[0], scope, form)))
     elif void:
-        figures.append(f"0 ({len(void)} blank cells)")
-    return " + ".join(figures)
+        figures.append(words("formula.blanks", count=len(void)))
+    return joined(figures, PLUS)
 
 
-def _short(name: str, scope: str) -> str:
+@cache
+def _short(name: str, scope: str, form: str) -> Pair:
     """The part of a cell name that its check's scope does not already say."""
-    row, column = name.partition(":")[2].split("/")
-    return column if row == scope else row
+    table, row, column = split_cell(name)
+    if row == scope:
+        return label(column, form, table, "column"), column
+    return printed_label(tables(form)[table].row(row)), row
+
+
+def worded_formula(formula: Pair) -> dict[str, str]:
+    """A formula as the columns of WORDED_COLUMNS that hold it."""
+    return {"formula": formula[1], "formula_zh": formula[0]}
 
 
 def _sum(names: tuple[str, ...], cells: Mapping[str, Printed]) -> float:
     return round(sum(cells[n].value or 0.0 for n in names), 6)
 
 
-def _silence(identity: Identity, cells: Mapping[str, Printed], missing: set[str]) -> str:
+def _silence(identity: Identity, cells: Mapping[str, Printed], missing: set[str], form: str) -> Pair:
     """Why the identity states nothing."""
     unread = [n for n in identity.cells if cells[n].value is None and not cells[n].void]
     if unread:
-        return f"not read: {' '.join(unread)}"
+        return words("formula.not_read", cells=cell_names(unread, form))
     if all(cells[n].void for n in identity.cells):
-        return "all blank"
+        return words("formula.all_blank")
     gaps = [n for n in identity.cells if n in missing or (n in identity.total and cells[n].void)]
-    return f"no figure: {' '.join(gaps)}"
+    return words("formula.no_figure", cells=cell_names(gaps, form))
 
 
-def _identity_row(identity: Identity, cells: Mapping[str, Printed], missing: set[str]) -> dict:
+def _identity_row(
+    identity: Identity, cells: Mapping[str, Printed], missing: set[str], form: str
+) -> dict[str, Any]:
     left, right = _sum(identity.left, cells), _sum(identity.right, cells)
     difference = round(left - right, 6)
     stated = is_stated(identity, cells, missing)
     holds = difference <= 0 if identity.bound == "at_most" else difference == 0
-    sign = "≤" if identity.bound == "at_most" else "="
-    formula = f" {sign} ".join(_side(s, cells, identity.scope) for s in (identity.left, identity.right))
+    sign = same(" ≤ " if identity.bound == "at_most" else " = ")
+    formula = joined((_side(s, cells, identity.scope, form) for s in (identity.left, identity.right)), sign)
     if not stated:
-        formula = f"{formula} ({_silence(identity, cells, missing)})"
+        formula = words("formula.open", sum=formula, why=_silence(identity, cells, missing, form))
     elif not holds:
-        formula = f"{formula}: {amount(left)} against {amount(right)}, difference {amount(difference)}"
+        formula = words("formula.breaks", sum=formula, left=left, right=right, difference=difference)
     return {
         "rule": identity.rule,
         "scope": identity.scope,
@@ -221,7 +238,7 @@ def _identity_row(identity: Identity, cells: Mapping[str, Printed], missing: set
         "difference": difference if stated else float("nan"),
         "status": ("holds" if holds else "breaks") if stated else "not_stated",
         "cells": " ".join(identity.cells),
-        "formula": formula,
+        **worded_formula(formula),
     }
 
 
@@ -254,12 +271,12 @@ def _bound_rows(rule: Rule, cells: Mapping[str, Printed]) -> Iterable[dict]:
             "difference": round(cell.value - allowed, 6),
             "status": "holds" if cell.value == allowed else "breaks",
             "cells": name,
-            "formula": f"{amount(cell.value)}: {rule.label}",
+            **worded_formula(words("formula.bound", value=cell.value, rule=(rule.label_zh, rule.label))),
         }
 
 
 def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
-    """One row for each identity and bound of the form, with columns CHECK_COLUMNS.
+    """One row for each identity and bound of the form, with columns WORDED_COLUMNS.
 
     `left`, `right`, `difference` (left - right) are in the cells' own unit, missing where nothing is
     stated. `status` is `holds`, `breaks` or `not_stated`: a blank addend counts as 0 (the formula says
@@ -269,8 +286,8 @@ def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
     cells = printed(facts)
     sums = identities(facts, form)
     missing = unstated(sums, cells)
-    rows = [_identity_row(identity, cells, missing) for identity in sums]
+    rows = [_identity_row(identity, cells, missing, form) for identity in sums]
     for rule in rules():
         if rule.per == "cell" and form in rule.forms:
             rows.extend(_bound_rows(rule, cells))
-    return pd.DataFrame(rows, columns=CHECK_COLUMNS)
+    return pd.DataFrame(rows, columns=WORDED_COLUMNS)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from . import package
 from .corpus import command as corpus
-from .diagnosis.wording import LANGUAGES
 from .errors import CrossfootError
 from .summary import summarise
+from .texts import LANGUAGES
 
 if TYPE_CHECKING:
     from .audit import Audit

@@ -10,10 +10,10 @@ import pandas as pd
 from .document import Document, Line
 from .numerals import plain, read_cell
 from .tables import Placement
+from .texts import one_line, words
 from .troubles import Trouble
 
 CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
-_QUOTED = re.compile(r"'([^']*)'")
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\d{1,2}\s*[.、．]?\s*(?=[\u4e00-\u9fff“])")
 
 
@@ -25,7 +25,9 @@ def divide(
     for placement in placements.values():
         for table, grid in placement.areas:
             tops, bottoms = [c.top for c in grid.cells], [c.bottom for c in grid.cells]
-            areas.append((table, grid.page, min(tops), max(bottoms)))
+            shared = {code for code, other in placement.areas if other is grid and code != table}
+            top, bottom = _own(table, shared, placement) if shared else (min(tops), max(bottoms))
+            areas.append((table, grid.page, top, bottom))
     inside: dict[str, list[Line]] = {}
     prose: list[Line] = []
     for line in document.lines:
@@ -43,6 +45,20 @@ def divide(
         else:
             inside.setdefault(place, []).append(line)
     return inside, prose
+
+
+def _own(table: str, others: Iterable[str], placement: Placement) -> tuple[float, float]:
+    """From where to where a table reaches in a grid that holds others too: halfway to their readings."""
+    read: dict[str, list[tuple[float, float]]] = {}
+    for name, reading in placement.readings.items():
+        read.setdefault(name.partition(":")[0], []).append((reading.box[1], reading.box[3]))
+    mine = read.get(table, [])
+    if not mine:
+        return float("inf"), float("-inf")
+    top, bottom = min(a for a, _ in mine), max(b for _, b in mine)
+    above = [b for other in others for a, b in read.get(other, ()) if b <= top]
+    below = [a for other in others for a, b in read.get(other, ()) if a >= bottom]
+    return max(above, default=float("-inf")), min(below, default=float("inf"))
 
 
 def repeated(placements: Mapping[str, Placement]) -> dict[str, list[str]]:
@@ -70,8 +86,7 @@ def conserve(
     """
     rows: list[tuple] = []
     found: list[Trouble] = []
-    quoted = (text for trouble in troubles for text in _QUOTED.findall(trouble.detail))
-    named = Counter(token for text in quoted for token in _tokens(text))
+    named = Counter(token for trouble in troubles for raw in trouble.printed for token in _tokens(raw))
     for table in facts["table"].unique():
         lines = list(inside.get(table, ()))
         printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))
@@ -101,8 +116,8 @@ def _named(
             if here > sum(token in _tokens(raw) for raw in facts.loc[on_page.fillna(False), "raw"]):
                 line = one
                 break
-        words = document.text[line.start : line.end].strip()
-        yield Trouble("lost", (), f"{token!r} in the line {words!r} ended in no cell", line.page, "", table)
+        told = words("read.lost", token=token, line=one_line(document.text[line.start : line.end]))
+        yield Trouble("lost", (), told, (token,), line.page, "", table)
 
 
 @lru_cache(maxsize=65536)

@@ -10,6 +10,8 @@ from .forms import Row, Table, cell_name, tables
 from .numerals import plain, read_cell
 from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
+from .texts import joined, one_line, words
+from .texts.names import place
 from .troubles import Trouble
 
 FACT_COLUMNS = [
@@ -53,12 +55,12 @@ def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
     """A trouble for each table of which there is no row at all, or one for all of them."""
     lacks = facts["status"].eq("absent").groupby(facts["table"], sort=False).all()
     if lacks.all():
-        yield Trouble("no_tables", (), "no statutory table was found, so no cell could be checked")
+        yield Trouble("no_tables", (), words("read.no_tables"))
         return
     for code in lacks.index[lacks]:
         section = tables(form)[code].section
-        detail = f"the report has no table {section} ({code}), or none that could be recognised"
-        yield Trouble("table_missing", (), detail, table=code)
+        told = words("read.table_missing", table=(f"表{section}", f"{section} ({code})"))
+        yield Trouble("table_missing", (), told, table=code)
 
 
 def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[Row]:
@@ -92,8 +94,10 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
             "value": float("nan"), "unit": unit, "status": status, "raw": "", "page": pd.NA, "where": "",
             "readers": "", "agreed": True,
         }  # fmt: skip
-        detail = "; ".join(f"{reader}: {why}" for reader, why in unclear.items())
-        return fact, [Trouble("unreadable", (name,), detail)] if unclear else []
+        told = [words("read.because", reader=reader, why=why.words) for reader, why in unclear.items()]
+        printed = tuple(raw for why in unclear.values() for raw in why.printed)
+        trouble = Trouble("unreadable", (name,), joined(told, words("list.semicolon")), printed)
+        return fact, [trouble] if unclear else []
     chosen = next((r for r in readings.values() if r.raw), next(iter(readings.values())))
     same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
@@ -110,47 +114,55 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         "agreed": len(same) == len(readings),
     }
     troubles = []
+    spot = (chosen.page, chosen.where)
     nameless = _NAMELESS in chosen.raw
     if not fact["agreed"]:
-        detail = "; ".join(f"{reader} reads {reading.raw!r}" for reader, reading in readings.items())
+        told = [words("read.reads", reader=n, text=one_line(r.raw)) for n, r in readings.items()]
+        printed = tuple(reading.raw for reading in readings.values())
         problem = "unreadable" if nameless else "readers_differ"
-        troubles.append(Trouble(problem, (name,), detail, chosen.page, chosen.where))
+        troubles.append(Trouble(problem, (name,), joined(told, words("list.semicolon")), printed, *spot))
     figure_like = any(c.isdigit() for c in plain(chosen.raw)) or chosen.raw.strip() == "一"
     if numeral.status == "text" and (figure_like or (nameless and fact["agreed"])):
-        troubles.append(
-            Trouble("unreadable", (name,), f"{chosen.raw!r} is not one number", chosen.page, chosen.where)
-        )
+        said = words("read.no_number", text=one_line(chosen.raw))
+        troubles.append(Trouble("unreadable", (name,), said, (chosen.raw,), *spot))
     sure = [r.confidence for r in map(readings.__getitem__, same) if r.confidence is not None]
     if len(sure) == len(same) and max(sure, default=1.0) < DOUBTFUL:
-        detail = f"{' and '.join(same)} reads {chosen.raw!r} with a confidence of {max(sure):.2f}"
-        troubles.append(Trouble("doubtful", (name,), detail, chosen.page, chosen.where))
+        said = words(
+            "read.doubtful", reader="+".join(same), text=one_line(chosen.raw), confidence=f"{max(sure):.2f}"
+        )
+        troubles.append(Trouble("doubtful", (name,), said, (chosen.raw,), *spot))
     return fact, troubles
 
 
 def _leftovers(placements: Mapping[str, Placement], facts: pd.DataFrame) -> Iterable[Trouble]:
     """The figures that no reader could place: those another reader read in that very place are settled."""
     printed = {reader: _by_print(placement.readings.values()) for reader, placement in placements.items()}
-    told: dict[tuple[int | None, int], list[Leftover]] = {}
+    seen: dict[tuple[int | None, int], list[Leftover]] = {}
     for reader, placement in placements.items():
         others = [readings for other, readings in printed.items() if other != reader]
         fresh = [
             leftover
             for leftover in placement.leftovers
-            if not any(_settled(leftover, other) for other in others) and not _told(told, leftover)
+            if not any(_settled(leftover, other) for other in others) and not _is_told(seen, leftover)
         ]
         for leftover in fresh:
-            place = "" if leftover.page else f" ({leftover.where})"
-            detail = f"{reader} reads {leftover.text!r} {leftover.reason}{place}"
-            yield Trouble("leftover", (), detail, leftover.page, leftover.where, leftover.table)
+            why = leftover.reason
+            given = {"reader": reader, "text": one_line(leftover.text), "why": why.words}
+            where = place(leftover.where, None)
+            told = (
+                words("read.left", **given) if leftover.page else words("read.left_at", where=where, **given)
+            )
+            quoted = (leftover.text, *why.printed)
+            yield Trouble("leftover", (), told, quoted, leftover.page, leftover.where, leftover.table)
         for leftover in fresh:
-            told.setdefault((leftover.page, _band(leftover)), []).append(leftover)
+            seen.setdefault((leftover.page, _band(leftover)), []).append(leftover)
 
 
 def _band(leftover: Leftover) -> int:
     return round(leftover.middle[1] / _BAND)
 
 
-def _told(told: Mapping[tuple[int | None, int], list[Leftover]], leftover: Leftover) -> bool:
+def _is_told(told: Mapping[tuple[int | None, int], list[Leftover]], leftover: Leftover) -> bool:
     near = (told.get((leftover.page, _band(leftover) + n), ()) for n in (-1, 0, 1))
     return any(earlier.covers(leftover) for found in near for earlier in found)
 

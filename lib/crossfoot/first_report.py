@@ -7,6 +7,7 @@ from dataclasses import replace
 from .document import Document, Grid, Line
 from .labels import similarity
 from .masthead import TITLE
+from .texts import one_line, words
 from .troubles import Trouble
 
 _FIRST_ROW = ("本年新收政府信息公开申请数量",)
@@ -25,10 +26,10 @@ def first_report(document: Document) -> tuple[Document, Trouble | None]:
         spots = _turn(grids)
         title = spots and _title(document, *spots)
         if title:
-            words = document.text[title.start : title.end].strip()
-            detail = f"a second report begins with {words!r}; only the first one is audited"
+            begins = document.text[title.start : title.end].strip()
+            told = words("read.second_report", title=one_line(begins))
             where = "" if title.box is None or title.page else f"line {round(title.box[1]) + 1}"
-            return _until(document, title), Trouble("second_report", (), detail, title.page, where)
+            return _until(document, title), Trouble("second_report", (), told, (), title.page, where)
     return document, None
 
 
@@ -54,9 +55,9 @@ def _title(document: Document, after: _Spot, before: _Spot) -> Line | None:
     for index, line in enumerate(lines):
         if line.box is None or not after <= (line.page or 0, line.box[1]) < before:
             continue
-        for words in (texts[index], "".join(texts[index : index + 2])):
-            match = TITLE.search(words)
-            if match and len(words) <= _LONGEST_TITLE and len(words) - match.end() <= 6:
+        for heading in (texts[index], "".join(texts[index : index + 2])):
+            match = TITLE.search(heading)
+            if match and len(heading) <= _LONGEST_TITLE and len(heading) - match.end() <= 6:
                 alone = index and not (match["before"] or match["between"])
                 found = lines[index - 1] if alone and re.fullmatch(r"\w{3,30}", texts[index - 1]) else line
                 break

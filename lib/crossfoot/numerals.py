@@ -85,3 +85,8 @@ def read_cell(raw: str, unit: str = "") -> Numeral:
     elif printed in ("万", "亿"):
         value *= _SCALE[printed]
     return Numeral(value, "number", printed, match["rest"])
+
+
+def amount(value: float) -> str:
+    """The figure as people write it: no needless decimals."""
+    return f"{value:.6f}".rstrip("0").rstrip(".") or "0"

@@ -7,7 +7,8 @@ from functools import partial
 import pandas as pd
 
 from .checks import amount
-from .diagnosis.wording import cell_label, text
+from .texts import say
+from .texts.names import cell_label
 from .verdicts import settled, stale
 
 _SHOWN = 3
@@ -23,40 +24,46 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written in, the rest
     in `language`, "en" or "zh".
     """
-    say: Say = partial(_say, language=language)
+    tell: Say = partial(say, language=language)
+
+    def coded(head: str, code: str) -> str:
+        """A code of the tables: in English as it is, as whoever looks further has it before him there."""
+        return code if language == "en" else tell(f"{head}.{code}")
+
     checks, findings = tables["checks"], tables["findings"]
     count = {status: int((checks["status"] == status).sum()) for status in ("holds", "breaks", "not_stated")}
     who = f"{report['issuer'] or report['source']} {report['year'] or ''}".strip()
     about = {"who": who, "source": report["source"], "form": report["form"]}
-    found = say("one_finding") if len(findings) == 1 else say("findings", count=len(findings))
-    lines = [say("head", **about, findings=found, checks=say("checks", count=len(checks)), **count)]
+    found = tell("one.finding") if len(findings) == 1 else tell("many.finding", count=len(findings))
+    lines = [
+        tell("summary.head", **about, findings=found, checks=tell("many.check", count=len(checks)), **count)
+    ]
     decided = settled(findings, tables["verdicts"])
     is_open = decided["verdict"].isna()
     for number, finding in enumerate(decided[is_open].itertuples(), 1):
-        marks = {"severity": say(finding.severity), "kind": say(finding.kind)}
-        lines.append("\n" + say("finding", number=number, title=finding.title, **marks))
+        marks = {"severity": coded("severity", finding.severity), "kind": coded("kind", finding.kind)}
+        lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
         broken = set(str(finding.checks).split()) if isinstance(finding.checks, str) else set()
         for check in checks[checks["status"] == "breaks"].itertuples():
             if f"{check.rule}:{check.scope}" in broken:
-                lines.append(f"     {check.rule}: {check.formula}")
+                given = {"rule": coded("rule", check.rule), "formula": check.formula}
+                lines.append("     " + tell("summary.broken", **given))
         explanation = json.loads(finding.explanation)
         if finding.kind == "extraction":
             lines.extend(_readings(explanation))
         else:
             form = report["form"] if language == "zh" else None
-            lines.extend(_corrections(explanation, say, form))
+            lines.extend(_corrections(explanation, tell, form))
     if not is_open.all():
-        lines.append("\n" + say("settled"))
+        lines.append("\n" + tell("summary.settled"))
         for one in decided[~is_open].itertuples():
             given = {"who": one.who, "when": one.when, "comment": one.comment}
-            lines.append(f" - {one.title}\n   {say('verdict', verdict=say(one.verdict), **given)}")
+            verdict = tell(f"decided.{one.verdict}")
+            lines.append(f" - {one.title}\n   {tell('decided.by', verdict=verdict, **given)}")
     for one in stale(findings, tables["verdicts"]).itertuples():
-        lines.append("\n" + say("stale", id=one.finding, verdict=say(one.verdict), who=one.who))
+        verdict = tell(f"decided.{one.verdict}")
+        lines.append("\n" + tell("summary.stale", id=one.finding, verdict=verdict, who=one.who))
     return "\n".join(lines)
-
-
-def _say(key: str, language: str, **given: object) -> str:
-    return text(f"summary_{key}", language, **given)
 
 
 def _readings(explanation: list[dict]) -> list[str]:
@@ -64,28 +71,32 @@ def _readings(explanation: list[dict]) -> list[str]:
     return [f"   {words}" for entry in explanation for words in entry["against"]]
 
 
-def _corrections(explanation: list[dict], say: Say, form: str | None) -> list[str]:
+def _corrections(explanation: list[dict], tell: Say, form: str | None) -> list[str]:
     """The corrections with their evidence; cells by their printed labels where `form` is given."""
     lines = []
     offered = [entry for entry in explanation if entry["cells"]]
     if offered:
-        lines.append(f"   {say('corrections')}")
+        lines.append(f"   {tell('correction.heading')}")
     for letter, entry in zip("abcdefgh", offered[:_SHOWN], strict=False):
-        cells = ", ".join(
+        cells = tell("list.join").join(
             f"{cell_label(c['cell'], form) if form else c['cell']} "
-            f"{_figure(c['printed'], say)} → {_figure(c['value'], say)}"
+            f"{_figure(c['printed'], tell)} → {_figure(c['value'], tell)}"
             for c in entry["cells"]
         )
         lines.append(f"   {letter}) {cells}")
-        lines.extend(f"        {say(side, words=w)}" for side in ("for", "against") for w in entry[side])
+        lines.extend(
+            f"        {tell(f'correction.said_{side}', words=w)}"
+            for side in ("for", "against")
+            for w in entry[side]
+        )
         if entry["decided_by"]:
-            lines.append(f"        {say('settled_by', words=entry['decided_by'])}")
+            lines.append(f"        {tell('correction.said_settled', words=entry['decided_by'])}")
     if len(offered) > _SHOWN:
-        lines.append(f"   {say('more', count=len(offered) - _SHOWN)}")
+        lines.append(f"   {tell('summary.more', count=len(offered) - _SHOWN)}")
     return lines
 
 
-def _figure(value: object, say: Say) -> str:
+def _figure(value: object, tell: Say) -> str:
     if isinstance(value, int | float):
         return amount(value)
-    return str(value) if value else say("blank")
+    return str(value) if value else tell("cell.blank")

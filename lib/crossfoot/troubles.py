@@ -4,6 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .forms import split_cell
+from .texts import Pair, joined, words
+from .texts.names import cell_names
+
+PROBLEMS = (
+    "readers_differ", "unreadable", "doubtful", "leftover", "lost", "table_missing", "no_tables",
+    "second_report",
+)  # fmt: skip
 
 _APART = 3
 """Up to so many troubles of one kind on a page are told one by one."""
@@ -15,24 +22,35 @@ _TOLD = 200
 class Trouble:
     """Something in a table that could not be read, or that two readers read differently.
 
-    `problem` is readers_differ, unreadable, doubtful, leftover, lost, table_missing, no_tables or
-    second_report. `cells` are the statutory cells concerned (none for a figure outside of all of them);
-    `detail` says what each reader saw; `page`, `where` and `table` say where, as far as known.
+    `problem` is one of PROBLEMS. `cells` are the statutory cells concerned (none for a figure outside of
+    all of them); `words` say what each reader saw, `printed` is what they quote of the report; `page`,
+    `where` and `table` say where, as far as known.
     """
 
     problem: str
     cells: tuple[str, ...]
-    detail: str
+    words: Pair
+    printed: tuple[str, ...] = ()
     page: int | None = None
     where: str = ""
     table: str = ""
 
+    @property
+    def detail(self) -> str:
+        """What each reader saw, in English."""
+        return self.words[1]
 
-def gathered(troubles: Iterable[Trouble]) -> list[Trouble]:
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """What tells it from others of its kind, whatever the language."""
+        return (self.problem, self.table, *self.printed)
+
+
+def gathered(troubles: Iterable[Trouble], form: str = "") -> list[Trouble]:
     """The troubles, with many of one kind in one table on one page made one that names them.
 
     In the order in which each kind first appears. A page whose header is cut off, or a second report in
-    the same file, is one trouble and not a hundred.
+    the same file, is one trouble and not a hundred. `form` words their cells in Chinese.
     """
     groups: dict[tuple, list[Trouble]] = {}
     for trouble in troubles:
@@ -44,10 +62,15 @@ def gathered(troubles: Iterable[Trouble]) -> list[Trouble]:
             found.extend(group)
             continue
         cells = tuple(cell for trouble in group for cell in trouble.cells)
-        details: dict[str, list[str]] = {}
+        printed = tuple(raw for trouble in group for raw in trouble.printed)
+        details: dict[Pair, list[str]] = {}
         for trouble in group:
-            details.setdefault(trouble.detail, []).extend(trouble.cells)
-        words = [f"{' '.join(names)}: {detail}" if names else detail for detail, names in details.items()]
-        more = [f"and {len(words) - _TOLD:,} more"] if len(words) > _TOLD else []
-        found.append(Trouble(problem, cells, "; ".join(words[:_TOLD] + more), page, group[0].where, table))
+            details.setdefault(trouble.words, []).extend(trouble.cells)
+        every = [
+            words("read.of_cells", cells=cell_names(names, form), what=detail) if names else detail
+            for detail, names in details.items()
+        ]
+        more = [words("read.more", count=f"{len(every) - _TOLD:,}")] if len(every) > _TOLD else []
+        told = joined([*every[:_TOLD], *more], words("list.semicolon"))
+        found.append(Trouble(problem, cells, told, printed, page, group[0].where, table))
     return found

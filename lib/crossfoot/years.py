@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .checks import Identity, Printed, Rule
+from .texts import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Check:
     left: float
     right: float
     status: str
-    formula: str
+    formula: Pair
     year: int
 
     @property

@@ -7,9 +7,11 @@ import pandas as pd
 
 from ..checks import amount
 from ..forms import tables as statutory
+from ..texts import Pair
+from ..texts.names import column_name, row_name
 from . import canvas as c
 from .sums import BREAKS, HOLDS, Verdict, verdicts
-from .words import Pair, Tables, column_name, counted, row_name, total_of, written
+from .words import Tables, counted, total_of, written
 
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
 _NAMES, _LONGEST, _BAR, _ROW = 128.0, 430.0, 22.0, 74.0

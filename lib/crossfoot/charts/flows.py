@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
+from ..texts import Pair
+from ..texts.names import column_name
 from . import canvas as c
 from .sums import BREAKS, HOLDS, verdicts
-from .words import Pair, Tables, column_name, total_of, written
+from .words import Tables, total_of, written
 
 _IN, _OUT = ("new", "carried_in"), ("handled", "carried_out")
 _NAMES = 118.0

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
+from ..texts import Pair
+from ..texts.names import group_name, group_of, row_name
 from . import canvas as c
-from .words import Pair, Tables, group_name, group_of, row_name, total_of, written
+from .words import Tables, total_of, written
 
 _COLUMN = "total"
 _NAMES, _BAR, _ROW, _LONGEST = 112.0, 17.0, 52.0, 490.0

@@ -6,7 +6,9 @@ import pandas as pd
 
 from ..checks import Identity, amount, identities, printed
 from ..forms import split_cell
-from .words import Pair, Tables, column_name, row_name
+from ..texts import Pair
+from ..texts.names import column_name, row_name
+from .words import Tables
 
 HOLDS, BREAKS = "holds", "breaks"
 MANY = 3

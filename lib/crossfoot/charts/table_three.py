@@ -8,9 +8,11 @@ import pandas as pd
 from ..checks import amount
 from ..forms import Row, cell_name
 from ..forms import tables as statutory
+from ..texts import Pair
+from ..texts.names import column_name, english, group_name, group_of, printed_label
 from . import canvas as c
 from .sums import BREAKS, HOLDS, Verdict, scope_name, verdicts
-from .words import Pair, Tables, column_name, counted, english, group_name, group_of, printed_label
+from .words import Tables, counted
 
 BY_COLUMN, BY_ROW = ("results_total", "balance"), "row_total"
 ABSENT, DOUBTED = "absent", " ?"

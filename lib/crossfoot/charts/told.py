@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
+from ..texts import Pair
 from . import canvas as c
 from .sums import BREAKS, HOLDS
-from .words import Pair, Tables, counted, sum_name, written
+from .words import Tables, counted, sum_name, written
 
 _QUOTE, _AXIS, _ROW, _HEAD = 268.0, 172.0, 31.0, 40.0
 _BEFORE = 22

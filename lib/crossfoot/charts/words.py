@@ -1,60 +1,18 @@
 """The names that charts give rows, columns and sums of cells, in Chinese and English."""
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
 from ..checks import amount
-from ..forms import Row, split_cell
+from ..forms import split_cell
 from ..forms import tables as statutory
-
-Pair = tuple[str, str]
-"""The same words in Chinese and in English."""
+from ..texts import Pair
+from ..texts.names import column_name, group_name, group_of, row_name
 
 Tables = Mapping[str, pd.DataFrame]
 """The tables of an audit by name, as `crossfoot.package.read` returns them."""
-
-
-@cache
-def _english() -> dict[str, Any]:
-    return tomllib.loads(files("crossfoot").joinpath("english.toml").read_text(encoding="utf-8"))
-
-
-def english(table: str, axis: str, code: str) -> str:
-    """The English name of a row or column; raises KeyError for a code that english.toml lacks."""
-    return _english()[table][axis][code]
-
-
-def column_name(code: str, form: str, table: str = "requests") -> Pair:
-    """The name of a column, as the form prints it and in English."""
-    return statutory(form)[table].column(code).label, english(table, "column", code)
-
-
-def row_name(code: str, form: str, table: str = "requests") -> Pair:
-    """The name of a row without its number, as the form prints it (shortened where long) and in English."""
-    printed = printed_label(statutory(form)[table].row(code))
-    return re.sub(r"^[一二三四]、|^（[一二三四五六七]）|^\d+\.", "", printed), english(table, "row", code)
-
-
-def printed_label(row: Row) -> str:
-    """The row's label with its number, shortened where it is too long for one line."""
-    return _english()["short"].get(row.code, row.label)
-
-
-def group_of(code: str) -> str:
-    """What stands before the dot of a row's code: the heading it belongs to, or the row itself."""
-    return code.partition(".")[0]
-
-
-def group_name(group: str, form: str) -> Pair:
-    """The name of a heading of results (不予公开 Denied), or of the row that is its own."""
-    names = _english()["requests"]["group"].get(group)
-    return (names[0], names[1]) if names else row_name(group, form)
 
 
 def sum_name(cells: Iterable[str], form: str) -> Pair:

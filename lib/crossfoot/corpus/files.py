@@ -63,7 +63,7 @@ def sha256(path: str | Path) -> str:
 _APART = {"charts", "corpus", "generated", "papers"}
 _APART_FILES = {"cli.py", "__main__.py", "notebooks.py", "summary.py", "package.py", "manifest.py",
                 "planting.py", "planted_prose.py", "coverage.py", "fonts.py", "quotation.py"}  # fmt: skip
-_ACROSS = {"across.py", "across.toml", "across_findings.py", "issuers.py", "years.py"}
+_ACROSS = {"across.py", "across_findings.py", "issuers.py", "years.py"}
 _ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..checks import amount
 from ..forms import cell_name, split_cell
-from .wording import text
+from ..texts import Pair, joined, known, same, words
 
 # Rules whose cells do not simply sum to one side: they are weighed where prose is judged, not here.
 _DERIVED = ("narrative_sum", "share", "growth", "statement")
@@ -31,17 +31,22 @@ class Statement:
     left: float
     right: float
     cells: tuple[str, ...]
-    formula: str
+    formula: Pair
     claims: tuple[int, ...]
     equals: str
     severity: str
+
+
+def rule_name(rule: str) -> Pair:
+    """What a rule is called; one that no text names by its id."""
+    return words(f"rule.{rule}") if known(f"rule.{rule}") else same(rule)
 
 
 def statements(told: pd.DataFrame) -> list[Statement]:
     """The checks of the prose and across years; columns past CHECK_COLUMNS may be missing."""
     found = []
     for row in told.to_dict("records"):
-        claims = row.get("claims")
+        claims, formula = row.get("claims"), str(row["formula"])
         equals, severity = row.get("equals"), row.get("severity")
         found.append(
             Statement(
@@ -51,7 +56,7 @@ def statements(told: pd.DataFrame) -> list[Statement]:
                 float(row["left"]),
                 float(row["right"]),
                 tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
-                str(row["formula"]),
+                (str(row.get("formula_zh") or formula), formula),
                 tuple(int(float(c)) for c in str(claims).split()) if _given(claims) else (),
                 str(equals) if _given(equals) else "",
                 str(severity) if _given(severity) else "error",
@@ -70,15 +75,16 @@ class Prose:
 
     claims: dict[int, dict]
 
-    def quote(self, start: int, language: str) -> str:
+    def quote(self, start: int) -> Pair:
         """The clause of that number, with the section and page that it stands in."""
         claim = self.claims.get(start)
         if claim is None:
-            return f"claim:{start}"
-        place = [str(claim["section"])] if _given(claim["section"]) else []
+            return same(f"claim:{start}")
+        place = [same(str(claim["section"]))] if _given(claim["section"]) else []
         if _given(claim["page"]):
-            place.append(text("page", language, page=int(claim["page"])))
-        return text("quote", language, quote=str(claim["quote"]).strip(), place=", ".join(place) or "-")
+            place.append(words("place.page", page=int(claim["page"])))
+        where = joined(place, ("，", ", ")) if place else same("-")
+        return words("evidence.quote", quote=str(claim["quote"]).strip(), place=where)
 
     def exact(self, start: int) -> bool:
         """Whether the number is stated without 余, 约, 近, 多, 超."""
@@ -101,8 +107,8 @@ class Evidence:
     `mends` are the keys of the statements that hold after the correction and did not before.
     """
 
-    speaks_for: tuple[str, ...]
-    against: tuple[str, ...]
+    speaks_for: tuple[Pair, ...]
+    against: tuple[Pair, ...]
     score: int
     mends: tuple[str, ...]
 
@@ -123,7 +129,6 @@ def weigh(
     printed: Mapping[str, float | None],
     stated: Iterable[Statement],
     said: Prose,
-    language: str = "en",
 ) -> Evidence:
     """What the statements say of a correction. Bounds (余, 约 …) are not weighed.
 
@@ -131,8 +136,8 @@ def weigh(
     against. One that would hold if it is read to count more (evidence.toml) is worded, and not counted.
     """
     true = dict(changes)
-    good: list[str] = []
-    bad: list[str] = []
+    good: list[Pair] = []
+    bad: list[Pair] = []
     mends: list[str] = []
     score = 0
     for one in stated:
@@ -142,26 +147,26 @@ def weigh(
         if one.status == "holds" and one.left != one.right:
             continue
         after = sum(true.get(cell, printed[cell] or 0) for cell in one.cells if cell in printed)
-        where = "; ".join(said.quote(start, language) for start in one.claims[:1]) or one.formula
+        where = said.quote(one.claims[0]) if one.claims else one.formula
         touched = any(cell in true for cell in one.cells)
         if touched and one.status == "breaks" and after == target:
             score += 1
             mends.append(one.key)
-            good.append(text("speaks_for", language, quote=where, target=target))
-            good += _parts(one, stated, language)
+            good.append(words("evidence.speaks_for", quote=where, target=target))
+            good += _parts(one, stated)
         elif touched and one.status == "holds" and after != target:
             score -= 1
-            bad.append(text("speaks_against", language, quote=where, target=target, value=after))
+            bad.append(words("evidence.speaks_against", quote=where, target=target, value=after))
         elif one.status == "breaks" and (figures := _otherwise(one, true, printed, target)):
-            good.append(text("other_reading", language, quote=where, figures=figures))
+            good.append(words("evidence.other_reading", quote=where, figures=figures))
     return Evidence(tuple(dict.fromkeys(good)), tuple(dict.fromkeys(bad)), score, tuple(mends))
 
 
-def _parts(one: Statement, stated: Iterable[Statement], language: str) -> Iterable[str]:
+def _parts(one: Statement, stated: Iterable[Statement]) -> Iterable[Pair]:
     """That the prose's own parts add up to the claim."""
     for other in stated:
         if other.rule == "narrative_sum" and other.status == "holds" and set(one.claims) & set(other.claims):
-            yield text("parts_agree", language, formula=other.formula)
+            yield words("evidence.parts_agree", formula=other.formula)
 
 
 def _otherwise(
@@ -187,17 +192,17 @@ def _otherwise(
 def _source() -> dict:
     raw = tomllib.loads(files("crossfoot.diagnosis").joinpath("evidence.toml").read_text(encoding="utf-8"))
     return {
-        "document": [(tuple(d["cells"]), {"en": d["en"], "zh": d["zh"]}) for d in raw["document"]],
+        "document": [(tuple(d["cells"]), d["id"]) for d in raw["document"]],
         "reading": [(r["of"], r["also"]) for r in raw["reading"]],
     }
 
 
-def decided_by(cells: Iterable[str], language: str = "en") -> str:
+def decided_by(cells: Iterable[str]) -> Pair:
     """The documents that would settle what belongs in those cells, each once, joined by semicolons."""
     found: dict[str, None] = {}
     for name in cells:
-        for patterns, words in _source()["document"]:
+        for patterns, document in _source()["document"]:
             if any(fnmatchcase(name, pattern) for pattern in patterns):
-                found[words[language]] = None
+                found[document] = None
                 break
-    return "; ".join(found)
+    return joined((words(f"document.{one}") for one in found), words("list.semicolon"))

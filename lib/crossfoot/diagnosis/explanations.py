@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ..checks import Identity, Printed, identities, printed
+from ..forms import split_cell, tables
+from ..texts import Pair, joined, same, worded, words
+from ..texts.names import cell_label, label
 from . import slips
-from .evidence import Prose, Statement, decided_by, prose, statements, weigh
-from .wording import cell_label, text
+from .evidence import Prose, Statement, decided_by, prose, rule_name, statements, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,6 @@ class Case:
     """All that an audit knows of one report before it explains: facts, sums, the prose and its checks."""
 
     form: str
-    language: str
     cells: dict[str, Printed]
     sums: list[Identity]
     sheet: slips.Sheet
@@ -28,18 +29,30 @@ class Case:
         """The cell as the form words it."""
         return cell_label(name, self.form)
 
-    def text(self, key: str, **given: object) -> str:
-        """A text of texts.toml in the case's language."""
-        return text(key, self.language, **given)
+    def labels(self, names: Iterable[str]) -> Pair:
+        """Those cells as the form words them, as a list."""
+        return joined(same(self.label(name)) for name in names)
+
+    def scope_label(self, identity: Identity) -> str:
+        """The column or row that the identity is about, as the form words it."""
+        table = split_cell(identity.cells[0])[0]
+        columns = {column.code for column in tables(self.form)[table].columns}
+        by_column = identity.scope in columns and all(
+            cell.endswith(f"/{identity.scope}") for cell in identity.cells
+        )
+        return label(identity.scope, self.form, table, "column" if by_column else "row")
+
+    def named(self, identity: Identity) -> Pair:
+        """The identity by its rule and what it is about."""
+        return words("evidence.identity", rule=rule_name(identity.rule), place=self.scope_label(identity))
 
 
-def case(facts: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame, form: str, language: str) -> Case:
+def case(facts: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame, form: str) -> Case:
     """The case of a report; `told` are the checks of its prose and across years."""
     cells = printed(facts)
     differ = [n for n, agreed in zip(cells, facts["agreed"], strict=True) if not agreed]
     return Case(
         form,
-        language,
         cells,
         identities(facts, form),
         slips.sheet({name: cell.value for name, cell in cells.items()}),
@@ -55,13 +68,13 @@ class Explanation:
 
     cells: tuple[tuple[str, float | str | None, float | None], ...]
     slip: tuple[str, ...]
-    speaks_for: tuple[str, ...]
-    against: tuple[str, ...]
-    decided_by: str
+    speaks_for: tuple[Pair, ...]
+    against: tuple[Pair, ...]
+    decided_by: Pair
     rank: tuple = field(compare=False)
     mends: tuple[str, ...] = ()
 
-    def record(self) -> dict:
+    def record(self, language: str) -> dict:
         """The explanation as CONTRACT.md has it in JSON: whole figures as integers, slips joined by +."""
         return {
             "cells": [
@@ -69,9 +82,9 @@ class Explanation:
                 for name, was, value in self.cells
             ],
             "slip": "+".join(dict.fromkeys(self.slip)),
-            "for": list(self.speaks_for),
-            "against": list(self.against),
-            "decided_by": self.decided_by,
+            "for": [worded(pair, language) for pair in self.speaks_for],
+            "against": [worded(pair, language) for pair in self.against],
+            "decided_by": worded(self.decided_by, language),
         }
 
 
@@ -86,8 +99,8 @@ def _plain(value: float | str | None) -> int | float | str | None:
 def explain(
     one: Case,
     changes: Sequence[tuple[str, int]],
-    besides: Iterable[str] = (),
-    against: Iterable[str] = (),
+    besides: Iterable[Pair] = (),
+    against: Iterable[Pair] = (),
     paired: Mapping[tuple[str, int], str] | None = None,
 ) -> Explanation:
     """A change of table cells as an explanation; `besides` and `against` are sentences to add.
@@ -100,14 +113,14 @@ def explain(
     figures = one.sheet.printed
     touched = dict(changes)
     own = [i for i in one.sums if not i.bound and any(cell in touched for cell in i.cells)]
-    evidence = weigh(changes, figures, one.stated, one.said, one.language)
+    evidence = weigh(changes, figures, one.stated, one.said)
     kinds, cost = slips.explain(changes, one.sheet, own, paired)
     support = [*evidence.speaks_for, *besides]
     if all(one.cells[name].void for name in touched):
-        support.append(one.text("only_blanks"))
+        support.append(words("evidence.only_blanks"))
     doubtful = [name for name in touched if name in one.doubtful]
     if doubtful:
-        support.append(one.text("doubtful_reading", cells=", ".join(one.label(n) for n in doubtful)))
+        support.append(words("evidence.doubtful_reading", cells=one.labels(doubtful)))
     moved = sum(abs(value - (figures[name] or 0)) for name, value in changes)
     place = tuple((one.sheet.order[name], value) for name, value in changes)
     return Explanation(
@@ -115,7 +128,7 @@ def explain(
         kinds,
         tuple(support),
         (*evidence.against, *against),
-        decided_by(touched, one.language),
+        decided_by(touched),
         (len(changes), -evidence.score - len(doubtful), cost, moved, 0, place),
         evidence.mends,
     )

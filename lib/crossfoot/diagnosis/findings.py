@@ -2,21 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ..checks import Identity, rules
 from ..forms import split_cell, tables
+from ..texts import Pair, joined, known, same, worded, words
+from ..texts.names import label
 from ..troubles import Trouble
 from .blanks import filling
-from .evidence import Statement
+from .evidence import Statement, rule_name
 from .explanations import Case, Explanation, case, explain
 from .localise import Correction, Group, exchanges, localise
 from .misprints import Root, roots
-from .slips import exchanged, kinds
-from .wording import known, label
+from .slips import exchanged
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
 _SEVERITIES = ("error", "query", "note")
@@ -26,16 +27,21 @@ _PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """A finding before it is written; `basis` is what its id is made of, `place` where it stands."""
+class Finding:
+    """A finding before a language is chosen; columns of FINDING_COLUMNS, `checks` and `explanations` apart.
 
-    title: str
+    `problem` is that of the trouble that it tells of, "" where the report itself is wrong. `basis` is what
+    its id is made of (no words: they change with the language), `place` where it stands.
+    """
+
+    title: Pair
     severity: str
     kind: str
     checks: tuple[str, ...]
     explanations: tuple[Explanation, ...]
     basis: tuple[str, ...]
     place: tuple
+    problem: str = ""
 
 
 def findings(
@@ -47,48 +53,72 @@ def findings(
     troubles: Iterable[Trouble] = (),
     language: str = "en",
 ) -> pd.DataFrame:
-    """One row per root cause, worst first, with columns FINDING_COLUMNS (CONTRACT.md).
+    """One row per root cause, worst first, with columns FINDING_COLUMNS (CONTRACT.md), in that language."""
+    return table(found(facts, sums, told, claims, form, troubles), language)
+
+
+def found(
+    facts: pd.DataFrame,
+    sums: pd.DataFrame,
+    told: pd.DataFrame,
+    claims: pd.DataFrame,
+    form: str,
+    troubles: Iterable[Trouble] = (),
+) -> dict[str, Finding]:
+    """The root causes by their id, worst first.
 
     `sums` are the form's own checks (checks.check), `told` those of the prose and across years, with the
     columns `claims`, `equals` and `severity` besides; `troubles` are what could not be read or was read
     in two ways. Every broken check is in a finding. `id` is made of the kind and the rules and cells that
-    broke, so it stays when something else changes; `checks` are `rule:scope`, joined by spaces. Nothing
-    in `facts` is changed. `language` is "en" or "zh".
+    broke, so it stays when something else changes; `checks` are `rule:scope`. Nothing in `facts` is changed.
     """
-    one = case(facts, told, claims, form, language)
+    one = case(facts, told, claims, form)
     broken = sums[sums["status"] == "breaks"]
     values = {f"{r.rule}:{r.scope}": (r.left, r.right) for r in broken.itertuples()}
     open_told = [s for s in one.stated if s.status == "breaks"]
-    found: list[_Finding] = []
+    every: list[Finding] = []
     groups = localise(one.sums, one.cells)
     lone = [c.changes[0] for group in groups for c in group.corrections if len(c.changes) == 1]
     paired = exchanged(lone, one.sheet)
     for group in groups:
         finding, mended = _of_group(one, group, open_told, values, paired)
         open_told = [s for s in open_told if s.key not in mended]
-        found.append(finding)
-    found += _of_bounds(one, broken, found)
-    found += [_of_root(one, root) for root in roots(one, open_told)]
-    found += [_of_trouble(one, trouble, number) for number, trouble in enumerate(troubles)]
-    found.sort(key=lambda f: (f.kind != "published", _SEVERITIES.index(f.severity), -len(f.checks), f.place))
-    return pd.DataFrame(_rows(found), columns=FINDING_COLUMNS)
+        every.append(finding)
+    every += _of_bounds(one, broken, every)
+    every += [_of_root(one, root) for root in roots(one, open_told)]
+    every += [_of_trouble(one, trouble, number) for number, trouble in enumerate(troubles)]
+    every.sort(key=lambda f: (f.kind != "published", _SEVERITIES.index(f.severity), -len(f.checks), f.place))
+    return _marked(every)
 
 
-def _rows(found: Sequence[_Finding]) -> Iterable[dict]:
+def _marked(every: Iterable[Finding]) -> dict[str, Finding]:
+    """The findings by their ids; of several with one basis the later ones are numbered."""
     seen: dict[str, int] = {}
-    for finding in found:
+    marked = {}
+    for finding in every:
         basis = "\n".join([finding.kind, *sorted(set(finding.basis))])
         mark = hashlib.sha256(basis.encode()).hexdigest()[:10]
         seen[mark] = seen.get(mark, 0) + 1
-        records = [explanation.record() for explanation in finding.explanations]
-        yield {
-            "id": mark if seen[mark] == 1 else f"{mark}-{seen[mark]}",
-            "title": finding.title,
+        marked[mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"] = finding
+    return marked
+
+
+def table(found: Mapping[str, Finding], language: str) -> pd.DataFrame:
+    """The findings as rows with columns FINDING_COLUMNS, worded in "en" or "zh"."""
+    rows = [
+        {
+            "id": mark,
+            "title": worded(finding.title, language),
             "severity": finding.severity,
             "kind": finding.kind,
             "checks": " ".join(finding.checks),
-            "explanation": json.dumps(records, ensure_ascii=False),
+            "explanation": json.dumps(
+                [explanation.record(language) for explanation in finding.explanations], ensure_ascii=False
+            ),
         }
+        for mark, finding in found.items()
+    ]
+    return pd.DataFrame(rows, columns=FINDING_COLUMNS)
 
 
 def _worst(severities: Iterable[str]) -> str:
@@ -103,21 +133,11 @@ def _key(identity: Identity) -> str:
     return f"{identity.rule}:{identity.scope}"
 
 
-def _scope_label(one: Case, identity: Identity) -> str:
-    """The column or row that the identity is about, as the form prints it."""
-    table = split_cell(identity.cells[0])[0]
-    columns = {column.code for column in tables(one.form)[table].columns}
-    by_column = identity.scope in columns and all(c.endswith(f"/{identity.scope}") for c in identity.cells)
-    return label(identity.scope, one.form, table, "column" if by_column else "row")
-
-
-def _places(one: Case, named: Sequence[tuple[str, float, float]]) -> str:
+def _places(named: Sequence[tuple[str, float, float]]) -> Pair:
     """Where it breaks, with the two sides."""
-    words = [one.text("place", label=place, left=left, right=right) for place, left, right in named]
-    shown = ", ".join(words[:_PLACES])
-    if len(words) > _PLACES:
-        return one.text("and_more", places=shown, count=len(words) - _PLACES)
-    return shown
+    places = [words("title.place", label=place, left=left, right=right) for place, left, right in named]
+    shown = joined(places[:_PLACES])
+    return words("title.and_more", places=shown, count=len(places) - _PLACES) if places[_PLACES:] else shown
 
 
 def _of_group(
@@ -126,26 +146,29 @@ def _of_group(
     told: Sequence[Statement],
     values: dict[str, tuple[float, float]],
     paired: dict[tuple[str, int], str],
-) -> tuple[_Finding, set[str]]:
+) -> tuple[Finding, set[str]]:
     """The finding of a group of broken identities, and the checks of the prose that some correction mends."""
-    incomplete = [] if group.complete else [one.text("incomplete")]
+    incomplete = [] if group.complete else [words("evidence.incomplete")]
     corrections = dict.fromkeys(c.changes for c in group.corrections)
     if group.corrections:
         corrections |= dict.fromkeys(c.changes for c in _exchanges(one, group))
     explanations = [explain(one, changes, against=incomplete, paired=paired) for changes in corrections]
     explanations.sort(key=lambda e: e.rank)
-    joined = {key for e in explanations for key in e.mends}
-    kept = [s for s in told if s.key in joined]
+    mended = {key for e in explanations for key in e.mends}
+    kept = [s for s in told if s.key in mended]
     by_rule: dict[str, list[tuple[str, float, float]]] = {}
     for identity in group.broken:
-        by_rule.setdefault(identity.rule, []).append((_scope_label(one, identity), *values[_key(identity)]))
-    title = "; ".join(one.text(rule, places=_places(one, named)) for rule, named in by_rule.items())
+        by_rule.setdefault(identity.rule, []).append((one.scope_label(identity), *values[_key(identity)]))
+    title = joined(
+        (words(f"title.{rule}", places=_places(named)) for rule, named in by_rule.items()),
+        words("list.semicolon"),
+    )
     fill = filling(one.sums, one.cells, group.broken).mends
     if fill is not None:
-        title = one.text("blanks_suffice" if fill else "blanks_cannot", title=title)
+        title = words("title.blanks_suffice" if fill else "title.blanks_cannot", title=title)
     if not explanations:
-        explanations = [_silent(one.text("no_correction"), *incomplete)]
-    finding = _Finding(
+        explanations = [_silent(words("evidence.no_correction"), *incomplete)]
+    finding = Finding(
         title,
         _worst([*(_severity(rule) for rule in by_rule), *(s.severity for s in kept)]),
         "published",
@@ -175,11 +198,11 @@ def _exchanges(one: Case, group: Group) -> Iterable[Correction]:
     return exchanges(one.sums, one.cells, group.broken, sorted(near))
 
 
-def _silent(*against: str) -> Explanation:
-    return Explanation((), (), (), tuple(against), "", ())
+def _silent(*against: Pair) -> Explanation:
+    return Explanation((), (), (), tuple(against), same(""), ())
 
 
-def _of_bounds(one: Case, broken: pd.DataFrame, found: list[_Finding]) -> Iterable[_Finding]:
+def _of_bounds(one: Case, broken: pd.DataFrame, found: list[Finding]) -> Iterable[Finding]:
     """Cells outside of what is possible, unless a finding's every explanation changes them anyway."""
     sums = {_key(identity) for identity in one.sums if not identity.bound}
     for check in broken.itertuples():
@@ -195,11 +218,15 @@ def _of_bounds(one: Case, broken: pd.DataFrame, found: list[_Finding]) -> Iterab
                 options.append(explain(one, [(cells[0], value)]))
         else:
             small, large = int(check.left), int(check.right)
-            options.append(explain(one, [(cells[0], large)], [one.text("not_above", value=check.right)]))
-            options.append(explain(one, [(cells[1], small)], [one.text("not_below", value=check.left)]))
+            options.append(
+                explain(one, [(cells[0], large)], [words("evidence.not_above", value=check.right)])
+            )
+            options.append(explain(one, [(cells[1], small)], [words("evidence.not_below", value=check.left)]))
         place = one.label(cells[0])
-        yield _Finding(
-            one.text("bounds", places=one.text("place", label=place, left=check.left, right=check.right)),
+        yield Finding(
+            words(
+                "title.bounds", places=words("title.place", label=place, left=check.left, right=check.right)
+            ),
             _severity(str(check.rule)) if len(cells) == 1 else "query",
             "published",
             (key,),
@@ -209,15 +236,15 @@ def _of_bounds(one: Case, broken: pd.DataFrame, found: list[_Finding]) -> Iterab
         )
 
 
-def _rows_of(one: Case, cells: Sequence[str]) -> str:
+def _rows_of(one: Case, cells: Sequence[str]) -> Pair:
     """The rows of those cells as the form prints them, the first few by name."""
     named = dict.fromkeys(split_cell(cell)[:2] for cell in cells)
-    words = [label(row, one.form, table, "row") for table, row in named]
-    shown = "＋".join(words[:_PLACES])
-    return one.text("and_more", places=shown, count=len(words) - _PLACES) if words[_PLACES:] else shown
+    rows = [label(row, one.form, table, "row") for table, row in named]
+    shown = same("＋".join(rows[:_PLACES]))
+    return words("title.and_more", places=shown, count=len(rows) - _PLACES) if rows[_PLACES:] else shown
 
 
-def _of_root(one: Case, root: Root) -> _Finding:
+def _of_root(one: Case, root: Root) -> Finding:
     """The finding of a break of the prose."""
     first = root.checks[0]
     every = (*root.checks, *root.follow)
@@ -226,8 +253,8 @@ def _of_root(one: Case, root: Root) -> _Finding:
     own = [cell for cell in first.cells if cell in one.cells]
     if first.rule == "narrative" and own:
         table = tables(one.form)[split_cell(own[0])[0]]
-        title = one.text(
-            "narrative",
+        title = words(
+            "title.narrative",
             value=first.left,
             unit=(claim and claim["unit"]) or "",
             section=table.section,
@@ -235,15 +262,15 @@ def _of_root(one: Case, root: Root) -> _Finding:
             labels=_rows_of(one, own),
         )
     elif first.rule == "statement":
-        title = one.text("statement", quote=one.said.quote(start, one.language) if claim else first.formula)
-    elif known(first.rule) and first.rule in ("narrative_sum", "share", "growth"):
-        title = one.text(first.rule, left=first.left, right=round(first.right, 4))
-    elif known(first.rule) and own:
-        places = _places(one, [(one.label(own[0]), first.left, first.right)])
-        title = one.text(first.rule, places=places)
+        title = words("title.statement", quote=one.said.quote(start) if claim else first.formula)
+    elif first.rule in ("narrative_sum", "share", "growth"):
+        title = words(f"title.{first.rule}", left=first.left, right=round(first.right, 4))
+    elif known(f"title.{first.rule}") and own:
+        places = _places([(one.label(own[0]), first.left, first.right)])
+        title = words(f"title.{first.rule}", places=places)
     else:
-        title = one.text("other_rule", rule=first.rule, left=first.left, right=first.right)
-    return _Finding(
+        title = words("title.other_rule", rule=rule_name(first.rule), left=first.left, right=first.right)
+    return Finding(
         title,
         _worst(check.severity for check in root.checks),
         "published",
@@ -263,24 +290,25 @@ def _basis(one: Case, check: Statement) -> str:
     return f"{check.rule} {' '.join(words)}"
 
 
-def _of_trouble(one: Case, trouble: Trouble, number: int) -> _Finding:
+def _of_trouble(one: Case, trouble: Trouble, number: int) -> Finding:
     """The finding of something that could not be read, or was read in two ways."""
-    key = trouble.problem if known(trouble.problem) else "trouble"
-    names = ", ".join(one.label(cell) for cell in trouble.cells) or trouble.detail
+    cells = one.labels(trouble.cells) if trouble.cells else trouble.words
+    key = f"title.{trouble.problem}"
     printed = [(name, one.sheet.printed.get(name), None) for name in trouble.cells]
-    words = f"{trouble.detail} ({one.text('page', page=trouble.page)})" if trouble.page else trouble.detail
-    reading = Explanation(tuple(printed), (), (), (words,), "", ())
-    return _Finding(
-        one.text(key, cells=names, detail=trouble.detail, problem=trouble.problem),
+    told = words("title.on_page", words=trouble.words, page=trouble.page) if trouble.page else trouble.words
+    reading = Explanation(tuple(printed), (), (), (told,), same(""), ())
+    return Finding(
+        words(key, cells=cells, detail=trouble.words) if known(key) else trouble.words,
         _TROUBLE_SEVERITY.get(trouble.problem, "error"),
         "extraction",
         (),
         (reading,),
-        (trouble.problem, *trouble.cells) if trouble.cells else (trouble.problem, trouble.detail),
+        (trouble.problem, *trouble.cells) if trouble.cells else trouble.basis,
         (2, number),
+        trouble.problem,
     )
 
 
-def slip_label(code: str, language: str = "en") -> str:
+def slip_label(code: str) -> Pair:
     """What a kind of slip is called; kinds joined by + are called one after the other."""
-    return ", ".join(getattr(kinds()[part], language) for part in code.split("+") if part)
+    return joined(words(f"slip.{part}") for part in code.split("+") if part)

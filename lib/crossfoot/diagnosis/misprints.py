@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from ..checks import amount
+from ..texts import Pair, joined, same, words
 from . import slips
-from .evidence import Statement, decided_by, weigh
+from .evidence import Statement, decided_by, rule_name, weigh
 from .explanations import Case, Explanation, explain
 from .localise import agreeing
 
@@ -58,8 +59,8 @@ def _explained(
     one: Case,
     cells: Sequence[tuple[str, float | str | None, float | None]],
     slip: slips.Kind,
-    good: Iterable[str],
-    bad: Iterable[str],
+    good: Iterable[Pair],
+    bad: Iterable[Pair],
     score: int,
 ) -> Explanation:
     """A correction of claims as an explanation."""
@@ -69,7 +70,7 @@ def _explained(
         (slip.id,),
         tuple(good),
         tuple(bad),
-        decided_by([name for name, *_ in cells], one.language),
+        decided_by([name for name, *_ in cells]),
         (len(cells), -score, slip.cost, moved, 1, tuple(name for name, *_ in cells)),
     )
 
@@ -81,14 +82,16 @@ def _corrections(
     value, target = checks[0].left, checks[0].right
     starts = sorted({start for check in checks for start in check.claims})
     cells = [_claim(one, start, target) for start in starts]
-    good, bad, score = [], [], len(checks)
+    good: list[Pair] = []
+    bad: list[Pair] = []
+    score = len(checks)
     for check in checks:
         if check.equals:
             void = any(one.cells[cell].void for cell in check.equals.split("+") if cell in one.cells)
-            key = "equals_blank" if void else "equals_cell"
-            good.append(one.text(key, value=value, label=_names(one, check.equals)))
+            key = "evidence.equals_blank" if void else "evidence.equals_cell"
+            good.append(words(key, value=value, label=_names(one, check.equals)))
     if len(starts) > 1:
-        bad.append(one.text("printed_twice", count=len(starts)))
+        bad.append(words("evidence.printed_twice", count=len(starts)))
     bad += _limits(one, checks)
     truth = dict.fromkeys(starts, target)
     for check in (*follow, *_holding(one, starts)):
@@ -106,13 +109,20 @@ def _corrections(
             others = [start for start in check.claims if start in right and start not in truth]
             if mended:
                 score += 1
-                good.append(one.text("mends_too", rule=check.key, formula=check.formula))
+                good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=check.formula))
             elif joint and others and abs(joint[0] - joint[1]) <= joint[2]:
-                words = ", ".join(f"{amount(_value(one, s))} → {amount(right[s])}" for s in others)
-                good.append(one.text("mends_together", rule=check.key, others=words, formula=check.formula))
+                changed = joined(same(f"{amount(_value(one, s))} → {amount(right[s])}") for s in others)
+                good.append(
+                    words(
+                        "evidence.mends_together",
+                        rule=rule_name(check.rule),
+                        others=changed,
+                        formula=check.formula,
+                    )
+                )
         elif not mended:
             score -= 1
-            bad.append(one.text("breaks_too", formula=check.formula))
+            bad.append(words("evidence.breaks_too", formula=check.formula))
     equals = any(check.equals for check in checks)
     slip = slips.kinds()["other_cell"] if equals else slips.single(value, round(target))
     claimed = _explained(one, cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
@@ -129,16 +139,16 @@ def _names(one: Case, cells: str) -> str:
     return "＋".join(one.label(cell) for cell in cells.split("+"))
 
 
-def _limits(one: Case, checks: Sequence[Statement]) -> list[str]:
+def _limits(one: Case, checks: Sequence[Statement]) -> list[Pair]:
     """What the notes on the claims say of their scope, where that makes the check a query."""
     notes = {
-        str(claim["note"]): None
+        (str(claim.get("note_zh") or claim["note"]), str(claim["note"])): None
         for check in checks
         if check.severity != "error"
         for start in check.claims
         if (claim := one.said.claims.get(start)) and claim["note"]
     }
-    return [one.text("limited", note=note) for note in notes]
+    return [words("evidence.limited", note=note) for note in notes]
 
 
 def _holding(one: Case, starts: Sequence[int]) -> list[Statement]:
@@ -212,8 +222,8 @@ def _alone(one: Case, check: Statement) -> Iterable[Explanation]:
 def _words(one: Case, check: Statement) -> Iterable[Explanation]:
     """A sentence without a figure: its words are wrong, or the figures that it denies."""
     section, _, rest = check.key.partition(":")[2].partition(":")
-    words, _, start = rest.rpartition("@")
-    quote = (f"claim:{start}", words, None) if words else (f"claim:{section}", None, None)
+    said, _, start = rest.rpartition("@")
+    quote = (f"claim:{start}", said, None) if said else (f"claim:{section}", None, None)
     bad = [check.formula, *_limits(one, [check])]
     yield _explained(one, [quote], slips.kinds()["other"], [], bad, 0)
     denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
@@ -249,7 +259,7 @@ def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
             agrees = [
                 c for c in one.stated if c.rule == "narrative" and c.status == "holds" and start in c.claims
             ]
-            bad = [one.text("table_agrees", quote=one.said.quote(start, one.language))] if agrees else []
+            bad = [words("evidence.table_agrees", quote=one.said.quote(start))] if agrees else []
             addends = [values[p] for p in parts] if start == whole else []
             slip = slips.single(values[start], round(value), addends=addends)
             found.append(_explained(one, [_claim(one, start, value)], slip, [], bad, -len(agrees)))
@@ -266,10 +276,10 @@ def _other(one: Case, check: Statement) -> Iterable[Explanation]:
     for correction in agreeing(one.sums, one.cells, own, target, 4):
         found.append(explain(one, correction.changes))
     if not found and len(own) == 1 and target == int(target):
-        evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said, one.language)
+        evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said)
         broken = [i for i in one.sums if own[0] in i.cells]
-        words = [one.text("breaks_too", formula=f"{i.rule}:{i.scope}") for i in broken]
-        found.append(explain(one, [(own[0], int(target))], against=words if not evidence.mends else ()))
+        against = [words("evidence.breaks_too", formula=one.named(i)) for i in broken]
+        found.append(explain(one, [(own[0], int(target))], against=against if not evidence.mends else ()))
     for foreign in [cell for cell in check.cells if cell not in one.cells]:
         if len(check.cells) - len(own) == 1:
             slip = slips.single(target, round(total))

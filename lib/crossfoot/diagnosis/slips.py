@@ -18,8 +18,6 @@ class Kind:
     """A kind of slip as slips.toml words it; see the grammar there."""
 
     id: str
-    en: str
-    zh: str
     cost: float
     odd: float
     example: tuple[int, int]
@@ -33,8 +31,6 @@ def kinds() -> dict[str, Kind]:
     return {
         s["id"]: Kind(
             s["id"],
-            s["en"],
-            s["zh"],
             s["cost"],
             s.get("odd", s["cost"]),
             tuple(s["example"]),

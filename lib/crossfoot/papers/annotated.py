@@ -11,15 +11,14 @@ from ..audit import Audit
 from ..errors import ReportError
 from ..readers.boxes import Box
 from ..readers.glyphs import View, view
+from ..texts import say
 from ..whole_files import replace
 from . import pdf_notes as n
-from .finding_scope import in_language
 from .finding_text import FindingText
 from .free_room import Paper
 from .note_places import arranged
 from .page_marks import Mark, marks
 from .pdf_increment import annotated
-from .workbook_words import known, say
 
 FILE = "annotated.pdf"
 _PIN = 15.0  # points from the page's corner where a note is pinned for which it has no room
@@ -46,12 +45,13 @@ def write(audit: Audit, source: str | Path, folder: str | Path, language: str = 
         raise ReportError("is not the file that was audited", file=path.name, advice="Audit it again")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    return replace(target / FILE, annotated(data, notes(audit, data, known(language)), path.name))
+    return replace(target / FILE, annotated(data, notes(audit, data, language), path.name))
 
 
 def notes(audit: Audit, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
     """The annotations by page, from 0: the boxes, then the notes, each from the first finding to the last."""
-    findings = in_language(audit, language)
+    audit = audit.worded(language)
+    findings = list(audit.findings.itertuples(index=False))
     made: dict[int, list[DictionaryObject]] = {}
     with pdfium.PdfDocument(data) as pdf:
         placed = marks(audit, pdf, language)
@@ -97,9 +97,9 @@ def _notes(
     for one in noted:
         own = [mark for mark in here if mark.number == one.number]
         says = list(dict.fromkeys(words for mark in own for words in mark.says))
-        besides = [say("note_here", one.language, formulas=" · ".join(says))] if says else []
+        besides = [say("annotation.here", one.language, formulas=" · ".join(says))] if says else []
         near = [(mark.box[1] + mark.box[3]) / 2 for mark in own]
-        wanted.append((one.title, besides if own else [say("note_nowhere", one.language)], near))
+        wanted.append((one.title, besides if own else [say("annotation.nowhere", one.language)], near))
     for one, place in zip(noted, arranged(paper, wanted), strict=True):
         about = {"subject": one.id, "name": f"{one.id} note", "contents": one.whole()}
         if place is None:

@@ -13,10 +13,9 @@ from xlsxwriter.utility import xl_col_to_name
 from ..audit import Audit
 from ..checks import Printed, printed
 from ..forms import cell_name
-from .finding_scope import in_language
+from ..texts import say
 from .formulas import Spot, quoted
 from .looks import BASE, OF_CONDITIONS, STYLES
-from .workbook_words import say
 
 _EPOCH = datetime(1980, 1, 1)
 _FITS = 1.08  # half-width characters of 10 points in a column of width 1
@@ -42,12 +41,12 @@ class Book:
     formats: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     def say(self, key: str, **given: object) -> str:
-        """A text of workbook_texts.toml in the book's language."""
+        """A text in the book's language."""
         return say(key, self.language, **given)
 
     def sheet_name(self, code: str) -> str:
         """The name of the sheet of that code."""
-        return self.say(f"sheet_{code}")
+        return self.say(f"sheet.{code}")
 
     def look(self, name: str, quote: bool = False) -> Any:
         """The format of that name; `quote` marks text that a spreadsheet must not take for a formula."""
@@ -55,7 +54,7 @@ class Book:
             base = {} if name in OF_CONDITIONS else BASE
             more = {"quote_prefix": True} if quote else {}
             if name == "flag":  # 1 is shown as a word, 0 as nothing
-                own = {**STYLES["sum"], "num_format": f'"{self.say("flag")}";;'}
+                own = {**STYLES["sum"], "num_format": f'"{self.say("cell.blank")}";;'}
             else:
                 own = STYLES[name]
             self.formats[name, quote] = self.workbook.add_format({**base, **own, **more})
@@ -78,7 +77,9 @@ def opened(audit: Audit, language: str) -> Book:
     workbook.set_size(2400, 1400)
     rows = audit.facts.itertuples(index=False)
     facts = {cell_name(fact.table, fact.row, fact.column): fact for fact in rows}
-    return Book(audit, language, printed(audit.facts), facts, in_language(audit, language), workbook, stream)
+    worded = audit.worded(language)
+    findings = list(worded.findings.itertuples(index=False))
+    return Book(worded, language, printed(audit.facts), facts, findings, workbook, stream)
 
 
 def closed(book: Book) -> bytes:

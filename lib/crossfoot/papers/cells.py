@@ -11,7 +11,8 @@ from ..audit import Audit
 from ..checks import amount
 from ..document import Line
 from ..forms import cell_name
-from .page_words import Pair, cell_title, in_chinese, place, same, words
+from ..texts import Pair, same, words
+from ..texts.names import cell_title, place
 from .plates import Box, box_of
 from .worked import Work
 
@@ -135,7 +136,7 @@ def claim_views(audit: Audit, works: Iterable[Work], names: Mapping[int, Pair]) 
             kind=str(row["kind"]),
             name=names[start],
             quote=str(row["quote"]).strip(),
-            note=_note(row, own),
+            note=_note(row, own, audit.wording.notes),
             cells=() if pd.isna(row["subject"]) else tuple(str(row["subject"]).split("+")),
             works=tuple(sorted(own, key=lambda work: work.status != "breaks")),
             page=page,
@@ -163,9 +164,9 @@ def _state(start: int, kind: str, works: Sequence[Work]) -> str:
     return "outside" if kind == "claim" else "other"
 
 
-def _note(row: Mapping, works: Sequence[Work]) -> Pair:
+def _note(row: Mapping, works: Sequence[Work], notes: Mapping[int, Pair]) -> Pair:
     """What kind of number it is, and why no cell counts it."""
     if row["kind"] != "claim":
         return words(f"claim.{row['kind']}")
     note = "" if pd.isna(row["note"]) else str(row["note"])
-    return in_chinese(note) if note else same("") if works else words("claim.no_cell")
+    return notes[int(row["start"])] if note else same("") if works else words("claim.no_cell")

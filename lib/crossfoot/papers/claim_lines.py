@@ -13,12 +13,13 @@ from . import formulas as f
 from .book import Book, link, signs, write_live, write_number, write_text
 from .finding_scope import claim_start
 from .list_sheets import FIRST, column_range, listing, tall
-from .workbook_words import cells_in_words
+from .scopes import cells_in_words
 
 _WIDTHS = (5, 9, 52, 9, 6, 7, 8, 38, 9, 9, 7, 40, 6, 8)
 _HEADS = (
-    "h_number", "h_section", "h_quote", "h_value", "h_unit", "h_approximate", "h_claim_kind", "h_subject",
-    "h_table_says", "h_difference", "h_now", "h_note", "h_page", "h_offset",
+    "head.number", "head.section", "head.quote", "head.value", "head.unit", "head.approximate",
+    "head.kind", "head.subject", "head.table_says", "head.difference", "head.now", "head.note",
+    "head.page", "head.offset",
 )  # fmt: skip
 _VALUE, _TABLE, _DIFFERENCE, _SIGN = 3, 8, 9, 10
 
@@ -77,7 +78,7 @@ def told(book: Book, spots: Mapping[str, f.Spot]) -> dict[int, Told]:
             f.Spot(home, row, _SIGN),
             (said, value, apart, sign),
             "" if pd.isna(claim.unit) else str(claim.unit),
-            "" if pd.isna(claim.page) else book.say("page", page=int(claim.page)),
+            "" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
         )
     return found
 
@@ -142,7 +143,7 @@ def write(book: Book, sheet: Any, spots: Mapping[str, f.Spot], said: Mapping[int
         write_number(book, sheet, row, _VALUE, claim.value, "input" if live else "number")
         write_text(book, sheet, row, 4, claim.unit, "centre")
         write_text(book, sheet, row, 5, claim.approximate, "centre")
-        write_text(book, sheet, row, 6, book.say(f"is_{claim.kind}"), "centre")
+        write_text(book, sheet, row, 6, book.say(f"claim.{claim.kind}"), "centre")
         write_text(book, sheet, row, 11, claim.note, "cell")
         write_number(book, sheet, row, 12, claim.page, "centre")
         write_number(book, sheet, row, 13, claim.start, "centre")

@@ -31,7 +31,7 @@ def write(book: Book, sheet: Any, live: list[str]) -> None:
     """Fill the cover; `live` are the signs of the checks that are worked out live, as printed."""
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    write_text(book, sheet, 0, 0, book.say("title"), "title")
+    write_text(book, sheet, 0, 0, book.say("cover.title"), "title")
     sheet.set_row(0, 30)
     row = _verdict(book, sheet, _about(book, sheet, 2) + 1)
     row = _live(book, sheet, row + 1, live)
@@ -44,18 +44,18 @@ def write(book: Book, sheet: Any, live: list[str]) -> None:
 
 def _about(book: Book, sheet: Any, row: int) -> int:
     report = book.audit.report
-    unknown = book.say("unknown")
+    unknown = book.say("cover.unknown")
     lines = (
-        ("issuer", report.issuer or unknown),
-        ("year", str(report.year or unknown)),
-        ("form", book.say(f"form_{report.form}")),
-        ("source", report.source),
-        ("sha256", report.sha256),
-        ("pages", str(report.pages)),
-        ("made_by", f"Crossfoot {__version__}"),
+        ("cover.issuer", report.issuer or unknown),
+        ("cover.year", str(report.year or unknown)),
+        ("provenance.form", book.say(f"form.{report.form}")),
+        ("provenance.file", report.source),
+        ("provenance.sha256", report.sha256),
+        ("provenance.pages", str(report.pages)),
+        ("provenance.made_with", f"Crossfoot {__version__}"),
     )
     for at, (key, words) in enumerate(lines, row):
-        write_text(book, sheet, at, 0, key if key == "sha256" else book.say(key), "name")
+        write_text(book, sheet, at, 0, book.say(key), "name")
         write_text(book, sheet, at, 1, words, "plain")
     return row + len(lines)
 
@@ -66,21 +66,21 @@ def _verdict(book: Book, sheet: Any, row: int) -> int:
     count = audit.checks["status"].value_counts()
     breaks, stated = int(count.get("breaks", 0)), int(count.get("breaks", 0) + count.get("holds", 0))
     total = len(audit.findings)
-    found = book.say("one_finding") if total == 1 else book.say("many_findings", count=total)
+    found = book.say("one.finding") if total == 1 else book.say("many.finding", count=total)
     if len(published):
         errors = int((published["severity"] == "error").sum())
-        words = book.say("verdict_broken", findings=found, errors=errors, breaks=breaks, stated=stated)
+        words = book.say("cover.broken", findings=found, errors=errors, breaks=breaks, stated=stated)
     elif total:
-        words = book.say("verdict_read", findings=found, stated=stated)
+        words = book.say("cover.read", findings=found, stated=stated)
     else:
-        words = book.say("verdict_clean", stated=stated)
-    merged(book, sheet, (row, 0), (row, _LAST), book.say("verdict"), "heading")
+        words = book.say("cover.clean", stated=stated)
+    merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.verdict"), "heading")
     look = "verdict_broken" if total else "verdict_clean"
     merged(book, sheet, (row + 1, 0), (row + 1, _LAST), words, look)
     sheet.set_row(row + 1, 10 + 19 * lines_needed(words, _ROOM * 0.75))
     row += 2
     for number, finding in enumerate(book.findings, 1):
-        severity = book.say(f"is_{finding.severity}")
+        severity = book.say(f"severity.{finding.severity}")
         write_text(book, sheet, row, 0, f"{number}. {severity}", "wrapped")
         title = clean(finding.title)
         merged(book, sheet, (row, 1), (row, _LAST), title, "strong")
@@ -92,7 +92,7 @@ def _verdict(book: Book, sheet: Any, row: int) -> int:
 def _live(book: Book, sheet: Any, row: int, live: list[str]) -> int:
     """How many checks break and hold as the figures stand, and how many were changed."""
     home = book.sheet_name("cover")
-    merged(book, sheet, (row, 0), (row, _LAST), book.say("live"), "heading")
+    merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.live"), "heading")
     checks = book.audit.checks
     last = FIRST + max(len(checks), 1) - 1
     at = f"{f.quoted(book.sheet_name('checks'))}!{column_range(FIRST, last, CHECK_NOW)}"
@@ -100,46 +100,46 @@ def _live(book: Book, sheet: Any, row: int, live: list[str]) -> int:
         FIRST, FIRST + len(book.audit.facts) - 1, FACT_CHANGED
     )
     for key, formula, value in (
-        ("live_breaks", f'=COUNTIF({at},"{f.BREAKS}")', live.count(f.BREAKS)),
-        ("live_holds", f'=COUNTIF({at},"{f.HOLDS}")', live.count(f.HOLDS)),
-        ("live_changed", f'=COUNTIF({changed},"{book.say("changed")}")', 0),
+        ("cover.live_breaks", f'=COUNTIF({at},"{f.BREAKS}")', live.count(f.BREAKS)),
+        ("cover.live_holds", f'=COUNTIF({at},"{f.HOLDS}")', live.count(f.HOLDS)),
+        ("cover.live_changed", f'=COUNTIF({changed},"{book.say("live.changed")}")', 0),
     ):
         row += 1
         write_live(book, sheet, f.Spot(home, row, 0), formula, value, "count")
         write_text(book, sheet, row, 1, book.say(key), "beside")
         sheet.set_row(row, 24)
-        if key == "live_breaks":
+        if key == "cover.live_breaks":
             red = {"type": "cell", "criteria": ">", "value": 0, "format": book.look("enters")}
             sheet.conditional_format(row, 0, row, 0, red)
     return row + 1
 
 
 def _how(book: Book, sheet: Any, row: int) -> int:
-    merged(book, sheet, (row, 0), (row, _LAST), book.say("how"), "heading")
+    merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.how"), "heading")
     for number in range(1, 5):
-        words = book.say(f"how_{number}")
+        words = book.say(f"cover.how_{number}")
         merged(book, sheet, (row + number, 0), (row + number, _LAST), f"{number}. {words}", "wrapped")
         sheet.set_row(row + number, 4 + 15 * lines_needed(words, _ROOM - 6))
     return row + 5
 
 
 def _legend(book: Book, sheet: Any, row: int) -> int:
-    merged(book, sheet, (row, 0), (row, _LAST), book.say("legend"), "heading")
+    merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.legend"), "heading")
     for sign, look, key in (
-        (f.BREAKS, "breaks_legend", "legend_breaks"),
-        (f.HOLDS, "holds_legend", "legend_holds"),
-        (f.OPEN, "open_legend", "legend_open"),
-        ("75", "strong_legend", "legend_strong"),
-        ("38", "weak_legend", "legend_weak"),
-        ("76", "changed_legend", "legend_changed"),
-        ("", "absent", "legend_absent"),
+        (f.BREAKS, "breaks_legend", "legend.breaks"),
+        (f.HOLDS, "holds_legend", "legend.holds"),
+        (f.OPEN, "open_legend", "legend.open"),
+        ("75", "strong_legend", "legend.strong"),
+        ("38", "weak_legend", "legend.weak"),
+        ("76", "changed_legend", "legend.changed"),
+        ("", "absent", "cell.absent"),
     ):
         row += 1
         write_text(book, sheet, row, 0, sign, look)
         write_text(book, sheet, row, 1, book.say(key), "beside")
     words = void_words(book)
     row += 1
-    write_text(book, sheet, row, 0, book.say("void_words"), "name")
+    write_text(book, sheet, row, 0, book.say("legend.void_words"), "name")
     row += 1
     first = 8
     for column, word in enumerate(words, first):
@@ -153,16 +153,16 @@ def _legend(book: Book, sheet: Any, row: int) -> int:
 
 
 def _contents(book: Book, sheet: Any, row: int) -> int:
-    merged(book, sheet, (row, 0), (row, _LAST), book.say("contents"), "heading")
+    merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.contents"), "heading")
     for code in SHEETS:
         row += 1
         link(book, sheet, row, 0, f.Spot(book.sheet_name(code), 0, 0), book.sheet_name(code))
-        merged(book, sheet, (row, 2), (row, _LAST), book.say(f"about_{code}"), "plain")
+        merged(book, sheet, (row, 2), (row, _LAST), book.say(f"about.{code}"), "plain")
     return row + 1
 
 
 def _signed(book: Book, sheet: Any, row: int) -> None:
     """The lines that a working paper is signed on."""
-    for number, word in enumerate(book.say("signed").split("|")):
+    for number, word in enumerate(book.say("cover.signed").split("|")):
         write_text(book, sheet, row + number // 2, 0 if number % 2 == 0 else 3, word, "name")
         sheet.set_row(row + number // 2, 26)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from ..forms import Row, cell_name, tables
+from ..texts import words
 from . import formulas as f
 from . import live_checks as live
 from . import statutory_sheet as s
 from .book import Book, glossed, merged
-from .workbook_words import blocks, gloss
+from .layout import ITEMS
+from .scopes import gloss
 
 TABLE = "disclosure"
 _WIDE = 3
@@ -21,10 +23,16 @@ def _blocks(book: Book) -> list[tuple[str, list[tuple[Row, int]], int]]:
     """Each block with its heading, its rows with where they stand, and the row of its heading."""
     known = {row.code: row for row in tables(book.audit.report.form)[TABLE].rows}
     found, at = [], s.TITLE_ROWS
-    for block in blocks():
-        inside = [known[code] for code in block["rows"] if code in known]
+    for item in dict.fromkeys(ITEMS.values()):
+        inside = [known[code] for code, under in ITEMS.items() if under == item and code in known]
         if inside:
-            found.append((block["heading"], [(row, at + 2 + i) for i, row in enumerate(inside)], at))
+            found.append(
+                (
+                    words("printed.article", item=item)[0],
+                    [(row, at + 2 + i) for i, row in enumerate(inside)],
+                    at,
+                )
+            )
             at += 2 + len(inside)
     return found
 
@@ -81,7 +89,7 @@ def _printed(book: Book, sheet: Any, checked: bool) -> None:
     table = tables(book.audit.report.form)[TABLE]
     for heading, inside, top in _blocks(book):
         merged(book, sheet, (top, 0), (top, _WIDE), heading, "head")
-        merged(book, sheet, (top + 1, 0), (top + 1, 0), "信息内容", "head")
+        merged(book, sheet, (top + 1, 0), (top + 1, 0), words("printed.content")[0], "head")
         columns = inside[0][0].columns
         for j, code in enumerate(columns):
             last = _WIDE if j == len(columns) - 1 else 1 + j
@@ -97,8 +105,8 @@ def _printed(book: Book, sheet: Any, checked: bool) -> None:
             if len(row.columns) < _WIDE:
                 merged(book, sheet, (at, len(row.columns)), (at, _WIDE), "", "figure")
     if checked:
-        keys = ("left_bounds", "right_bounds", "col_difference", "col_status")
+        keys = ("left.bounds", "right.bounds", "head.difference", "printed.checked")
         for column, key in zip((_LEFT, _RIGHT, _DIFFERENCE, _SIGN), keys, strict=True):
             merged(book, sheet, (s.TITLE_ROWS, column), (s.TITLE_ROWS + 1, column), book.say(key), "head")
-    for column, key in ((_SOURCE, "col_source"), (_PRINTED, "col_printed")):
+    for column, key in ((_SOURCE, "column.source"), (_PRINTED, "column.printed")):
         merged(book, sheet, (s.TITLE_ROWS, column), (s.TITLE_ROWS + 1, column), book.say(key), "head")

@@ -3,11 +3,12 @@
 from typing import Any
 
 from ..forms import cell_name, tables
+from ..texts import words
 from . import formulas as f
 from . import live_checks as live
 from . import statutory_sheet as s
 from .book import Book, glossed, merged, write_text
-from .workbook_words import gloss
+from .scopes import gloss
 
 TABLE = "disputes"
 _FIGURES = 1
@@ -55,7 +56,15 @@ def write(book: Book, sheet: Any, desk: s.Desk) -> None:
     _head(book, sheet)
     s.figures(book, sheet, desk, TABLE)
     sheet.set_row(_ROW, 26)
-    keys = ("", "", "left_dispute_total", "right_dispute_total", "col_difference", "col_status", "col_source")
+    keys = (
+        "",
+        "",
+        "left.dispute_total",
+        "right.dispute_total",
+        "head.difference",
+        "printed.checked",
+        "column.source",
+    )
     for step, key in enumerate(keys, _ROW):
         if key:
             write_text(book, sheet, step, 0, book.say(key), "side")
@@ -91,7 +100,7 @@ def _head(book: Book, sheet: Any) -> None:
             glossed(book, sheet, *place, column.label, english, "head")
     for group in dict.fromkeys(row.group for row, _ in grouped if row.group):
         firsts = [first for row, first in grouped if row.group == group]
-        english = "Litigation" if book.language == "en" else ""
+        english = words("printed.lawsuits")[1] if book.language == "en" else ""
         glossed(book, sheet, (_HEAD, firsts[0]), (_HEAD, firsts[-1] + width - 1), group, english, "head")
     for step, height in enumerate((32, 32, 36), _HEAD):
         sheet.set_row(step, height)

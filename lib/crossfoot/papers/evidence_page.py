@@ -12,10 +12,10 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..audit import Audit
+from ..texts import Pair, joined, known, words
 from ..whole_files import replace
 from .cells import CellView, ClaimView
 from .found import Finding
-from .page_words import Pair, joined, known, words
 from .plates import Box, Window, around, strips
 from .view import View, view
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..checks import Identity, identities
-from ..diagnosis.wording import cell_label
+from ..texts.names import cell_label
 
 FEW = 2
 """A side of a sum with so many cells or fewer is told cell by cell."""
@@ -67,23 +67,6 @@ def _broken(check: Any, identity: Identity | None) -> Broken:
         sides,
         claim_start(check.scope),
     )
-
-
-def in_language(audit: Audit, language: str) -> list[Any]:
-    """The audit's findings, row by row, with titles and explanations in that language."""
-    findings = audit.findings
-    if language == "zh":
-        from .retelling import retell
-
-        said = retell(audit).chinese
-        kept = [said.get(one, {}) for one in findings["id"]]
-        findings = findings.assign(
-            title=[new.get("title", old) for new, old in zip(kept, findings["title"], strict=True)],
-            explanation=[
-                new.get("explanation", old) for new, old in zip(kept, findings["explanation"], strict=True)
-            ],
-        )
-    return list(findings.itertuples(index=False))
 
 
 def cell_words(audit: Audit, cell: str) -> str:

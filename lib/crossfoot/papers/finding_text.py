@@ -7,10 +7,10 @@ from typing import Any
 
 from ..audit import Audit
 from ..checks import amount
+from ..texts import say
 from .finding_scope import broken_by_finding, cell_words
 from .page_marks import worked_out
 from .pdf_notes import LOOKS, Look
-from .workbook_words import say
 
 _SHOWN = 3  # corrections that a note tells
 
@@ -38,7 +38,7 @@ class FindingText:
     @property
     def title(self) -> str:
         """Its title, with its number where there are several."""
-        head = say("note_number", self.language, number=self.number) if self.count > 1 else ""
+        head = say("annotation.number", self.language, number=self.number) if self.count > 1 else ""
         return f"{head}{self.finding.title}"
 
     def whole(self) -> str:
@@ -48,7 +48,7 @@ class FindingText:
     def _breaks(self) -> Iterable[str]:
         broken = broken_by_finding(self.audit)[self.number - 1]
         if broken:
-            yield from ("", say("note_breaks", self.language))
+            yield from ("", say("annotation.breaks", self.language))
         yield from dict.fromkeys(f"  {worked_out(self.audit, one, self.language)}" for one in broken)
 
     def _corrections(self) -> Iterable[str]:
@@ -58,13 +58,14 @@ class FindingText:
             return
         offered = [entry for entry in entries if entry["cells"]][:_SHOWN]
         if offered:
-            yield from ("", say("note_corrections", self.language))
+            yield from ("", say("correction.heading", self.language))
         for letter, entry in zip("abc", offered, strict=False):
             yield f"{letter}) {', '.join(self._change(cell) for cell in entry['cells'])}"
-            yield from (f"    {say('note_for', self.language, reason=reason)}" for reason in entry["for"])
-            yield from (f"    {say('note_against', self.language, reason=why)}" for why in entry["against"])
+            said = [("correction.said_for", words) for words in entry["for"]]
+            said += [("correction.said_against", words) for words in entry["against"]]
             if entry["decided_by"]:
-                yield f"    {say('note_settled', self.language, document=entry['decided_by'])}"
+                said.append(("correction.said_settled", entry["decided_by"]))
+            yield from (f"    {say(key, self.language, words=words)}" for key, words in said)
 
     def _change(self, cell: dict) -> str:
         value = "" if cell["value"] is None else f" → {self._figure(cell['value'])}"
@@ -73,4 +74,4 @@ class FindingText:
     def _figure(self, value: object) -> str:
         if isinstance(value, int | float):
             return amount(value)
-        return str(value) if value else say("blank", self.language)
+        return str(value) if value else say("cell.blank", self.language)

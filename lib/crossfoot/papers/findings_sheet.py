@@ -6,6 +6,7 @@ from typing import Any
 
 from ..checks import amount
 from ..diagnosis.findings import slip_label
+from ..texts import worded
 from .book import Book, link, write_number, write_text
 from .finding_scope import cell_words
 from .list_sheets import FIRST, listing, tall
@@ -17,14 +18,14 @@ _OWN, _GO = 4, 6  # the first column of a correction's own, and the one that lea
 def write(book: Book, sheet: Any, desk: Desk) -> None:
     """One row for each correction of each finding, the likeliest first."""
     heads = (
-        "h_number", "h_severity", "h_kind", "h_title", "h_rank", "h_change", "h_go", "h_slip", "h_for",
-        "h_against", "h_settled", "h_id",
+        "head.number", "head.severity", "head.kind", "head.title", "head.rank", "head.change", "head.go",
+        "head.slip", "head.for", "head.against", "head.settled", "head.id",
     )  # fmt: skip
     widths = (5, 9, 11, 38, 6, 42, 6, 17, 44, 34, 24, 13)
     rows = list(_finding_rows(book))
     listing(book, sheet, "findings", heads, widths, len(rows), landscape=True)
     if not rows:
-        write_text(book, sheet, FIRST, 0, book.say("no_findings"), "strong")
+        write_text(book, sheet, FIRST, 0, book.say("finding.none"), "strong")
     for at, (row, first, target) in enumerate(rows, FIRST):
         for column, words in enumerate(row):
             own = "cell" if first or column >= _OWN else "again"
@@ -52,13 +53,13 @@ def _finding_rows(book: Book) -> Iterable[tuple[list[str | int], bool, str]]:
             yield (
                 [
                     number,
-                    book.say(f"is_{finding.severity}"),
-                    book.say(f"is_{finding.kind}"),
+                    book.say(f"severity.{finding.severity}"),
+                    book.say(f"kind.{finding.kind}"),
                     finding.title,
                     rank,
-                    changes or book.say("no_correction"),
+                    changes or "–",
                     "",
-                    slip_label(entry.get("slip", ""), book.language),
+                    worded(slip_label(entry.get("slip", "")), book.language),
                     "\n".join(entry.get("for", [])),
                     "\n".join(entry.get("against", [])),
                     entry.get("decided_by", ""),
@@ -72,4 +73,4 @@ def _finding_rows(book: Book) -> Iterable[tuple[list[str | int], bool, str]]:
 def _figure(book: Book, value: object) -> str:
     if isinstance(value, int | float):
         return amount(value)
-    return str(value) if value else book.say("blank")
+    return str(value) if value else book.say("cell.blank")

@@ -1,18 +1,20 @@
 """The findings as a page shows them: plain words, the sums that break, and the corrections side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ..audit import Audit
 from ..checks import amount
+from ..diagnosis.explanations import Explanation
+from ..diagnosis.findings import slip_label
 from ..forms import split_cell, tables
+from ..texts import Pair, joined, same, words
+from ..texts.names import cell_title, section_number
 from ..verdicts import settled
 from . import verdict
-from .page_words import Pair, cell_title, in_chinese, joined, same, section_number, words
-from .retelling import Reason, Retold, reasons
 from .worked import Work
 from .works import by_key, claim_name
 
@@ -32,6 +34,16 @@ class Change:
     value: str | None
     cell: str = ""
     claim: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What speaks for and against a correction, which slip it would be, and what would settle it."""
+
+    slip: Pair
+    speaks_for: tuple[Pair, ...]
+    against: tuple[Pair, ...]
+    decided_by: Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +79,24 @@ class Finding:
     settled: str
 
 
-def found(audit: Audit, retold: Retold, every: list[Work]) -> list[Finding]:
+def found(audit: Audit, every: list[Work]) -> list[Finding]:
     """The audit's findings, worst first; those that an analyst settled go last."""
     keyed = by_key(every)
     claims = {int(row["start"]): row for row in audit.claims.to_dict("records")}
     rows = settled(audit.findings, audit.verdicts).to_dict("records")
     rows.sort(key=lambda row: not pd.isna(row["verdict"]))
-    return [_finding(audit, retold, keyed, claims, number, row) for number, row in enumerate(rows, 1)]
+    return [_finding(audit, keyed, claims, number, row) for number, row in enumerate(rows, 1)]
 
 
 def _finding(
     audit: Audit,
-    retold: Retold,
     keyed: Mapping[str, Work],
     claims: Mapping[int, dict],
     number: int,
     row: Mapping[str, Any],
 ) -> Finding:
     form = audit.report.form
-    chinese = retold.chinese[str(row["id"])]
+    told = audit.wording.findings[str(row["id"])]
     broken = tuple(
         sorted(
             (keyed[key] for key in _keys(str(row["checks"]), keyed)),
@@ -95,27 +106,25 @@ def _finding(
     given = [
         Correction(
             _LETTERS[i % 26] + (str(i // 26) if i >= 26 else ""),
-            tuple(_change(cell, claims, form) for cell in reason.cells),
-            reason,
+            tuple(_change(cell, claims, form) for cell in one.record("en")["cells"]),
+            _reason(one, broken),
         )
-        for i, reason in enumerate(reasons(dict(row), chinese))
+        for i, one in enumerate(told.explanations)
     ]
-    given = [replace(one, reason=_readable(one.reason, broken)) for one in given]
     corrections = tuple(c for c in given if any(change.value is not None for change in c.changes))
     details = tuple(c for c in given if c not in corrections)
     named = [change.cell for c in details for change in c.changes if change.cell]
     cells = tuple(dict.fromkeys([*(cell for work in broken for cell in work.cells), *named]))
     marked = tuple(dict.fromkeys(start for work in broken for start in work.claims if start in claims))
-    title = (str(chinese["title"]), str(row["title"]))
     return Finding(
         id=str(row["id"]),
         number=number,
         severity=str(row["severity"]),
         kind=str(row["kind"]),
-        lead=verdict.lead(broken, claims, form, title)
+        lead=verdict.lead(broken, claims, form, told.title)
         if row["kind"] == "published"
-        else verdict.trouble(title, cells, details[0].reason.against if details else (), form),
-        title=title,
+        else verdict.trouble(told, cells, form),
+        title=told.title,
         works=broken,
         cells=cells,
         claims=marked,
@@ -127,21 +136,14 @@ def _finding(
     )
 
 
-def _readable(reason: Reason, broken: tuple[Work, ...]) -> Reason:
-    """The reason with the keys of the finding's checks in words, and without what only repeats one."""
-    repeated = {work.formula[1] for work in broken}
-    sides = []
-    for sentences in (reason.speaks_for, reason.against):
-        kept = []
-        for zh, en in sentences:
-            if en in repeated:
-                continue
-            for work in broken:
-                name = words(f"rule.{work.rule}")
-                zh, en = zh.replace(work.key, f"“{name[0]}”"), en.replace(work.key, f"“{name[1]}”")
-            kept.append((in_chinese(zh)[0], en))
-        sides.append(tuple(kept))
-    return replace(reason, speaks_for=sides[0], against=sides[1])
+def _reason(one: Explanation, broken: tuple[Work, ...]) -> Reason:
+    """Its reason, without what only repeats a check that the finding shows."""
+    repeated = {work.formula for work in broken}
+    speaks_for, against = (
+        tuple(said for said in sentences if said not in repeated)
+        for sentences in (one.speaks_for, one.against)
+    )
+    return Reason(slip_label("+".join(dict.fromkeys(one.slip))), speaks_for, against, one.decided_by)
 
 
 def _keys(joined_keys: str, keyed: Mapping[str, Work]) -> list[str]:
@@ -186,7 +188,7 @@ def _where(facts: pd.DataFrame, cells: tuple[str, ...], claims: list[dict], form
                 for row, column, page in zip(rows["row"], rows["column"], rows["page"], strict=True)
                 if (row, column) in named and not pd.isna(page)
             }
-            places.append(_with_pages(words("table_section", section=section_number(table.section)), pages))
+            places.append(_with_pages(words("place.table", section=section_number(table.section)), pages))
     sections: dict[str, set[int]] = {}
     for claim in claims:
         section = "" if pd.isna(claim["section"]) else str(claim["section"])
@@ -194,7 +196,7 @@ def _where(facts: pd.DataFrame, cells: tuple[str, ...], claims: list[dict], form
         if not pd.isna(claim["page"]):
             pages.add(int(claim["page"]))
     places += [
-        _with_pages(words("prose_section", section=section), pages) for section, pages in sections.items()
+        _with_pages(words("place.prose", section=section), pages) for section, pages in sections.items()
     ]
     return joined(places)
 
@@ -203,7 +205,7 @@ def _with_pages(name: Pair, pages: set[int]) -> Pair:
     if not pages:
         return name
     listed = joined([same(str(page)) for page in sorted(pages)])
-    on = words("pages" if len(pages) > 1 else "page", pages=listed, page=listed)
+    on = words("place.pages" if len(pages) > 1 else "place.page", pages=listed, page=listed)
     return f"{name[0]}（{on[0]}）", f"{name[1]} ({on[1]})"
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from ..forms import Row, Table, cell_name
 from ..forms import tables as statutory
-from .page_words import Pair, column_name, group_name, row_name, same, words
+from ..texts import Pair, same, words
+from ..texts.names import column_name, group_name, group_of, row_name
 
 # The item of article 20 of the OGI Regulations under which the form lists each row of section 二.
-_ITEMS = {
+ITEMS = {
     "rules": "一", "normative": "一", "licensing": "五", "other_services": "五", "penalty": "六",
     "coercion": "六", "fees": "八", "procurement": "九",
 }  # fmt: skip
@@ -111,12 +112,12 @@ def _requests(table: Table, rows: Sequence[Row], form: str) -> Printed:
     first, last = heads[columns[0]], heads[columns[-1]]
     top = (
         (
-            Head(f"{code}-rule", words("head.identity"), "colgroup", 3, 3),
-            Head(f"{code}-applicants", words("head.applicants"), "colgroup", 1, len(columns)),
+            Head(f"{code}-rule", words("printed.identity"), "colgroup", 3, 3),
+            Head(f"{code}-applicants", words("printed.applicants"), "colgroup", 1, len(columns)),
         ),
         (
             Head(first.id, first.text, "col", 2, code=first.code),
-            Head(f"{code}-legal", words("head.legal_persons"), "colgroup", 1, len(columns) - 2),
+            Head(f"{code}-legal", words("printed.legal_persons"), "colgroup", 1, len(columns) - 2),
             Head(last.id, last.text, "col", 2, code=last.code),
         ),
         tuple(heads[c] for c in columns[1:-1]),
@@ -133,14 +134,21 @@ def _requests(table: Table, rows: Sequence[Row], form: str) -> Printed:
             over.append(f"{code}-results")
             if row is results[0]:
                 left.append(
-                    Head(over[0], words("head.results"), "rowgroup", len(results), tall=len(results) > 4)
+                    Head(over[0], words("printed.results"), "rowgroup", len(results), tall=len(results) > 4)
                 )
         if row.group.startswith("（"):
             depth = 1
             kind = [other for other in rows if other.group == row.group]
             over.append(f"{code}-{row.code.partition('.')[0]}-kind")
             if row is kind[0]:
-                left.append(Head(over[-1], group_name(row.code, form, code), "rowgroup", len(kind)))
+                left.append(
+                    Head(
+                        over[-1],
+                        (row.group, group_name(group_of(row.code), form, code)[1]),
+                        "rowgroup",
+                        len(kind),
+                    )
+                )
         left.append(Head(f"{code}-{row.code}", label, "row", 1, depth, row.code))
         own = (*over, f"{code}-{row.code}")
         slots = tuple(Slot(cell_name(code, row.code, c), (heads[c].id, *own)) for c in columns)
@@ -160,7 +168,7 @@ def _disputes(table: Table, rows: Sequence[Row], form: str) -> Printed:
     slots: list[Slot] = []
     for run in _runs(rows, lambda row: row.group):
         if run[0].group:
-            first.append(Head(f"{code}-suits", words("head.lawsuits"), "colgroup", 1, wide * len(run)))
+            first.append(Head(f"{code}-suits", words("printed.lawsuits"), "colgroup", 1, wide * len(run)))
         for row in run:
             head = Head(
                 f"{code}-{row.code}", row_name(row.code, form, code), "colgroup", 1, wide, code=row.code
@@ -184,15 +192,15 @@ def _disclosure(table: Table, rows: Sequence[Row], form: str) -> Printed:
     code = table.code
     width = max((len(row.columns) for row in rows), default=1)
     blocks = []
-    for run in _runs(rows, lambda row: (_ITEMS.get(row.code, ""), row.columns)):
-        item, columns = _ITEMS.get(run[0].code, ""), run[0].columns
+    for run in _runs(rows, lambda row: (ITEMS.get(row.code, ""), row.columns)):
+        item, columns = ITEMS.get(run[0].code, ""), run[0].columns
         mark = f"{code}-{run[0].code}"
         spans = [1] * (len(columns) - 1) + [width - len(columns) + 1]
-        title = words("head.article", item=item) if item else same("")
+        title = words("printed.article", item=item) if item else same("")
         top = (
             (Head(f"{mark}-item", title, "colgroup", 1, width + 1),),
             (
-                Head(f"{mark}-content", words("head.content"), "col"),
+                Head(f"{mark}-content", words("printed.content"), "col"),
                 *(
                     Head(f"{mark}-{c}", column_name(c, form, code), "col", 1, span, c)
                     for c, span in zip(columns, spans, strict=True)

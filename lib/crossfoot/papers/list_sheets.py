@@ -43,7 +43,7 @@ def title_of(book: Book, sheet: Any, code: str) -> None:
     write_text(book, sheet, 0, 0, book.sheet_name(code), "title")
     sheet.set_row(0, 26)
     about = f"{report.issuer or report.source} {report.year or ''}".strip()
-    write_text(book, sheet, 1, 0, f"{about} · {book.say(f'about_{code}')}", "subtitle")
+    write_text(book, sheet, 1, 0, f"{about} · {book.say(f'about.{code}')}", "subtitle")
 
 
 def tall(sheet: Any, row: int, texts: Iterable[tuple[object, float]]) -> None:

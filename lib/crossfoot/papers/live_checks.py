@@ -8,8 +8,8 @@ from ..forms import split_cell
 from . import formulas as f
 from .book import Book, lines_needed, merged, signs, write_live
 from .finding_scope import FEW
+from .scopes import cells_in_words
 from .statutory_sheet import Desk, of_table
-from .workbook_words import cells_in_words
 
 
 def check_lines(book: Book, sheet: Any, desk: Desk, identity: Identity) -> None:
@@ -83,10 +83,18 @@ def prose(
     claims = [one for one in desk.told.values() if split_cell(one.cells[0])[0] == table]
     if not claims:
         return []
-    merged(book, sheet, (row, 0), (row, columns[-1][1]), book.say("prose_heading"), "heading")
+    merged(book, sheet, (row, 0), (row, columns[-1][1]), book.say("live.prose_heading"), "heading")
     sheet.set_row(row, 22)
-    keys = ("prose_quote", "prose_says", "h_unit", "prose_table", "col_difference", "col_status", "h_page")
-    for (first, last), key in zip(columns, (*keys, "prose_cells"), strict=True):
+    keys = (
+        "head.quote",
+        "live.prose",
+        "head.unit",
+        "live.table",
+        "head.difference",
+        "printed.checked",
+        "head.page",
+    )
+    for (first, last), key in zip(columns, (*keys, "head.subject"), strict=True):
         merged(book, sheet, (row + 1, first), (row + 1, last), book.say(key), "head")
     sheet.set_row(row + 1, 30)
     found = []
@@ -161,7 +169,7 @@ def _changed(cell: str, fact: Any) -> str:
 def now(book: Book, sheet: Any, home: str, found: Sequence[f.Spot], breaks: int, last: int = 0) -> None:
     """What breaks on the sheet as it stands, counted live over the signs, up to the column `last`."""
     counts = "+".join(f'COUNTIF({area},"{f.BREAKS}")' for area in f.areas(found, home)) or "0"
-    broken, fine = book.say("now_breaks"), book.say("now_holds")
+    broken, fine = book.say("live.now_breaks"), book.say("live.now_holds")
     shown = f"{broken}{breaks}" if breaks else fine
     merged(book, sheet, (2, 0), (2, last), "", "now")
     sheet.set_row(2, 20)

@@ -12,10 +12,11 @@ from ..audit import Audit
 from ..checks import amount, printed
 from ..forms import cell_name
 from ..readers.boxes import TOLERANCE, Box
+from ..texts import say, worded
 from ..troubles import Trouble
 from .finding_scope import FEW, Broken, broken_by_finding
 from .number_places import number_boxes
-from .workbook_words import cells_in_words, rule_name, say, scope_name, table_of
+from .scopes import cells_in_words, scope_name, table_of
 
 _MANY = 8
 """A side with more figures than this is written as its sum."""
@@ -90,7 +91,7 @@ def _wanted(
         trouble = _trouble(audit, finding)
         spot = _box(trouble.where) if trouble else None
         if trouble and trouble.page and spot:
-            yield int(trouble.page), spot, trouble.cells, trouble.detail, False
+            yield int(trouble.page), spot, trouble.cells, worded(trouble.words, language), False
 
 
 def _touched(finding: Any) -> list[str]:
@@ -100,8 +101,8 @@ def _touched(finding: Any) -> list[str]:
 
 def _trouble(audit: Audit, finding: Any) -> Trouble | None:
     """What could not be read, of which the finding tells."""
-    words = " ".join(text for entry in json.loads(finding.explanation) for text in entry["against"])
-    return next((one for one in audit.troubles if one.detail and one.detail in words), None)
+    told = " ".join(text for entry in json.loads(finding.explanation) for text in entry["against"])
+    return next((one for one in audit.troubles if worded(one.words, audit.language) in told), None)
 
 
 def _box(where: str) -> Box | None:
@@ -191,10 +192,10 @@ def worked_out(audit: Audit, one: Broken, language: str) -> str:
         )
         sign = "≰" if one.rule == "bounds" else "≠"
         return f"{scope_name(one.rule, one.scope, table, form)}: {left} {sign} {right}"
-    name = rule_name(one.rule, "", language)
+    name = say(f"rule.{one.rule}", language)
     if one.rule == "narrative" and one.cells:
         where = cells_in_words(one.cells, form, 2)
-        return say("worked_narrative", language, left=one.left, right=one.right, cells=where)
+        return say("annotation.narrative", language, left=one.left, right=one.right, cells=where)
     if one.rule == "statement" or math.isnan(one.left) or math.isnan(one.right):
         return f"{name}: {one.formula}"
     return f"{name}: {amount(one.left)} ≠ {amount(round(one.right, 4))}"

@@ -7,14 +7,15 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..checks import Rule, rules
-from ..diagnosis.wording import label
 from ..forms import cell_name, split_cell
+from ..texts import worded
+from ..texts.names import label
 from . import formulas as f
 from .book import Book, link, printing, signs, write_live, write_number, write_text
 from .finding_scope import broken_by_finding, claim_start
 from .list_sheets import FIRST, column_range, listing, tall, title_of
+from .scopes import basis, cells_in_words, rule_name, scope_name, table_of
 from .statutory_sheet import Desk
-from .workbook_words import basis, cells_in_words, rule_name, scope_name, table_of
 
 CHECK_NOW, FACT_CHANGED = 8, 13
 """The columns of Checks and Facts that the cover counts."""
@@ -23,8 +24,8 @@ CHECK_NOW, FACT_CHANGED = 8, 13
 def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
     """One row for each check: as audited, and, where it is live, as it stands now. Returns the live signs."""
     heads = (
-        "h_rule", "h_scope", "h_left", "h_right", "h_difference", "h_finding", "h_audited", "h_go", "h_now",
-        "h_formula", "h_basis", "h_cells",
+        "head.rule", "head.scope", "head.left", "head.right", "head.difference", "head.finding",
+        "head.audited", "head.go", "head.now", "head.formula", "head.basis", "head.cells",
     )  # fmt: skip
     widths = (40, 30, 8, 8, 10, 8, 11, 6, 7, 60, 26, 30)
     listing(book, sheet, "checks", heads, widths, len(book.audit.checks), landscape=True)
@@ -41,7 +42,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
         for column, value in enumerate((check.left, check.right, check.difference), 2):
             write_number(book, sheet, at, column, value)
         write_text(book, sheet, at, 5, " ".join(numbers.get((check.rule, check.scope), ())), "centre")
-        write_text(book, sheet, at, 6, book.say(f"is_{check.status}"), "cell")
+        write_text(book, sheet, at, 6, book.say(f"status.{check.status}"), "cell")
         live, target = _live(check, desk, home, form)
         if target is not None:
             link(book, sheet, at, 7, target, "→", "go")
@@ -52,7 +53,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
             write_live(book, sheet, f.Spot(home, at, CHECK_NOW), live, sign, "centre")
             found.append(sign)
         else:
-            write_text(book, sheet, at, CHECK_NOW, book.say("not_live"), "centre")
+            write_text(book, sheet, at, CHECK_NOW, "·", "centre")
         write_text(book, sheet, at, 9, check.formula, "cell")
         write_text(book, sheet, at, 10, basis(check.rule), "clipped")
         write_text(book, sheet, at, 11, check.cells, "clipped")
@@ -60,7 +61,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
     if len(book.audit.checks):
         last = FIRST + len(book.audit.checks) - 1
         signs(book, sheet, [column_range(FIRST, last, CHECK_NOW)])
-        word = {"type": "cell", "criteria": "==", "value": f'"{book.say("is_breaks")}"'}
+        word = {"type": "cell", "criteria": "==", "value": f'"{book.say("status.breaks")}"'}
         sheet.conditional_format(column_range(FIRST, last, 6), {**word, "format": book.look("breaks")})
     return found
 
@@ -98,8 +99,9 @@ def _bound(name: str, form: str) -> Rule | None:
 def facts(book: Book, sheet: Any, desk: Desk) -> None:
     """One row for each cell of the form: where it stands, who read it, and what it is in this workbook."""
     heads = (
-        "h_table", "h_row", "h_column", "h_printed_value", "h_unit", "h_status", "h_raw", "h_page", "h_where",
-        "h_readers", "h_agreed", "h_go", "h_working", "h_changed", "h_cell",
+        "head.table", "head.row", "head.column", "head.printed_value", "head.unit", "head.status",
+        "head.raw", "head.page", "head.where", "head.readers", "head.agreed", "head.go", "head.working",
+        "head.changed", "head.cell",
     )  # fmt: skip
     widths = (12, 36, 16, 12, 6, 12, 22, 6, 28, 18, 9, 7, 12, 10, 40)
     listing(book, sheet, "facts", heads, widths, len(book.audit.facts), landscape=True, frozen=3)
@@ -112,12 +114,12 @@ def facts(book: Book, sheet: Any, desk: Desk) -> None:
         write_text(book, sheet, at, 2, label(fact.column, form, fact.table, "column"), "cell")
         write_number(book, sheet, at, 3, fact.value)
         write_text(book, sheet, at, 4, fact.unit, "centre")
-        write_text(book, sheet, at, 5, book.say(f"is_{fact.status}"), "cell")
+        write_text(book, sheet, at, 5, book.say(f"cell.{fact.status}"), "cell")
         write_text(book, sheet, at, 6, str(fact.raw), "cell")
         write_number(book, sheet, at, 7, fact.page, "centre")
         write_text(book, sheet, at, 8, fact.where, "cell")
         write_text(book, sheet, at, 9, fact.readers, "cell")
-        write_text(book, sheet, at, 10, book.say("yes" if fact.agreed else "no"), "centre")
+        write_text(book, sheet, at, 10, book.say("answer.yes" if fact.agreed else "answer.no"), "centre")
         link(book, sheet, at, 11, desk.spots[name], "→", "go")
         held = _held(fact)
         write_live(book, sheet, f.Spot(home, at, 12), f'=IF(ISBLANK({shown}),"",{shown})', held, "number")
@@ -126,7 +128,7 @@ def facts(book: Book, sheet: Any, desk: Desk) -> None:
         write_text(book, sheet, at, 14, name, "cell")
         tall(sheet, at, [(label(fact.row, form, fact.table, "row"), 36), (fact.raw, 22)])
     if len(book.audit.facts):
-        changed = {"type": "cell", "criteria": "==", "value": f'"{book.say("changed")}"'}
+        changed = {"type": "cell", "criteria": "==", "value": f'"{book.say("live.changed")}"'}
         last = FIRST + len(book.audit.facts) - 1
         sheet.conditional_format(
             column_range(FIRST, last, FACT_CHANGED), {**changed, "format": book.look("changed")}
@@ -141,7 +143,7 @@ def _held(fact: Any) -> Any:
 
 def _changed(book: Book, fact: Any, shown: str, row: int) -> str:
     """A formula that says so where the workbook's cell no longer holds what is printed."""
-    word = book.say("changed")
+    word = book.say("live.changed")
     if fact.status == "number":
         value = xl_rowcol_to_cell(row, 3)
         return f'=IF(AND(COUNT({shown})=1,SUM({shown})={value}),"","{word}")'
@@ -161,20 +163,20 @@ def reading(book: Book, sheet: Any, desk: Desk) -> None:
     write_text(book, sheet, 3, 0, "", "head")
     names = [name for name in book.audit.extraction.columns if name != "table"]
     for at, name in enumerate(names, 4):
-        write_text(book, sheet, at, 0, book.say(f"count_{name}"), "side")
+        write_text(book, sheet, at, 0, book.say(f"count.{name}"), "side")
         for column, count in enumerate(counts.values(), 1):
             write_number(book, sheet, at, column, count[name], "figure")
     at = 5 + len(names)
-    write_text(book, sheet, at, 0, book.say("troubles"), "heading")
+    write_text(book, sheet, at, 0, book.say("reading.troubles"), "heading")
     if not book.audit.troubles:
-        write_text(book, sheet, at + 1, 0, book.say("no_troubles"))
+        write_text(book, sheet, at + 1, 0, book.say("reading.no_troubles"))
     for row, trouble in enumerate(book.audit.troubles, at + 1):
-        write_text(book, sheet, row, 0, trouble.problem, "cell")
+        write_text(book, sheet, row, 0, book.say(f"trouble.{trouble.problem}"), "cell")
         words = cells_in_words(trouble.cells, book.audit.report.form)
         write_text(book, sheet, row, 1, words, "cell")
         page = None if trouble.page is None or pd.isna(trouble.page) else int(trouble.page)
-        write_text(book, sheet, row, 2, book.say("page", page=page) if page else "", "cell")
+        write_text(book, sheet, row, 2, book.say("place.page", page=page) if page else "", "cell")
         write_text(book, sheet, row, 3, trouble.where, "cell")
-        write_text(book, sheet, row, 4, trouble.detail, "cell")
-        tall(sheet, row, [(trouble.detail, 60), (words, 20), (trouble.where, 20)])
+        write_text(book, sheet, row, 4, worded(trouble.words, book.language), "cell")
+        tall(sheet, row, [(worded(trouble.words, book.language), 60), (words, 20), (trouble.where, 20)])
     printing(book, sheet, landscape=True)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from ..forms import Row, cell_name, tables
+from ..texts import words
 from . import formulas as f
 from . import live_checks as live
 from . import statutory_sheet as s
 from .book import Book, glossed, merged
-from .workbook_words import gloss
+from .scopes import gloss
 
 TABLE = "requests"
 _WIDTHS = (4.5, 15, 46, *(9.5,) * 7, 1.5, 9.5, 9.5, 7.5, 7.5, 17, 24)
@@ -15,7 +16,6 @@ _LABELS, _FIGURES, _TOTAL = (0, 2), 3, 9
 _SUM, _DIFFERENCE, _SIGN, _GAP, _SOURCE, _PRINTED = 11, 12, 13, 14, 15, 16
 _HEAD = s.TITLE_ROWS
 _FIRST = _HEAD + 3
-_NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 _PER_COLUMN = ("balance", "results_total")
 _PROSE = ((0, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 16))
 
@@ -82,16 +82,25 @@ def write(book: Book, sheet: Any, desk: s.Desk) -> None:
 def _head(book: Book, sheet: Any) -> None:
     columns = tables(book.audit.report.form)[TABLE].columns
     language = book.language
-    merged(book, sheet, (_HEAD, 0), (_HEAD + 2, 2), _NOTE, "head")
-    applicants = "Applicants" if language == "en" else ""
-    bodies = "Legal persons and other organisations" if language == "en" else ""
-    glossed(book, sheet, (_HEAD, _FIGURES), (_HEAD, _TOTAL - 1), "申请人情况", applicants, "head")
-    glossed(book, sheet, (_HEAD + 1, _FIGURES + 1), (_HEAD + 1, _TOTAL - 1), "法人或其他组织", bodies, "head")
+    identity, applicants, bodies = (
+        words(f"printed.{name}") for name in ("identity", "applicants", "legal_persons")
+    )
+    merged(book, sheet, (_HEAD, 0), (_HEAD + 2, 2), identity[0], "head")
+    glosses = [pair[1] if language == "en" else "" for pair in (applicants, bodies)]
+    glossed(book, sheet, (_HEAD, _FIGURES), (_HEAD, _TOTAL - 1), applicants[0], glosses[0], "head")
+    glossed(book, sheet, (_HEAD + 1, _FIGURES + 1), (_HEAD + 1, _TOTAL - 1), bodies[0], glosses[1], "head")
     for j, column in enumerate(columns):
         start = {0: _HEAD + 1, len(columns) - 1: _HEAD}.get(j, _HEAD + 2)
         place = (start, _FIGURES + j), (_HEAD + 2, _FIGURES + j)
         glossed(book, sheet, *place, column.label, gloss(TABLE, "column", column.code, language), "head")
-    keys = ("col_sum", "col_difference", "col_status", "col_gap", "col_source", "col_printed")
+    keys = (
+        "column.sum",
+        "head.difference",
+        "printed.checked",
+        "column.gap",
+        "column.source",
+        "column.printed",
+    )
     for at, key in zip(range(_SUM, _PRINTED + 1), keys, strict=True):
         merged(book, sheet, (_HEAD, at), (_HEAD + 2, at), book.say(key), "head")
     for row, height in enumerate((30, 30, 46), _HEAD):
@@ -127,13 +136,20 @@ def _labels(book: Book, sheet: Any) -> None:
 def _below(book: Book, sheet: Any) -> int:
     """The labels of the sums below the table; returns the row behind them."""
     row = _FIRST + len(rows(book)) + 1
-    merged(book, sheet, (row, 0), (row, _TOTAL), book.say("checks_heading"), "heading")
+    merged(book, sheet, (row, 0), (row, _TOTAL), book.say("live.heading"), "heading")
     sheet.set_row(row, 22)
     for rule in _PER_COLUMN:
-        keys = (f"left_{rule}", f"right_{rule}", "col_difference", "col_status")
+        keys = (f"left.{rule}", f"right.{rule}", "head.difference", "printed.checked")
         for step, key in enumerate(keys, row + 1):
             merged(book, sheet, (step, _LABELS[0]), (step, _LABELS[1]), book.say(key), "side")
             sheet.set_row(step, 19)
         row += 4
-    merged(book, sheet, (row + 1, _LABELS[0]), (row + 1, _LABELS[1]), book.say("gap_results_total"), "side")
+    merged(
+        book,
+        sheet,
+        (row + 1, _LABELS[0]),
+        (row + 1, _LABELS[1]),
+        book.say("column.gap_results_total"),
+        "side",
+    )
     return row + 2

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ..checks import Identity, amount
-from ..diagnosis.wording import cell_label
 from ..forms import split_cell
+from ..texts.names import cell_label
 from . import formulas as f
 from .book import Book, clean, lines_needed, link, printing, write_number, write_text
 from .claim_lines import Told
@@ -61,14 +61,13 @@ def of_table(desk: Desk, table: str) -> list[Identity]:
 def top(book: Book, sheet: Any, table: str) -> None:
     """The sheet's title and whose report it is; the third row waits for `now`."""
     report = book.audit.report
-    write_text(book, sheet, 0, 0, book.say(f"heading_{table}"), "title")
+    write_text(book, sheet, 0, 0, book.say(f"table.{table}"), "title")
     sheet.set_row(0, 27)
     about = f"{report.issuer or report.source} {report.year or ''}".strip()
-    words = [about, clean(report.source), book.say(f"gloss_{table}")]
-    write_text(book, sheet, 1, 0, " · ".join(word for word in words if word), "subtitle")
+    write_text(book, sheet, 1, 0, f"{about} · {clean(report.source)}", "subtitle")
     absent = book.audit.facts.loc[book.audit.facts["table"] == table, "status"].eq("absent").all()
     if absent:
-        write_text(book, sheet, 3, 0, book.say("absent_table"), "subtitle")
+        write_text(book, sheet, 3, 0, book.say("table.absent"), "subtitle")
     printing(book, sheet, landscape=True)
 
 
@@ -106,9 +105,9 @@ def figures(book: Book, sheet: Any, desk: Desk, table: str) -> None:
 def place_of(book: Book, fact: Any) -> str:
     """Where a fact stands, for people: the page, or the place in a text or web page."""
     if not pd.isna(fact.page):
-        return book.say("page", page=int(fact.page))
+        return book.say("place.page", page=int(fact.page))
     place = str(fact.where).partition(" column ")[0]
-    for pattern, key in ((_IN_TABLE, "in_table"), (_IN_LINE, "in_line")):
+    for pattern, key in ((_IN_TABLE, "place.in_row"), (_IN_LINE, "place.line")):
         if match := pattern.fullmatch(place):
             return book.say(key, **match.groupdict())
     return place
@@ -116,12 +115,12 @@ def place_of(book: Book, fact: Any) -> str:
 
 def _tip(book: Book, fact: Any) -> str:
     if fact.status == "absent":
-        return book.say("tip_absent")
-    place = "" if pd.isna(fact.page) else book.say("page", page=int(fact.page)) + "  "
+        return book.say("cell.absent")
+    place = "" if pd.isna(fact.page) else book.say("place.page", page=int(fact.page)) + "  "
     return clean(
         book.say(
-            "tip" if fact.agreed else "tip_differ",
-            printed=(str(fact.raw).strip() or book.say("nothing"))[:90],
+            "tip.agreed" if fact.agreed else "tip.differ",
+            printed=(str(fact.raw).strip() or book.say("cell.blank"))[:90],
             place=f"{place}{fact.where}"[:80],
             readers=fact.readers or "–",
         )

@@ -6,9 +6,10 @@ from typing import Protocol
 import pandas as pd
 
 from ..checks import amount
-from ..diagnosis import wording
+from ..diagnosis.findings import Finding
 from ..forms import split_cell
-from .page_words import Pair, cell_title, in_chinese, joined, known, row_name, same, words
+from ..texts import Pair, joined, known, same, words
+from ..texts.names import cells_title, row_name
 from .worked import Work
 
 _ORDER = (
@@ -16,7 +17,6 @@ _ORDER = (
     "statement",
 )  # fmt: skip
 _NAMED = 3
-_TROUBLES = ("readers_differ", "unreadable", "leftover", "lost", "table_missing")
 
 
 class Judged(Protocol):
@@ -52,37 +52,19 @@ def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: P
         left=left,
         right=right if main.rule not in ("share", "growth") else round(right, 4),
         gap=gap,
-        of=same("") if main.key.endswith(":total") else words("of_column", place=main.name),
+        of=same("") if main.key.endswith(":total") else words("lead.of_column", place=main.name),
         unit=(unit, f" {unit}" if unit else ""),
         place=_place(main, claim, form),
         quote=main.key.partition(":")[2].rpartition("@")[0].rpartition(":")[2],
     )
 
 
-def trouble(title: Pair, cells: Sequence[str], details: Sequence[Pair], form: str) -> Pair:
-    """A trouble in reading in plain words; its `title` where no text words it.
-
-    The problem is told by the title's beginning, since a finding does not carry it.
-    """
-    begins = ((name, _beginning(name)) for name in _TROUBLES)
-    problem = next((name for name, start in begins if start and title[1].startswith(start)), None)
-    if problem is None:
-        zh = title[0] if title[0] != title[1] else in_chinese(title[1])[0]
-        return zh, title[1][:1].upper() + title[1][1:]
-    what = joined([cell_title(cell, form) for cell in cells[:_NAMED]])
-    if len(cells) > _NAMED:
-        what = words("lead.and_more", what=what, count=len(cells))
-    if problem == "table_missing":
-        code = details[0][1].split()[-1] if details else ""
-        what = words(f"table.{code}") if known(f"table.{code}") else same(code)
-    return words(f"lead.{problem}", what=what)
-
-
-def _beginning(problem: str) -> str:
-    """How the title of that trouble begins in English."""
-    if not wording.known(problem):
-        return f"{problem}: "
-    return wording.text(problem, "en", cells="\0", detail="\0").partition("\0")[0]
+def trouble(finding: Finding, cells: Sequence[str], form: str) -> Pair:
+    """A trouble in reading in plain words."""
+    key = f"lead.{finding.problem}"
+    if known(key):
+        return words(key, what=cells_title(cells, form, _NAMED))
+    return finding.title[0], finding.title[1][:1].upper() + finding.title[1][1:]
 
 
 def _place(work: Work, claim: Mapping, form: str) -> Pair:
@@ -126,7 +108,7 @@ def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
     findings = [finding for finding in findings if finding.settled != "dismissed"]
     published = [finding.severity for finding in findings if finding.kind == "published"]
     counts = [
-        words(f"count_one.{severity}" if count == 1 else f"count.{severity}", count=count)
+        words(f"one.{severity}" if count == 1 else f"many.{severity}", count=count)
         for severity in ("error", "query", "note")
         if (count := published.count(severity))
     ]
@@ -145,4 +127,4 @@ def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
 def title_of(issuer: str | None, year: int | None, source: str) -> Pair:
     """Who reports, and for which year."""
     who = issuer or source
-    return words("of_year", issuer=who, year=str(year)) if year else same(who)
+    return words("page.of_year", issuer=who, year=str(year)) if year else same(who)

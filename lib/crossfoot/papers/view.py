@@ -9,17 +9,17 @@ import pandas as pd
 
 from .. import __version__, manifest
 from ..audit import Audit
-from ..diagnosis.coverage import coverage, unnoticed
 from ..errors import ManifestError
 from ..forms import cell_name
+from ..texts import Pair, joined, same, words
+from ..texts.names import cell_title
+from ..troubles import Trouble
 from . import verdict
 from .cells import CellView, ClaimView, cells, claim_views
 from .found import Finding, found
 from .layout import Printed, printed_tables
-from .page_words import Pair, cell_title, in_chinese, joined, known, same, words
 from .plates import Box, Plate, plates
 from .quoting import Section, quoted
-from .retelling import retell
 from .worked import Work
 from .works import by_key, claim_name, works
 
@@ -67,25 +67,24 @@ class View:
 def view(audit: Audit, source: str | Path) -> View:
     """The page's content for an audit of the file `source`. Raises OSError where it cannot be read."""
     report = audit.report
-    retold = retell(audit)
-    every = works(audit, retold)
-    findings = found(audit, retold, every)
+    every = works(audit)
+    findings = found(audit, every)
     own = cells(audit, every)
     names = {int(row["start"]): claim_name(row) for row in audit.claims.to_dict("records")}
     claims = claim_views(audit, every, names)
     compared = {start for start, claim in claims.items() if claim.state in ("agrees", "differs", "open")}
     spans = zip(audit.claims["start"].astype(int), audit.claims["end"].astype(int), strict=True)
-    sections, cut = quoted(audit.document, retold.prose, spans, compared)
+    sections, cut = quoted(audit.document, audit.prose, spans, compared)
     if cut:
         used = compared.union(*(work.claims for work in every), *(finding.claims for finding in findings))
         claims = {start: claim for start, claim in claims.items() if start in used}
-    reach = coverage(audit.facts, retold.told, report.form)
+    reach = audit.coverage
     bound = {
         cell_name(row["table"], row["row"], row["column"]): int(row["checks"])
         for row in reach.to_dict("records")
     }
     unbound = [cell_title(name, report.form) for name, count in bound.items() if not count]
-    pairs, pair_count = _pairs(unnoticed(audit.facts, retold.told, report.form), by_key(every), report.form)
+    pairs, pair_count = _pairs(audit.unnoticed, by_key(every), report.form)
     return View(
         title=verdict.title_of(report.issuer, report.year, report.source),
         verdict=verdict.sentence(findings, every),
@@ -114,7 +113,7 @@ def view(audit: Audit, source: str | Path) -> View:
         pair_count=pair_count,
         extraction=audit.extraction.to_dict("records"),
         readers=list(audit.document.grids),
-        troubles=[_trouble(trouble.problem, trouble.detail, trouble.page) for trouble in audit.troubles],
+        troubles=[_trouble(trouble) for trouble in audit.troubles],
         provenance=_provenance(audit, Path(source)),
     )
 
@@ -179,13 +178,12 @@ def _pairs(
     return shown, len(pairs)
 
 
-def _trouble(problem: str, detail: str, page: int | None) -> tuple[Pair, Pair]:
-    key = f"trouble.{problem}"
-    kind = words(key) if known(key) else same(problem)
-    if page is None:
-        return kind, in_chinese(detail)
-    on = words("page", page=page)
-    return kind, joined([on, in_chinese(detail)], ("：", ": "))
+def _trouble(trouble: Trouble) -> tuple[Pair, Pair]:
+    """What kind of trouble it is, and what was read."""
+    kind = words(f"trouble.{trouble.problem}")
+    if trouble.page is None:
+        return kind, trouble.words
+    return kind, joined([words("place.page", page=trouble.page), trouble.words], ("：", ": "))
 
 
 def _provenance(audit: Audit, source: Path) -> list[tuple[Pair, Pair]]:
@@ -195,7 +193,7 @@ def _provenance(audit: Audit, source: Path) -> list[tuple[Pair, Pair]]:
         (words("provenance.file"), same(report.source)),
         (words("provenance.sha256"), same(report.sha256)),
         (words("provenance.pages"), same(str(report.pages))),
-        (words("provenance.form"), words(f"provenance.form_{report.form}")),
+        (words("provenance.form"), words(f"form.{report.form}")),
     ]
     try:
         entry = manifest.entries(source.parent).get(source.name)

@@ -20,7 +20,6 @@ from .book import Book, closed, opened
 from .formulas import SIGNS, Spot
 from .list_sheets import FIRST
 from .statutory_sheet import Desk, Lines
-from .workbook_words import known
 
 FILE = "workpaper.xlsx"
 _TABLES = (disclosure_sheet, requests_sheet, disputes_sheet)
@@ -42,7 +41,7 @@ def write(audit: Audit, folder: str | Path, language: str = "en") -> Path:
 
 def workpaper(audit: Audit, language: str = "en") -> bytes:
     """The working paper's bytes; see `write`."""
-    book = opened(audit, known(language))
+    book = opened(audit, language)
     sheets = {
         code: book.workbook.add_worksheet(book.sheet_name(code)) for code in ("cover", *cover_sheet.SHEETS)
     }
@@ -60,7 +59,7 @@ def workpaper(audit: Audit, language: str = "en") -> bytes:
 
 def places(audit: Audit, language: str = "en") -> dict[str, tuple[str, str]]:
     """Where the workbook has each statutory cell: its sheet and address, such as ("表三 Requests", "D8")."""
-    book = opened(audit, known(language))
+    book = opened(audit, language)
     return {name: (s.sheet, xl_rowcol_to_cell(s.row, s.column)) for name, s in _desk(book).spots.items()}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .page_words import Pair
+from ..texts import Pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from ..audit import Audit
 from ..checks import Identity, Printed, amount, identities, printed, rules
 from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
-from .page_words import Pair, cell_title, column_name, in_chinese, row_name, same, words
-from .retelling import Retold
+from ..texts import Pair, same, words
+from ..texts.names import cell_title, column_name, row_name
 from .worked import Side, Term, Work
 
 _WORDS = 12
@@ -31,18 +31,20 @@ class _Desk:
     told: dict[str, Statement]
     claims: dict[int, dict]
     text: str
+    formulas: Mapping[tuple[str, str, str], Pair]
 
 
-def works(audit: Audit, retold: Retold) -> list[Work]:
+def works(audit: Audit) -> list[Work]:
     """Every check of the audit worked out, in its order."""
     form = audit.report.form
     desk = _Desk(
         form,
         printed(audit.facts),
         {f"{i.rule}:{i.scope}": i for i in identities(audit.facts, form)},
-        {s.key: s for s in statements(retold.told)},
+        {s.key: s for s in statements(audit.told)},
         {int(row["start"]): row for row in audit.claims.to_dict("records")},
         audit.document.text,
+        audit.wording.formulas,
     )
     return [_work(desk, number, row) for number, row in enumerate(audit.checks.to_dict("records"))]
 
@@ -65,7 +67,7 @@ def _work(desk: _Desk, number: int, row: Mapping) -> Work:
         basis=basis,
         sign=_sign(status, identity),
         difference=_signed(float(row["difference"])) if status == "breaks" else "",
-        formula=in_chinese(str(row["formula"])),
+        formula=desk.formulas[rule, scope, row["cells"]],
         cells=tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
         claims=claims,
         sides=_sides(left, right, identity),
@@ -129,7 +131,7 @@ def claim_name(claim: Mapping) -> Pair:
     """A number in the prose by its section and the clause that it stands in."""
     quote = str(claim["quote"]).strip()
     section = "" if pd.isna(claim["section"]) else f"{claim['section']} "
-    return words("claim_name", quote=f"{section}{quote if len(quote) <= 30 else '…' + quote[-28:]}")
+    return words("place.claim", quote=f"{section}{quote if len(quote) <= 30 else '…' + quote[-28:]}")
 
 
 def _of_identity(desk: _Desk, identity: Identity) -> tuple[Side, Side]:
@@ -150,9 +152,9 @@ def _side(desk: _Desk, names: Iterable[str], scope: str = "") -> Side:
             continue
         shown.append(Term("–" if value is None else amount(value), _term_name(name, scope, desk.form), name))
     total = sum(desk.cells[name].value or 0.0 for name in names if name in desk.cells)
-    besides = [words("zeros", count=zeros)] if zeros else []
+    besides = [words("side.zeros", count=zeros)] if zeros else []
     if blanks:
-        besides.append(words("blank_as_zero", count=blanks))
+        besides.append(words("side.blanks", count=blanks))
     return Side(tuple(shown), amount(round(total, 6)), tuple(besides), len(shown) == len(names))
 
 
@@ -173,12 +175,12 @@ def _of_told(desk: _Desk, told: Statement) -> tuple[Side | None, Side | None]:
     numbers = [_claimed(desk, start) for start in told.claims if start in desk.claims]
     if told.rule == "narrative_sum" and len(numbers) > 1:
         right = Side(tuple(numbers[1:]), amount(told.right))
-        whole = Term(numbers[0].figure, words("told"), claim=numbers[0].claim)
+        whole = Term(numbers[0].figure, words("side.prose"), claim=numbers[0].claim)
         return Side((whole,), amount(told.left)), right
     if told.rule not in ("narrative", "statement"):
         return None, None
     own = _side(desk, told.cells)
-    first = words("told")
+    first = words("side.prose")
     start = told.claims[0] if told.claims else None
     for value, cells in ((told.left, told.right), (told.right, told.left)):
         if own.total == amount(cells):
@@ -192,7 +194,7 @@ def _claimed(desk: _Desk, start: int) -> Term:
     near = "" if pd.isna(claim["approximate"]) else str(claim["approximate"])
     before = re.sub(r"\s+", "", desk.text[max(0, start - 2 * _WORDS) : start])
     clause = re.split(r"[，。；：、（）(),;:]", before)[-1][-_WORDS:]
-    name = same(clause) if clause else words("told")
+    name = same(clause) if clause else words("side.prose")
     return Term(f"{amount(float(claim['value']))}{near}", name, claim=start)
 
 

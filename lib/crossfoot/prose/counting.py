@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
+from ..texts import Pair, joined, words
 from .dividing import ASIDE, parents, totals
 from .marking import Marked, governing
 from .phrases import Limit, Phrase, cells, lexicon
 from .tokens import Token
 
-PREVIOUS = "the previous year's figure"
+PREVIOUS = words("note.previous")
 REACH = 300  # characters before a review or lawsuit within which the text must speak of information
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
@@ -30,7 +31,7 @@ class Counted:
     readings: tuple[tuple[str, ...], ...] = ()
     meant: tuple[str, ...] = ()
     severity: str = "error"
-    note: str = ""
+    note: Pair = ("", "")
     phrase: str = ""
 
 
@@ -61,7 +62,7 @@ class State:
             found[token] = self._count(marked, index, match_of, parents(marked, index, self.divided, recent))
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
-                found[token] = Counted(note="a part of what was just counted, which the table lacks")
+                found[token] = Counted(note=words("note.part"))
             rows = totals(found[token].subject)
             if rows:
                 recent.append((index, rows))
@@ -168,7 +169,7 @@ class State:
                 ]
                 subject, readings = (again[-1], (subject, *readings)) if again else (subject, readings)
             severity = "query" if limits or ambiguous else phrase.severity
-            note = "; ".join(limit.note for limit in limits)
+            note = joined((limit.note for limit in limits), words("list.semicolon"))
             return Counted(subject, readings, subject, severity, note, phrase.id)
         told = [limit for limit in limits if limit.where != "clause" and not limit.keep]
         if told:
@@ -203,12 +204,12 @@ class State:
             and (limit.issuer is None or limit.issuer.search(self.issuer))
         ]
 
-    def _why_none(self, marked: Marked, place: int) -> str:
+    def _why_none(self, marked: Marked, place: int) -> Pair:
         cue, _ = governing(marked, place)
         opened = max(marked.text.rfind(stop, 0, place) for stop in "，；。#")
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
-            return f"about {marked.text[cue.start : cue.end]}, which has no table"
-        return "no cell of the form counts this"
+            return words("note.foreign", matter=marked.text[cue.start : cue.end])
+        return words("note.no_cell")
 
 
 def _segment(text: str, match: re.Match[str]) -> str:
@@ -235,7 +236,7 @@ def _drop_rivals(found: dict[Token, Counted]) -> None:
         values.setdefault(known.subject, set()).add(token.value)
     for token, known in found.items():
         if known.subject and len(values[known.subject]) > 1:
-            found[token] = Counted(note="one of several figures for the same, such as several bodies'")
+            found[token] = Counted(note=words("note.rivals"))
 
 
 def topic_at(
@@ -253,14 +254,14 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
     return topic in _DISPUTES and bool(rows) and _CONTEXT.search(around) is not None
 
 
-def other_year(before: str, year: int | None) -> str:
-    """A note where the last year that the words before a number name is not the report's, else ""."""
+def other_year(before: str, year: int | None) -> Pair | None:
+    """A note where the last year that the words before a number name is not the report's, else None."""
     named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
     if not named or named[-1]["now"]:
-        return ""
+        return None
     last = named[-1]
     if last["before"]:
         return PREVIOUS
     if year is None or int(last["named"]) == year:
-        return ""
-    return PREVIOUS if int(last["named"]) == year - 1 else f"a figure of {last['named']}"
+        return None
+    return PREVIOUS if int(last["named"]) == year - 1 else words("note.of_year", year=last["named"])

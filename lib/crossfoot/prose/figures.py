@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from ..checks import Printed, amount, printed
+from ..checks import PLUS, Printed, amount, printed, term
 from ..forms import split_cell
+from ..texts import Pair, joined, words
+from ..texts.names import cell_label, cell_names
 
 _OTHER = ("other.not_corrected", "other.fee_unpaid", "other.else")
 
@@ -17,15 +20,16 @@ class Stated:
 
     value: float | None
     cells: tuple[str, ...]
-    text: str
+    text: Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The facts of a report as sums of them are asked for; `units` are the cells' own."""
+    """The facts of a report as sums of them are asked for; `units` are the cells' own, `form` words them."""
 
     cells: Mapping[str, Printed]
     units: Mapping[str, str]
+    form: str
 
     def names(self, subject: tuple[str, ...]) -> tuple[str, ...]:
         """The subject with （六）其他处理 as the report prints it: one row, or its parts.
@@ -61,32 +65,32 @@ class Figures:
         A blank addend counts 0. A blank total is replaced by the sum of its row's other columns, where any
         of these has a figure; the text says both. Nothing is stated where all are blank or one is unread.
         """
-        value, used, words, blank = 0.0, [], [], []
+        value, used, told, blank = 0.0, [], [], []
         for name in self.names(subject):
             cell = self.cells.get(name)
             if cell is not None and cell.value is not None:
                 value += cell.value
                 used.append(name)
-                words.append(f"{amount(cell.value)} {short(name)}")
+                told.append(term(cell.value, short(name, self.form)))
                 continue
             if cell is not None and not cell.void:
-                return Stated(None, (name,), f"{name} could not be read")
+                return Stated(None, (name,), words("formula.unread", cells=cell_names([name], self.form)))
             parts = self._row_of(name)
             if parts:
                 value += sum(parts.values())
                 used += parts
                 figures = " + ".join(amount(part) for part in parts.values())
-                words.append(f"({figures}) {short(name)}, whose total is blank")
+                told.append(words("formula.row", figures=figures, name=short(name, self.form)))
             else:
                 used.append(name)
                 blank.append(name)
-        if not words:
-            return Stated(None, tuple(used), f"blank: {' '.join(used)}")
+        if not told:
+            return Stated(None, tuple(used), words("formula.void", cells=cell_names(used, self.form)))
         if len(blank) == 1:
-            words.append(f"0 (blank {short(blank[0])})")
+            told.append(words("formula.blank", name=short(blank[0], self.form)))
         elif blank:
-            words.append(f"0 ({len(blank)} blank cells)")
-        return Stated(round(value, 6), tuple(used), " + ".join(words))
+            told.append(words("formula.blanks", count=len(blank)))
+        return Stated(round(value, 6), tuple(used), joined(told, PLUS))
 
     def _row_of(self, name: str) -> dict[str, float]:
         """The figures in the other columns of a total's row; empty for a cell that is no total."""
@@ -100,13 +104,13 @@ class Figures:
         }
 
 
-def figures(facts: pd.DataFrame) -> Figures:
-    """The facts ready to be summed."""
+def figures(facts: pd.DataFrame, form: str = "2021") -> Figures:
+    """The facts ready to be summed; `form` words their cells in Chinese."""
     names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    return Figures(printed(facts), dict(zip(names, facts["unit"], strict=True)))
+    return Figures(printed(facts), dict(zip(names, facts["unit"], strict=True)), form)
 
 
-def short(name: str) -> str:
-    """Row and column of a cell name, the column only where it is not the total."""
-    place = name.partition(":")[2]
-    return place.removesuffix("/total")
+@cache
+def short(name: str, form: str) -> Pair:
+    """A cell as the form words it, and by row and column; the column only where it is not the total."""
+    return cell_label(name, form).removesuffix("·总计"), name.partition(":")[2].removesuffix("/total")

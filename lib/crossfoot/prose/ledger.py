@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..checks import CHECK_COLUMNS, amount
+from ..checks import WORDED_COLUMNS, amount, worded_formula
 from ..document import Document, Line
 from ..forms import split_cell
+from ..texts import Pair, words
+from ..texts.names import cell_names
 from .figures import Figures, Stated, figures
 from .narrative import Mention, Reading, read, restate, scope
 from .parts import part_checks
@@ -15,7 +17,7 @@ from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
 
-LEDGER_COLUMNS = [*CHECK_COLUMNS, "severity", "claims", "equals"]
+LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
@@ -38,7 +40,7 @@ def checks(
     约 allows a tenth. `prose` are the lines that the claims were read from, by default all.
     """
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
-    table = figures(facts)
+    table = figures(facts, form)
     stated = _as_claimed(reading, claims)
     meant = tuple(_as_held(mention, table) for mention in stated)
     rows = [
@@ -110,7 +112,7 @@ def _narrative(mention: Mention, table: Figures) -> dict:
         "right": held.value if status != "not_stated" else float("nan"),
         "status": status,
         "cells": " ".join(held.cells),
-        "formula": _formula(mention, value, held, status, equals),
+        **worded_formula(_formula(mention, value, held, status, equals, table.form)),
         "severity": severity,
         "claims": str(mention.start),
         "equals": equals,
@@ -141,16 +143,16 @@ def _agrees(claimed: float, printed: float, approximate: str, slack: float) -> b
             raise ValueError(f"unknown word of approximation {approximate!r}")
 
 
-def _formula(mention: Mention, value: float, held: Stated, status: str, equals: str) -> str:
-    said = f"{mention.token.approximate}{amount(value)}"
+def _formula(mention: Mention, value: float, held: Stated, status: str, equals: str, form: str) -> Pair:
+    given = {"said": f"{mention.token.approximate}{amount(value)}", "text": held.text}
     if status == "not_stated":
-        return f"{said} against no figure ({held.text})"
-    against = f"{said} = {held.text}"
+        return words("formula.no_right", **given)
+    told = words("formula.told", **given)
     if status == "breaks":
-        against += f": {said} against {amount(held.value or 0.0)}"
+        told = words("formula.told_breaks", sum=told, said=given["said"], right=held.value or 0.0)
         if equals:
-            against += f"; equals {equals}"
-    return f"{against} ({mention.note})" if mention.note else against
+            told = words("formula.equals", sum=told, cells=(cell_names(equals.split("+"), form)[0], equals))
+    return words("formula.limited", sum=told, note=mention.note) if mention.note[1] else told
 
 
 def _equal_cell(value: float, mention: Mention, table: Figures) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..document import Document, Line
 from ..masthead import masthead
+from ..texts import Pair, words
 from .counting import REACH, Counted, State
 from .marking import Marked, clause, mark
 from .sentences import Prose, join
@@ -41,7 +42,7 @@ class Mention:
     readings: tuple[tuple[str, ...], ...] = ()
     meant: tuple[str, ...] = ()
     severity: str = "error"
-    note: str = ""
+    note: Pair = ("", "")
     phrase: str = ""
 
 
@@ -69,7 +70,7 @@ def claims(document: Document, prose: Sequence[Line], form: str, year: int | Non
     is not understood: such a number has no subject.
     """
     rows = [_row(mention) for mention in read(document, tuple(prose), form, year).mentions]
-    frame = pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+    frame = pd.DataFrame(rows, columns=[*CLAIM_COLUMNS, "note_zh"])
     frame["page"] = frame["page"].astype("Int64")
     return frame.astype({"start": "int64", "end": "int64", "value": "float64"})
 
@@ -86,7 +87,8 @@ def _row(mention: Mention) -> dict:
         "approximate": token.approximate,
         "subject": "+".join(mention.subject) or None,
         "kind": token.kind,
-        "note": mention.note,
+        "note": mention.note[1],
+        "note_zh": mention.note[0],
         "page": mention.page,
     }
 
@@ -128,11 +130,11 @@ def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issue
     return Reading(prose, tuple(marked), tuple(mentions), tuple(topics), year)
 
 
-def _note_of(token: Token) -> str:
+def _note_of(token: Token) -> Pair:
     """Why a number that is no count of cases has no cell."""
     if token.kind != "claim":
-        return ""
-    return "a share, a rate or a change, not a count" if token.unit.startswith(("%", "‰")) else ""
+        return ("", "")
+    return words("note.share") if token.unit.startswith(("%", "‰")) else ("", "")
 
 
 def _quote(prose: Prose, text: str, start: int, end: int) -> str:
@@ -169,7 +171,7 @@ def _page_number(text: str, line: Line, prose: Prose) -> Mention:
     assert digits is not None  # it is what made the line a page number
     start, end = line.start + digits.start(), line.start + digits.end()
     token = Token(prose.place(start), prose.place(end), 0, 0, float(digits[0]), "", "", "ordinal")
-    return Mention(token, None, raw.strip(), start, end, line.page, -1, note="a page number")
+    return Mention(token, None, raw.strip(), start, end, line.page, -1, note=words("note.page_number"))
 
 
 def scope(section: str | None, what: str, start: int) -> str:

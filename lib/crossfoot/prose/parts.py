@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ..checks import amount
+from ..checks import amount, worded_formula
 from ..forms import split_cell
+from ..texts import Pair, same, words
 from .figures import Figures
 from .narrative import Mention, Reading, scope
 
@@ -68,7 +69,7 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
         elif known and not missing and (listed in bases or not total.readings):
             yield _row(total, parts, value, listed, "holds" if listed in bases else "breaks")
         elif len(parts) > 1:
-            yield _row(total, parts, value, listed, "not_stated", "the parts listed are not all")
+            yield _row(total, parts, value, listed, "not_stated", words("formula.not_all"))
 
 
 def _divisions(total: Mention, here: set[str], table: Figures) -> Iterator[tuple[str, ...]]:
@@ -133,20 +134,20 @@ def _listed(total: Mention, later: Sequence[Mention], reading: Reading) -> Itera
         return
     listed = round(sum(item.token.value for item in items), 6)
     status = "holds" if listed == total.token.value else "not_stated"
-    yield _row(total, items, total.token.value, listed, status, "the list may be incomplete or overlap")
+    yield _row(total, items, total.token.value, listed, status, words("formula.may_overlap"))
 
 
 def _row(
-    total: Mention, parts: Sequence[Mention], left: float, right: float, status: str, why: str = ""
+    total: Mention, parts: Sequence[Mention], left: float, right: float, status: str, why: Pair = ("", "")
 ) -> dict:
     sum_of = " + ".join(amount(part.token.value) for part in parts)
-    formula = f"{amount(total.token.value)} = {sum_of}"
+    formula = same(f"{amount(total.token.value)} = {sum_of}")
     if left != total.token.value:
-        formula = f"{formula} (with what was carried in)"
+        formula = words("formula.with_carried", sum=formula)
     if status == "breaks":
-        formula += f": {amount(left)} against {amount(right)}"
+        formula = words("formula.told_breaks", sum=formula, said=left, right=right)
     elif status == "not_stated":
-        formula += f" = {amount(right)}? ({why})"
+        formula = words("formula.doubtful", sum=formula, right=right, why=why)
     cells = dict.fromkeys(cell for mention in (total, *parts) for cell in mention.subject)
     unsettled = status == "not_stated"
     return {
@@ -156,7 +157,7 @@ def _row(
         "right": float("nan") if unsettled else right,
         "status": status,
         "cells": " ".join(cells),
-        "formula": formula,
+        **worded_formula(formula),
         "severity": "query" if any(m.severity == "query" for m in (total, *parts)) else total.severity,
         "claims": " ".join(str(mention.start) for mention in (total, *parts)),
     }

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..forms import tables
+from ..texts import Pair, words
 
 COUNTED = "#"
 CASES = frozenset(["件", "条", "项", "次", "宗", "个", "份", "起", "例", "件次"]) | {""}
@@ -52,7 +53,7 @@ class Statement:
     topic: str
     unless: re.Pattern[str] | None
     yields: bool
-    note: str
+    note: Pair
     examples: tuple[tuple[str, str], ...]
     counter: tuple[str, ...]
 
@@ -64,7 +65,7 @@ class Limit:
     id: str
     pattern: re.Pattern[str]
     where: str
-    note: str
+    note: Pair
     unless: re.Pattern[str] | None
     issuer: re.Pattern[str] | None
     keep: bool
@@ -140,7 +141,7 @@ def lexicon() -> Lexicon:
     def statement(entry: Mapping) -> Statement:
         pattern = re.compile(expand(entry["pattern"]))
         told = tuple((text, cells) for text, cells in entry["examples"])
-        unless, topic, note = compiled(entry, "unless"), entry.get("topic", ""), entry.get("note", "")
+        unless, topic, note = compiled(entry, "unless"), entry.get("topic", ""), _note(entry)
         return Statement(
             entry["id"],
             pattern,
@@ -158,7 +159,7 @@ def lexicon() -> Lexicon:
             entry["id"],
             re.compile(expand(entry["pattern"])),
             entry["where"],
-            entry["note"],
+            _note(entry),
             compiled(entry, "unless"),
             compiled(entry, "issuer"),
             entry.get("keep", False),
@@ -174,6 +175,11 @@ def lexicon() -> Lexicon:
         re.compile(cues),
         raw["words"],
     )
+
+
+def _note(entry: Mapping) -> Pair:
+    """The note of a limit or statement; raises KeyError for one that texts/notes.toml does not word."""
+    return words(f"note.{entry['note']}") if "note" in entry else ("", "")
 
 
 def _ungrouped(pattern: str) -> str:

@@ -4,7 +4,8 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from ..checks import amount
+from ..checks import amount, worded_formula
+from ..texts import Pair, same, words
 from .counting import PREVIOUS
 from .figures import Figures
 from .narrative import Mention, Reading, scope
@@ -69,7 +70,7 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
         elif percent and earlier and _says_share(text, earlier[-1], mention):
             yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
-            yield _row("share", mention, (), None, None, "what it is a share of is not stated")
+            yield _row("share", mention, (), None, None, words("formula.no_whole"))
 
 
 def _says_share(text: str, part: Mention, share: Mention) -> bool:
@@ -107,8 +108,8 @@ def _share(
     fitting = [ratio for ratio in ratios if abs(ratio[0] - printed) <= slack]
     if fitting:
         ratio, top, base, used = fitting[0]
-        words = f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%"
-        return _row("share", mention, (part,), printed, printed, words, used=used)
+        told = same(f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%")
+        return _row("share", mention, (part,), printed, printed, told, used=used)
     text = reading.prose.text
     bare = text[part.token.last : mention.token.first] == "（"
     whole = bare or _OF_THE_WHOLE.search(text, part.token.last, mention.token.first)
@@ -120,14 +121,16 @@ def _share(
     ):
         own = ()
     if not own or not ratios or not whole or part.subject in _TOTALS:
-        return _row("share", mention, (part,), None, None, "no total that it is surely a share of is stated")
+        return _row("share", mention, (part,), None, None, words("formula.no_total"))
     ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
     right = _rounded(ratio, mention.decimals)
     cut = math.isclose(printed, math.floor(ratio * 10**mention.decimals) / 10**mention.decimals)
-    words = f"{amount(top)} / {amount(base)} = {right:.{mention.decimals}f}%, not {amount(printed)}%"
-    row = _row(
-        "share", mention, (part,), printed, right, words + (" (cut, not rounded)" if cut else ""), used=used
+    told = words(
+        "formula.share_cut" if cut else "formula.share_breaks",
+        ratio=f"{amount(top)} / {amount(base)} = {right:.{mention.decimals}f}%",
+        printed=f"{amount(printed)}%",
     )
+    row = _row("share", mention, (part,), printed, right, told, used=used)
     return row | {"severity": "note" if cut else "error", "cells": " ".join(part.subject)}
 
 
@@ -199,23 +202,23 @@ def _growth(
     if now is not None and before is None and now.subject in _TOTALS:
         before = next((m for m in mentions if _is_last_years(m, now, mention, reading)), None)
     if now is None or before is None or not before.token.value:
-        return _row("growth", mention, (), None, None, "the other year's figure is not stated")
+        return _row("growth", mention, (), None, None, words("formula.no_other_year"))
     step = now.token.value - before.token.value
     if mention.token.unit == "%":
         actual = 100 * step / before.token.value
-        words = f"({amount(now.token.value)} - {amount(before.token.value)}) / {amount(before.token.value)}"
+        told = f"({amount(now.token.value)} - {amount(before.token.value)}) / {amount(before.token.value)}"
     elif mention.token.unit == now.token.unit:
         actual = step
-        words = f"{amount(now.token.value)} - {amount(before.token.value)}"
+        told = f"{amount(now.token.value)} - {amount(before.token.value)}"
     else:
-        return _row("growth", mention, (now, before), None, None, "a change of something else")
+        return _row("growth", mention, (now, before), None, None, words("formula.other_change"))
     said = mention.token.value if up else -mention.token.value
     slack = max(
         _half(mention) if mention.token.unit == "%" else 0.0,
         abs(said) * 0.1 * bool(mention.token.approximate),
     )
     right = said if abs(actual - said) <= slack + 1e-9 else _rounded(actual, mention.decimals)
-    return _row("growth", mention, (now, before), said, right, f"{words} = {amount(round(actual, 4))}")
+    return _row("growth", mention, (now, before), said, right, same(f"{told} = {amount(round(actual, 4))}"))
 
 
 def _rounded(value: float, digits: int) -> float:
@@ -229,21 +232,22 @@ def _row(
     others: tuple[Mention, ...],
     left: float | None,
     right: float | None,
-    words: str,
+    told: Pair,
     used: str = "",
 ) -> dict:
     stated = left is not None and right is not None
+    number = f"{amount(mention.token.value)}{mention.token.unit}"
     starts = dict.fromkeys([str(mention.start), *(str(other.start) for other in others), *used.split()])
     return {
         "rule": rule,
-        "scope": scope(mention.section, amount(mention.token.value) + mention.token.unit, mention.start),
+        "scope": scope(mention.section, number, mention.start),
         "left": left if stated else float("nan"),
         "right": right if stated else float("nan"),
         "status": ("holds" if left == right else "breaks") if stated else "not_stated",
         "cells": " ".join(dict.fromkeys(cell for other in others for cell in other.subject))
         if stated
         else "",
-        "formula": words if stated else f"{amount(mention.token.value)}{mention.token.unit}: {words}",
+        **worded_formula(told if stated else words("formula.silent", said=number, why=told)),
         "severity": "error",
         "claims": " ".join(starts),
     }

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ..checks import worded_formula
+from ..texts import words
 from .counting import REACH, is_about, other_year, topic_at
 from .figures import Figures
 from .marking import Marked, governing
@@ -88,7 +90,7 @@ def _row(
     offset = reading.prose.origin[at if at >= 0 else sentence.start]
     found = table.total(zero) if zero and not openly else None
     stated = found is not None and found.value is not None
-    words = "the prose gives the figure itself" if openly else statement.note if found is None else found.text
+    told = words("note.openly") if openly else statement.note if found is None else found.text
     value = found.value if found is not None and found.value is not None else float("nan")
     return {
         "rule": "statement",
@@ -97,7 +99,7 @@ def _row(
         "right": value,
         "status": ("holds" if value == 0 else "breaks") if stated else "not_stated",
         "cells": " ".join(found.cells) if found is not None else "",
-        "formula": f"{match[0]}: 0 = {words}" if stated else f"{match[0]} ({words})",
+        **worded_formula(words("formula.denied" if stated else "formula.open", sum=match[0], why=told)),
         "severity": "query",
         "claims": "",
     }

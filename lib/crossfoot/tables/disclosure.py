@@ -9,10 +9,10 @@ from ..forms import Row, Table, cell_name
 from ..labels import best, similarity
 from ..numerals import plain
 from .bands import Banded
-from .placement import Placement
+from .placement import Placement, because
 from .row import Standing, read_row, standing
 
-_UNIT = re.compile(r"单位:?(?:人民币)?(亿元|万元|元)")
+_UNIT = re.compile(r"(?:单位:?|\()(?:人民币)?(亿元|万元|元)\)?")
 _HEAD = ("信息内容",)
 
 
@@ -38,7 +38,10 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
                 for cell in beside:
                     if any(ch.isdigit() for ch in cell.text):
                         placement.leave(
-                            table.code, cell, grid.grid.page, f"a second row {label.text.strip()!r}"
+                            table.code,
+                            cell,
+                            grid.grid.page,
+                            because("read.second_row", label=label.text.strip()),
                         )
                 continue
             head = next((h for h in reversed(heads) if h.top < label.top), None)
@@ -92,4 +95,4 @@ def _place(
             placement.readings[name] = replace(placement.readings[name], unit=stated[1])
     for cell in beside:
         if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
-            placement.leave(table.code, cell, page, "under no column of the form")
+            placement.leave(table.code, cell, page, because("read.no_column"))

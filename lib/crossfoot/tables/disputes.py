@@ -7,7 +7,7 @@ from ..document import Cell
 from ..forms import Table, cell_name
 from ..labels import similarity
 from .bands import Banded, overlap
-from .placement import Placement
+from .placement import Placement, because
 from .row import Range, read_row, standing
 
 
@@ -16,8 +16,8 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
 
     The columns are told by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
     复议后起诉, which follow each other from left to right; the figures are the row below. A table turned
-    by a quarter, with the three as rows, is read by its row labels; one cut in two or three, one below the
-    other or each a table of its own, piece by piece.
+    by a quarter, with the three as rows, is read by its row labels, and one with all fifteen as rows by their
+    order; one cut in two or three, one below the other or each a table of its own, piece by piece.
     """
     for position, grid in enumerate(grids):
         heads = _heads(grid, table)
@@ -39,6 +39,8 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
             return
         if len(heads) == len(table.columns) and _place_turned(grid, heads, table, placement):
             return
+        if not heads and _place_upright(grid, table, placement):
+            return
     _place_pieces(grids, table, placement)
 
 
@@ -50,6 +52,12 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
         fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
         if max(fits) >= 85:
             found.append((fits.index(max(fits)), cell))
+    # a merged heading may be written out in every row that it covers: its lowest cell counts
+    if not grid.grid.ragged:
+        if len(found) > 1 and len({c.x0 for _, c in found}) == 1:
+            return []  # labels of rows
+        tops = {(kind, c.x0, c.x1, c.top) for kind, c in found}
+        found = [(kind, c) for kind, c in found if (kind, c.x0, c.x1, c.bottom) not in tops]
     in_turn = [found] if grid.grid.ragged else []
     for order in (sorted(found, key=lambda entry: entry[1].x0), *in_turn):
         if order and order[0][0] == 0 and all((b - a) % width == 1 for (a, _), (b, _) in pairwise(order)):
@@ -128,11 +136,30 @@ def _place(
         used = read_row(columns, standing(row, columns, page), placement)
         for cell in row:
             if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
-                placement.leave(table.code, cell, page, "under no column of the form")
+                placement.leave(table.code, cell, page, because("read.no_column"))
     for row in rows[1:]:
         for cell in row:
             if cell.text.strip().isdigit():
-                placement.leave(table.code, cell, page, "below the row of figures")
+                placement.leave(table.code, cell, page, because("read.below"))
+
+
+def _place_upright(grid: Banded, table: Table, placement: Placement) -> bool:
+    """Read a table 四 that has its fifteen columns as rows of one figure each; whether it was one."""
+    labels, kinds = [], []
+    for cell in grid.cells:
+        fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
+        if max(fits) >= 85:
+            labels.append(cell)
+            kinds.append(fits.index(max(fits)))
+    names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
+    if kinds != [*range(len(table.columns))] * len(table.rows):
+        return False
+    if len({cell.x0 for cell in labels}) > 1 or any(len(grid.beside(cell)) != 1 for cell in labels):
+        return False
+    placement.areas.append((table.code, grid.grid))
+    for name, label in zip(names, labels, strict=True):
+        placement.read(name, grid.beside(label)[0], grid.grid.page)
+    return True
 
 
 def _place_turned(grid: Banded, heads: list[Cell], table: Table, placement: Placement) -> bool:

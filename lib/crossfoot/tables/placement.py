@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..document import Cell, Grid
+from ..texts import Pair, one_line, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something could not be placed, in words; `printed` is what they quote of the report."""
+
+    words: Pair
+    printed: tuple[str, ...] = ()
+
+
+def because(key: str, **quoted: str) -> Reason:
+    """The reason of that text, with what it quotes of the report."""
+    return Reason(words(key, **{name: one_line(raw) for name, raw in quoted.items()}), tuple(quoted.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class Leftover:
     """Something printed inside a statutory table that ended in no cell, and why; `box` is its area."""
 
@@ -29,7 +43,7 @@ class Leftover:
     text: str
     page: int | None
     where: str
-    reason: str
+    reason: Reason
     box: tuple[float, float, float, float]
 
     @property
@@ -55,7 +69,7 @@ class Placement:
     """
 
     readings: dict[str, Reading] = field(default_factory=dict)
-    unclear: dict[str, str] = field(default_factory=dict)
+    unclear: dict[str, Reason] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
     leftovers: list[Leftover] = field(default_factory=list)
     areas: list[tuple[str, Grid]] = field(default_factory=list)
@@ -65,7 +79,7 @@ class Placement:
         box = (cell.x0, cell.top, cell.x1, cell.bottom)
         self.readings[name] = Reading(name, cell.text.strip(), page, cell.where, box, cell.confidence)
 
-    def leave(self, table: str, cell: Cell, page: int | None, reason: str) -> None:
+    def leave(self, table: str, cell: Cell, page: int | None, reason: Reason) -> None:
         """Record that `cell` prints something in the area of `table` that belongs to no cell of it."""
         box = (cell.x0, cell.top, cell.x1, cell.bottom)
         self.leftovers.append(Leftover(table, cell.text.strip(), page, cell.where, reason, box))

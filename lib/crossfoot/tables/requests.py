@@ -9,11 +9,11 @@ from ..forms import Table, cell_name
 from ..labels import ENOUGH, align, best, key, similarity
 from ..numerals import read_cell
 from .bands import Banded
-from .placement import Placement
+from .placement import Placement, because
 from .row import Range, Standing, read_row, standing
 
-_NO_COLUMNS = "no header tells the columns"
-_TWO_WAYS = "its row can be laid under the header in more than one way"
+_NO_COLUMNS = because("read.no_header")
+_TWO_WAYS = because("read.two_ways")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NONE = re.compile("无|没有|空|略")
 
@@ -67,7 +67,8 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
                 continue
             if grid.grid.ragged and grid not in common:
                 common[grid] = _common_way(grid, told[grid], ranges, len(names))
-            here = _standing(grid, label, ranges, common.get(grid), names)
+            edge = max((other.x1 for other in told.get(grid, ())), default=label.x1)
+            here = _standing(grid, label, ranges, common.get(grid), names, edge)
             if here is None:
                 placement.unclear.update(dict.fromkeys(names, _TWO_WAYS))
             else:
@@ -113,6 +114,10 @@ def _is_figure(cell: Cell) -> bool:
     """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
     text = cell.text.strip()
     return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None
+
+
+def _prints_figure(cell: Cell) -> bool:
+    return any(ch.isdigit() for ch in cell.text) and _is_figure(cell)
 
 
 def _tail(grid: Banded, top: float) -> Cell | None:
@@ -188,12 +193,22 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
 
 
 def _standing(
-    grid: Banded, label: Cell, ranges: list[Range], common: str | None, names: list[str]
+    grid: Banded, label: Cell, ranges: list[Range], common: str | None, names: list[str], edge: float
 ) -> list[Standing] | None:
-    """Where the cells beside a label stand; None where two ways to lay a ragged row differ."""
+    """Where the cells beside a label stand; None where two ways to lay a row differ.
+
+    A figure left of `edge`, where other rows have labels, shows that the row is shifted.
+    """
     beside = grid.beside(label)
     if not grid.grid.ragged:
-        return standing(beside, dict(zip(names, ranges, strict=True)), grid.grid.page, label)
+        columns = dict(zip(names, ranges, strict=True))
+        slack = grid.grid.tolerance + 0.01
+        if any(c.x0 < edge - slack and c.x1 < ranges[0][1] - slack for c in beside if _prints_figure(c)):
+            while beside and not beside[-1].text.strip():
+                beside = beside[:-1]
+            if len(beside) != len(names):
+                return None
+        return standing(beside, columns, grid.grid.page, label)
     ways = _ways(label, beside, ranges, len(names))
     if common is not None:
         laid = ways[common]
@@ -239,4 +254,5 @@ def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, place
         for cell in grid.beside(label):
             if id(cell) not in done and any(ch.isdigit() for ch in cell.text):
                 done.add(id(cell))
-                placement.leave(table.code, cell, grid.grid.page, f"beside the label {label.text.strip()!r}")
+                why = because("read.beside", label=label.text.strip())
+                placement.leave(table.code, cell, grid.grid.page, why)

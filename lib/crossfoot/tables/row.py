@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..document import Cell
+from ..texts import joined, one_line, words
 from .bands import overlap
-from .placement import Placement
+from .placement import Placement, Reason, because
 
 Range = tuple[float, float]
 
@@ -56,10 +57,11 @@ def read_row(names: Iterable[str], row: Sequence[Standing], placement: Placement
         printed = [s for s in here if s.cell.text.strip()]
         if spread:
             text = spread[0].cell.text.strip()
-            placement.unclear[name] = f"{text!r} stands in a cell across several"
+            placement.unclear[name] = because("read.across", text=text)
         elif len(printed) > 1:
-            texts = " and ".join(repr(s.cell.text.strip()) for s in printed)
-            placement.unclear[name] = f"{texts} stand in one place"
+            texts = tuple(s.cell.text.strip() for s in printed)
+            quoted = joined((words("read.quote", text=one_line(one)) for one in texts), words("list.and"))
+            placement.unclear[name] = Reason(words("read.together", texts=quoted), texts)
         elif here:
             chosen = (printed or here)[0]
             placement.read(name, chosen.cell, chosen.page)

@@ -1,50 +1,14 @@
-"""The words of the working paper and the annotated report, in English or Chinese (workbook_texts.toml)."""
+"""What checks are about, and what they demand, in the words that the papers use."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from ..checks import amount, rules
-from ..diagnosis.wording import LANGUAGES, cell_label, label
+from ..checks import rules
 from ..forms import split_cell, tables
-
-
-@cache
-def _held() -> dict[str, Any]:
-    place = files("crossfoot").joinpath("papers/workbook_texts.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8"))
-
-
-@cache
-def _english() -> dict[str, Any]:
-    return tomllib.loads(files("crossfoot").joinpath("english.toml").read_text(encoding="utf-8"))
-
-
-def say(key: str, language: str, **given: object) -> str:
-    """The text of that key with `given` in its places, numbers as people write them.
-
-    Raises KeyError for an unknown key or language, or where the text wants a name that is not given.
-    """
-    shown = {name: amount(v) if isinstance(v, int | float) else v for name, v in given.items()}
-    return _held()["text"][key][language].format(**shown)
-
-
-def known(language: str) -> str:
-    """The language; raises KeyError where papers are not written in it."""
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    return language
-
-
-def blocks() -> list[dict[str, Any]]:
-    """The blocks of table 二 in print order: `heading` and the codes of its `rows`."""
-    return _held()["disclosure"]
+from ..texts import say
+from ..texts.names import cell_label, english, label
 
 
 def gloss(table: str, axis: str, code: str, language: str) -> str:
     """The English name of a row or column, for papers in English; else nothing."""
-    return _english()[table][axis][code] if language == "en" else ""
+    return english(table, axis, code) if language == "en" else ""
 
 
 def rule_name(rule: str, table: str, language: str) -> str:
@@ -52,7 +16,7 @@ def rule_name(rule: str, table: str, language: str) -> str:
     for one in rules():
         if one.id == rule and one.table == (table or one.table):
             return one.label_zh if language == "zh" else one.label
-    return say(f"rule_{rule}", language)
+    return say(f"says.{rule}", language)
 
 
 def basis(rule: str) -> str:
