@@ -185,7 +185,9 @@ def _leaves_out_carried_in(value: float, mention: Mention, table: Figures) -> bo
     if mention.subject != ("requests:handled/total",):
         return False
     handled, carried_in = (table.value(name) for name in (*mention.subject, "requests:carried_in/total"))
-    return handled is not None and bool(carried_in) and value + carried_in == handled
+    if handled is None or carried_in is None:
+        return False
+    return carried_in > 0 and value + carried_in == handled
 
 
 def _less_one(value: float, names: tuple[str, ...], table: Figures) -> Iterator[str]:
