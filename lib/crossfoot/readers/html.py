@@ -2,17 +2,19 @@
 
 The document's text is what a browser shows: one line for each block or table row, a row's cells joined by
 tabs. Data tables are the innermost ones with columns; what lies around them is layout. Cells are placed
-as browsers place them and stand at column numbers, and vertically at the line of their row.
+as browsers place them and stand at column numbers, and vertically at the line of their row. A table that the
+page holds twice, cell for cell, is given once.
 """
 
 import re
 from email import message_from_bytes
 
-from ..document import Document
+from ..document import Document, Grid
 from ..errors import ReportError
-from . import html_tokens, html_tree
+from . import html_tokens, html_tree, loose_text, twice
 from .flow import moved, running_lines
 from .markup import TooDeep
+from .words import APPLICANTS, letters
 
 _HAS_TAGS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|br|span|meta)\b[^<>]*>", re.I
@@ -83,12 +85,19 @@ def read(source: str, sha256: str, text: str) -> Document:
             file=source,
             advice="Open it in a browser and save it again, or print it to PDF",
         ) from error
-    content, lines = running_lines(printed)
-    return Document(
-        source,
-        sha256,
-        1,
-        content,
-        lines,
-        {html_tree.READER: grids, html_tokens.READER: moved(other_grids, other_lines, printed)},
-    )
+    grids = _with_loose(grids, printed)
+    other_grids = moved(_with_loose(other_grids, other_lines), other_lines, printed)
+    again, other_again = twice.repeated(grids), twice.repeated(other_grids)
+    content, lines = running_lines(twice.without(printed, again))
+    readers = {
+        html_tree.READER: tuple(grid for grid in grids if grid not in again),
+        html_tokens.READER: tuple(grid for grid in other_grids if grid not in other_again),
+    }
+    return Document(source, sha256, 1, content, lines, readers)
+
+
+def _with_loose(grids: tuple[Grid, ...], printed: list[str]) -> tuple[Grid, ...]:
+    """The tables, and where no `table` element holds table 三, those that the page's lines make up."""
+    if any(letters(cell.text) == APPLICANTS[0] for grid in grids for cell in grid.cells):
+        return grids
+    return (*grids, *loose_text.tables(printed, grids))

@@ -70,7 +70,9 @@ def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[st
         fits = []
         for code in row.columns:
             column = table.column(code)
-            fits.append((similarity(cell.text, (column.label, *column.aliases)), code))
+            wordings = (column.label, *column.aliases)
+            bare = _UNIT.sub("", re.sub(r"\s+", "", plain(cell.text)))
+            fits.append((max(similarity(text, wordings) for text in (cell.text, bare)), code))
         fit, code = max(fits)
         if fit >= 80 and code not in found:
             found[code] = cell

@@ -1,0 +1,140 @@
+"""Statutory tables in other shapes than the form's: read as they are meant, or named, never shifted."""
+
+import pytest
+from test_tables import HEADER, OUTCOMES, REQUESTS, disputes_rows, grid, line, raws, requests_rows
+
+from crossfoot import audit, readers
+from crossfoot.tables import place
+
+
+def test_a_row_shifted_to_the_left_is_read_by_its_order():
+    rows = requests_rows()
+    label, *figures = rows[15]
+    # the row lacks a cell left of its label, so that all of it moves one column to the left
+    rows[15] = [(label[0], 1, 1), *((text, at - 1, 1) for text, at, _ in figures), ("", 9, 1)]
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, REQUESTS.rows[14].code) == [text for text, _, _ in figures]
+    assert not placement.leftovers and not placement.unclear
+
+
+def test_a_shifted_row_with_too_many_cells_is_not_guessed():
+    rows = requests_rows()
+    label, *figures = rows[15]
+    rows[15] = [(label[0], 1, 1), *((text, at - 1, 1) for text, at, _ in figures), ("5", 9, 1)]
+    placement = place([grid(rows)], "2019")
+    code = REQUESTS.rows[14].code
+    assert {f"requests:{code}/{c.code}" for c in REQUESTS.columns} <= set(placement.unclear)
+    assert not any(f"requests:{code}/" in name for name in placement.readings)
+
+
+def test_a_column_of_line_numbers_beside_the_labels_shifts_nothing():
+    rows = [[("", 0, 3), ("行次", 3, 1), *((label, 4 + i, 1) for i, label in enumerate(HEADER))]]
+    for number, row in enumerate(REQUESTS.rows[:6]):
+        figures = [str(100 * number + i) for i in range(7)]
+        rows.append([*line(row.label, [str(number + 1)]), *((t, 4 + i, 1) for i, t in enumerate(figures))])
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "granted") == [str(200 + i) for i in range(7)]
+
+
+def disputes(values):
+    rows = ("review", "direct", "after_review")
+    columns = ("upheld", "corrected", "other", "pending", "total")
+    names = [f"disputes:{row}/{column}" for row in rows for column in columns]
+    return dict(zip(names, values, strict=True))
+
+
+def read(placement):
+    return {name: reading.raw for name, reading in placement.readings.items()}
+
+
+VALUES = [str(n) for n in range(20, 35)]
+
+
+def test_a_table_four_of_fifteen_rows_is_read_by_their_order():
+    rows = [[("行政复议", 0, 2), (OUTCOMES[0], 2, 1), (VALUES[0], 3, 1)]]
+    rows += [[(OUTCOMES[i % 5], 2, 1), (VALUES[i], 3, 1)] for i in range(1, 15)]
+    assert read(place([grid(rows)], "2021")) == disputes(VALUES)
+
+
+def test_a_table_four_of_rows_without_one_label_is_not_read():
+    rows = [[("行政复议", 0, 2), (OUTCOMES[0], 2, 1), (VALUES[0], 3, 1)]]
+    rows += [[(OUTCOMES[i % 5], 2, 1), (VALUES[i], 3, 1)] for i in range(1, 15) if i != 7]
+    assert not read(place([grid(rows)], "2021"))
+
+
+def test_headings_of_table_four_written_out_in_every_row_count_once():
+    rows = disputes_rows([VALUES])
+    rows[2] = [(text, i, 1) for i, text in enumerate(OUTCOMES * 3)]
+    assert read(place([grid(rows)], "2021")) == disputes(VALUES)
+
+
+def html_table(rows):
+    cells = ["".join(f'<td colspan="{span}">{text}</td>' for text, _, span in row) for row in rows]
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def html_report(tmp_path, body):
+    path = tmp_path / "report.html"
+    title = "某某市教育局2020年政府信息公开工作年度报告"
+    path.write_text(f"<html><body><h1>{title}</h1>{body}</body></html>", encoding="utf-8")
+    return path
+
+
+NOUGHTS = {row.code: ["0"] * 7 for row in REQUESTS.rows}
+
+
+def test_a_table_that_a_page_holds_twice_is_read_once(tmp_path):
+    both = html_table(requests_rows(NOUGHTS)) + html_table(disputes_rows([["0"] * 15]))
+    plain = audit(html_report(tmp_path, both))
+    twice = audit(html_report(tmp_path, f'<div class="pc">{both}</div><div class="mobile">{both}</div>'))
+    assert [(t.problem, t.cells) for t in twice.troubles] == [(t.problem, t.cells) for t in plain.troubles]
+    assert len(twice.findings) == len(plain.findings)
+    assert twice.facts["value"].equals(plain.facts["value"])
+    assert len(twice.claims) == len(plain.claims)
+
+
+def test_a_second_table_that_differs_in_one_figure_is_named(tmp_path):
+    changed = NOUGHTS | {"new": ["1", *["0"] * 6]}
+    body = html_table(requests_rows(NOUGHTS)) + html_table(requests_rows(changed))
+    assert "leftover" in {t.problem for t in audit(html_report(tmp_path, body)).troubles}
+
+
+def test_cells_that_are_no_table_elements_are_read_by_their_order(tmp_path):
+    def cells(row):
+        return "".join(f"<div>{text}</div>" for text, _, _ in row)
+
+    head = "<div>自然人</div><div>法人或其他组织</div><div>总计</div>" + cells(
+        [(t, 0, 1) for t in HEADER[1:-1]]
+    )
+    body = head + "".join(f"<div>{cells(row)}</div>" for row in requests_rows()[1:])
+    document = readers.read(html_report(tmp_path, body))
+    for name in ("lxml", "tokens"):
+        placement = place(document.grids[name], "2019")
+        assert raws(placement, "denied.third_party") == [str(700 + i) for i in range(7)]
+        assert raws(placement, "carried_out") == [f"9{i}" for i in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("head", "raw", "value"),
+    [
+        ("采购总金额（万元）", "356.78", 3567800.0),
+        ("采购总金额（单位：元）", "356.78", 356.78),
+        ("采购总金额", "1.2亿元", 120000000.0),
+    ],
+)
+def test_the_unit_that_a_heading_prints_in_brackets_counts(tmp_path, head, raw, value):
+    rows = [[("信息内容", 0, 1), ("采购项目数量", 1, 1), (head, 2, 1)]]
+    rows.append([("政府集中采购", 0, 1), ("3", 1, 1), (raw, 2, 1)])
+    other = [[("信息内容", 0, 1), ("上一年项目数量", 1, 1), ("本年增/减", 2, 1)]]
+    other.append([("行政事业性收费", 0, 1), ("3", 1, 1), ("0", 2, 1)])
+    facts = audit(html_report(tmp_path, html_table(other) + html_table(rows))).facts
+    cell = facts[(facts["row"] == "procurement") & (facts["column"] == "amount")]
+    assert cell["value"].tolist() == [value]
+
+
+def test_one_grid_that_holds_all_tables_loses_no_number(tmp_path):
+    requests = requests_rows(NOUGHTS | {"new": [str(i) for i in range(7)]})
+    body = html_table([*requests, *disputes_rows([VALUES])])
+    result = audit(html_report(tmp_path, body))
+    assert "lost" not in {t.problem for t in result.troubles}
+    assert dict(zip(result.extraction["table"], result.extraction["lost"], strict=True))["disputes"] == 0
