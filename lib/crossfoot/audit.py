@@ -133,13 +133,14 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
     troubles = tuple(gathered([*([second] if second else []), *seen, *lost], form))
+    causes = found(facts, sums, told, stated, form, troubles)
     compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(
         Report(issuer, year, form, document.source, document.sha256, document.pages),
         facts,
         stated[CLAIM_COLUMNS],
         compared[checks.CHECK_COLUMNS],
-        pd.DataFrame(),
+        table(causes, "en"),
         pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
         extraction(facts, conservation),
         troubles,
@@ -149,9 +150,9 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
         Wording(
             dict(zip(stated["start"], _pairs(stated, "note"), strict=True)),
             dict(zip(_keys(compared), _pairs(compared, "formula"), strict=True)),
-            found(facts, sums, told, stated, form, troubles),
+            causes,
         ),
-        "",
+        "en",
     )
     return result.worded(language)
 

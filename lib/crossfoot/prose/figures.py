@@ -16,11 +16,37 @@ _OTHER = ("other.not_corrected", "other.fee_unpaid", "other.else")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A sum of cells: `value` (None where nothing is stated, then `text` says why), the cells used."""
+    """A sum of cells: `value` (None where nothing is stated, then `text` says why), the cells used.
+
+    `addends` are its figures with their cells, several where a row stands for its blank total; `blank` are
+    cells that count 0, `unread` says that the cells used could not be read; `form` words all of them.
+    """
 
     value: float | None
     cells: tuple[str, ...]
-    text: Pair
+    form: str
+    addends: tuple[tuple[tuple[float, ...], str, bool], ...] = ()
+    blank: tuple[str, ...] = ()
+    unread: bool = False
+
+    @property
+    def text(self) -> Pair:
+        """The sum in words."""
+        if self.value is None:
+            key = "formula.unread" if self.unread else "formula.void"
+            return words(key, cells=cell_names(self.cells, self.form))
+        told = [_told(figures, short(name, self.form), row) for figures, name, row in self.addends]
+        if len(self.blank) == 1:
+            told.append(words("formula.blank", name=short(self.blank[0], self.form)))
+        elif self.blank:
+            told.append(words("formula.blanks", count=len(self.blank)))
+        return joined(told, PLUS)
+
+
+def _told(figures: tuple[float, ...], name: Pair, row: bool) -> Pair:
+    if not row:
+        return term(figures[0], name)
+    return words("formula.row", figures=" + ".join(map(amount, figures)), name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +91,28 @@ class Figures:
         A blank addend counts 0. A blank total is replaced by the sum of its row's other columns, where any
         of these has a figure; the text says both. Nothing is stated where all are blank or one is unread.
         """
-        value, used, told, blank = 0.0, [], [], []
+        value, used, blank = 0.0, [], []
+        addends: list[tuple[tuple[float, ...], str, bool]] = []
         for name in self.names(subject):
             cell = self.cells.get(name)
             if cell is not None and cell.value is not None:
                 value += cell.value
                 used.append(name)
-                told.append(term(cell.value, short(name, self.form)))
+                addends.append(((cell.value,), name, False))
                 continue
             if cell is not None and not cell.void:
-                return Stated(None, (name,), words("formula.unread", cells=cell_names([name], self.form)))
+                return Stated(None, (name,), self.form, unread=True)
             parts = self._row_of(name)
             if parts:
                 value += sum(parts.values())
                 used += parts
-                figures = " + ".join(amount(part) for part in parts.values())
-                told.append(words("formula.row", figures=figures, name=short(name, self.form)))
+                addends.append((tuple(parts.values()), name, True))
             else:
                 used.append(name)
                 blank.append(name)
-        if not told:
-            return Stated(None, tuple(used), words("formula.void", cells=cell_names(used, self.form)))
-        if len(blank) == 1:
-            told.append(words("formula.blank", name=short(blank[0], self.form)))
-        elif blank:
-            told.append(words("formula.blanks", count=len(blank)))
-        return Stated(round(value, 6), tuple(used), joined(told, PLUS))
+        if not addends:
+            return Stated(None, tuple(used), self.form)
+        return Stated(round(value, 6), tuple(used), self.form, tuple(addends), tuple(blank))
 
     def _row_of(self, name: str) -> dict[str, float]:
         """The figures in the other columns of a total's row; empty for a cell that is no total."""

@@ -59,12 +59,14 @@ def words(key: str, **given: object) -> Pair:
     Raises KeyError for an unknown key, or where the text wants a name that is not given.
     """
     zh, en = held()[key]
-    if not given:
-        return zh.format(), en.format()
-    return tuple(
-        template.format(**{name: _shown(value, side) for name, value in given.items()})
-        for side, template in enumerate((zh, en))
-    )  # type: ignore[return-value]
+    chinese: dict[str, object] = {}
+    english: dict[str, object] = {}
+    for name, value in given.items():
+        if isinstance(value, tuple):
+            chinese[name], english[name] = value
+        else:
+            chinese[name] = english[name] = amount(value) if isinstance(value, int | float) else value
+    return zh.format(**chinese), en.format(**english)
 
 
 def say(key: str, language: str, **given: object) -> str:
@@ -75,12 +77,6 @@ def say(key: str, language: str, **given: object) -> str:
 def worded(pair: Pair, language: str) -> str:
     """The words in that language; raises KeyError for a language that is neither "en" nor "zh"."""
     return pair[{"zh": 0, "en": 1}[language]]
-
-
-def _shown(value: object, side: int) -> object:
-    if isinstance(value, tuple):
-        value = value[side]
-    return amount(value) if isinstance(value, int | float) else value
 
 
 def same(text: str) -> Pair:
