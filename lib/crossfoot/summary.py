@@ -21,7 +21,7 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     """The findings in a few lines: what is wrong, where, and which corrections would reconcile it.
 
     Findings that a verdict settles come last. `report` has the keys of Audit.report, `tables` holds at least
-    `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written in, the rest
+    `claims`, `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written in, the rest
     in `language`, "en" or "zh".
     """
     tell: Say = partial(say, language=language)
@@ -29,6 +29,16 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     def coded(head: str, code: str) -> str:
         """A code of the tables: in English as it is, as whoever looks further has it before him there."""
         return code if language == "en" else tell(f"{head}.{code}")
+
+    def named(cell: str) -> str:
+        """A cell or claim: by its name, in Chinese as the form or the prose words it."""
+        if language == "en":
+            return cell
+        if not cell.startswith("claim:"):
+            return cell_label(cell, report["form"])
+        claims = tables["claims"]
+        quotes = claims.loc[claims["start"].astype("str") == cell.removeprefix("claim:"), "quote"]
+        return tell("place.claim", quote=quotes.iloc[0]) if len(quotes) else tell("claim.statement")
 
     checks, findings = tables["checks"], tables["findings"]
     count = {status: int((checks["status"] == status).sum()) for status in ("holds", "breaks", "not_stated")}
@@ -52,8 +62,7 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
         if finding.kind == "extraction":
             lines.extend(_readings(explanation))
         else:
-            form = report["form"] if language == "zh" else None
-            lines.extend(_corrections(explanation, tell, form))
+            lines.extend(_corrections(explanation, tell, named))
     if not is_open.all():
         lines.append("\n" + tell("summary.settled"))
         for one in decided[~is_open].itertuples():
@@ -71,16 +80,16 @@ def _readings(explanation: list[dict]) -> list[str]:
     return [f"   {words}" for entry in explanation for words in entry["against"]]
 
 
-def _corrections(explanation: list[dict], tell: Say, form: str | None) -> list[str]:
-    """The corrections with their evidence; cells by their printed labels where `form` is given."""
+def _corrections(explanation: list[dict], tell: Say, name_of: Callable[[str], str]) -> list[str]:
+    """The corrections with their evidence; `name_of` is what to call a cell or claim."""
     lines = []
     offered = [entry for entry in explanation if entry["cells"]]
     if offered:
         lines.append(f"   {tell('correction.heading')}")
     for letter, entry in zip("abcdefgh", offered[:_SHOWN], strict=False):
         cells = tell("list.join").join(
-            f"{cell_label(c['cell'], form) if form else c['cell']} "
-            f"{_figure(c['printed'], tell)} → {_figure(c['value'], tell)}"
+            f"{name_of(c['cell'])} {_figure(c['printed'], tell)} → "
+            f"{tell('correction.reword') if c['value'] is None else _figure(c['value'], tell)}"
             for c in entry["cells"]
         )
         lines.append(f"   {letter}) {cells}")

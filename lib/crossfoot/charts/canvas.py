@@ -12,7 +12,10 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
+from .. import texts
 from ..fonts import drawable, font
+from ..texts import Pair
+from .words import both
 
 # Okabe and Ito's palette, safe for every kind of colour vision; what breaks is also told by shape and words.
 BREAK, BREAK_TEXT, BREAK_TINT = "#D55E00", "#B34700", "#FDEBDD"
@@ -139,9 +142,7 @@ def wrapped(words: str, size: float, room: float) -> list[str]:
     return lines
 
 
-def sheet(
-    headline: tuple[str, str], body: float, about: Mapping, where: str, notes: str = ""
-) -> tuple[Canvas, float]:
+def sheet(headline: Pair, body: float, about: Mapping, where: Pair, notes: str = "") -> tuple[Canvas, float]:
     """A canvas with its headline (Chinese, English) above and its source below, and where the body begins.
 
     `body` is the body's height in points; `about` has the keys of Audit.report; `where` names the table.
@@ -169,7 +170,8 @@ def sheet(
     return canvas, top
 
 
-def _source(about: Mapping, where: str) -> str:
+def _source(about: Mapping, where: Pair) -> str:
     issuer, year = about["issuer"] or about["source"], about["year"]
     of_year = f" {year} 年" if year else ""
-    return f"来源 Source：{issuer}{of_year}政府信息公开工作年度报告，{where}（{about['source']}）"
+    of, place = both(texts.words("chart.source")), both(where)
+    return f"{of}：{issuer}{of_year}政府信息公开工作年度报告，{place}（{about['source']}）"

@@ -7,11 +7,11 @@ import pandas as pd
 
 from ..checks import amount
 from ..forms import tables as statutory
-from ..texts import Pair
+from ..texts import Pair, joined, words
 from ..texts.names import column_name, row_name
 from . import canvas as c
 from .sums import BREAKS, HOLDS, Verdict, verdicts
-from .words import Tables, counted, total_of, written
+from .words import Tables, both, counted, total_of, written
 
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
 _NAMES, _LONGEST, _BAR, _ROW = 128.0, 430.0, 22.0, 74.0
@@ -47,33 +47,30 @@ def headline(shown: pd.DataFrame, form: str) -> Pair:
     broken = shown[shown["status"] == BREAKS]
     if not broken.empty:
         code = str(broken.index[0])
-        zh, en = row_name(code, form, "disputes")
-        left, right = (amount(float(broken[name].iloc[0])) for name in ("sum", "total"))
-        rows = "row does" if len(broken) == 1 else "rows do"
-        return (
-            f"表四有 {len(broken)} 行不平：{zh}各项之和 {left}，总计却是 {right}",
-            f'{len(broken)} {rows} not add up in table 四: "{en}" makes {left}, its total says {right}',
-        )
+        left, right = (float(broken[name].iloc[0]) for name in ("sum", "total"))
+        given = {"place": row_name(code, form, "disputes"), "left": left, "right": right}
+        if len(broken) == 1:
+            return words("chart.row_off", **given)
+        return words("chart.rows_off", count=len(broken), **given)
     cases = shown["total"].fillna(shown["sum"]).fillna(0).astype("float64")
     if not cases.sum():
-        return "表四没有列出复议或诉讼案件", "Table 四 lists no reviews and no lawsuits"
+        return words("chart.no_disputes")
     reviews, lawsuits = float(cases.get("review", 0.0)), float(cases.drop("review", errors="ignore").sum())
     ended = {o: float(shown[o].fillna(0).sum()) for o in _OUTCOMES}
-    short = {"upheld": "维持", "corrected": "纠正", "other": "其他结果", "pending": "尚未审结"}
-    zh = "，".join(f"{short[o]} {amount(n)} 件" for o, n in ended.items() if n)
-    en = ", ".join(f"{amount(n)} {column_name(o, form, 'disputes')[1]}" for o, n in ended.items() if n)
-    both = [kind for kind in ((reviews, "复议", "review"), (lawsuits, "诉讼", "lawsuit")) if kind[0]]
-    return (
-        f"{'、'.join(f'{name} {amount(n)} 件' for n, name, _ in both)}：{zh}",
-        f"{' and '.join(counted(n, name) for n, _, name in both)}: {en}",
-    )
+    kinds = []
+    if reviews:
+        kinds.append(counted(reviews, "chart.one_review", "chart.reviews"))
+    if lawsuits:
+        kinds.append(counted(lawsuits, "chart.one_lawsuit", "chart.lawsuits"))
+    outcomes = joined((words(f"chart.{o}", count=n) for o, n in ended.items() if n), ("，", ", "))
+    return words("chart.disputes", cases=joined(kinds, ("、", " and ")), outcomes=outcomes)
 
 
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, form = plotted(tables, about), about["form"]
     broken = {v.identity.scope: v for v in verdicts(tables, form, "dispute_total") if v.status == BREAKS}
-    canvas, top = c.sheet(headline(shown, form), _ROW * len(shown), about, "表四 table 四")
+    canvas, top = c.sheet(headline(shown, form), _ROW * len(shown), about, words("chart.where", section="四"))
     most = shown["sum"].max()
     scale = _LONGEST / (float(most) if pd.notna(most) and most > 0 else 1.0)
     for i, (code, row) in enumerate(shown.iterrows()):
@@ -102,7 +99,9 @@ def _bar(canvas: c.Canvas, left: float, y: float, row: pd.Series, scale: float, 
     given = [(o, float(row[o])) for o in _OUTCOMES if pd.notna(row[o]) and float(row[o]) > 0]
     if not given:
         nothing = all(pd.isna(row[o]) for o in _OUTCOMES)
-        canvas.text(left, y + _BAR / 2, "– 未填 blank" if nothing else "0", c.BODY, c.FAINT)
+        canvas.text(
+            left, y + _BAR / 2, f"– {both(words('chart.unfilled'))}" if nothing else "0", c.BODY, c.FAINT
+        )
         return
     x, middles = left, []
     for outcome, value in given:
@@ -112,10 +111,10 @@ def _bar(canvas: c.Canvas, left: float, y: float, row: pd.Series, scale: float, 
         middles.append(x + length / 2)
         x += length
     names = [column_name(outcome, form, "disputes") for outcome, _ in given]
-    words = [f"{zh} {amount(value)}" for (zh, _), (_, value) in zip(names, given, strict=True)]
-    wide = [max(c.measure(text, 10), c.measure(en, 7.6)) for text, (_, en) in zip(words, names, strict=True)]
+    texts = [f"{zh} {amount(value)}" for (zh, _), (_, value) in zip(names, given, strict=True)]
+    wide = [max(c.measure(text, 10), c.measure(en, 7.6)) for text, (_, en) in zip(texts, names, strict=True)]
     for middle, at, text, (_, en) in zip(
-        middles, spread(middles, wide, left, left + _LONGEST + 14), words, names, strict=True
+        middles, spread(middles, wide, left, left + _LONGEST + 14), texts, names, strict=True
     ):
         canvas.line(middle, y + _BAR, at, y + _BAR + 7, c.FAINT)
         canvas.text(at, y + _BAR + 13, text, 10, c.INK, "center")
@@ -140,14 +139,15 @@ def spread(
 
 
 def _total(canvas: c.Canvas, x: float, y: float, row: pd.Series, broken: Verdict | None) -> None:
-    canvas.text(x, y + _BAR / 2 - 6, "总计", 9.5, c.SOFT)
-    canvas.text(x, y + _BAR / 2 + 6, "total", 7.6, c.SOFT)
+    zh, en = words("chart.total")
+    canvas.text(x, y + _BAR / 2 - 6, zh, 9.5, c.SOFT)
+    canvas.text(x, y + _BAR / 2 + 6, en, 7.6, c.SOFT)
     color = c.BREAK_TEXT if broken else c.INK
     wide = canvas.text(x + 28, y + _BAR / 2, written(row["total"]), 15, color, bold=True, room=60)
     if broken:
         room = c.WIDTH - c.MARGIN - x
         canvas.box(x, y + _BAR + 3, room, 17, fill=c.BREAK_TEXT)
-        words = f"{broken.sides[0]} ≠ {broken.sides[1]}"
-        canvas.text(x + room / 2, y + _BAR + 11.5, words, 9.2, "white", "center", bold=True, room=room - 8)
+        sides = f"{broken.sides[0]} ≠ {broken.sides[1]}"
+        canvas.text(x + room / 2, y + _BAR + 11.5, sides, 9.2, "white", "center", bold=True, room=room - 8)
     elif row["status"] == HOLDS:
         canvas.tick(x + 28 + wide + 12, y + _BAR / 2, 8, c.FAINT)

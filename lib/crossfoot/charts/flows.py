@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..checks import amount
-from ..texts import Pair
+from ..checks import PLUS
+from ..texts import Pair, joined, words
 from ..texts.names import column_name
 from . import canvas as c
 from .sums import BREAKS, HOLDS, verdicts
-from .words import Tables, total_of, written
+from .words import Tables, both, total_of, written
 
 _IN, _OUT = ("new", "carried_in"), ("handled", "carried_out")
 _NAMES = 118.0
@@ -45,27 +45,15 @@ def headline(shown: pd.DataFrame, form: str) -> Pair:
     broken = shown[shown["status"] == BREAKS]
     if not broken.empty:
         code = str(broken.index[0])
-        zh, en = column_name(code, form)
         received, accounted = float(broken["received"].iloc[0]), float(broken["accounted"].iloc[0])
-        left, right, size = amount(received), amount(accounted), amount(abs(received - accounted))
-        more = accounted > received
-        return (
-            f"{zh}：收到 {left} 件，有去向的{'却有' if more else '只有'} {right} 件，"
-            f"{'多' if more else '少'} {size} 件",
-            f"{en}: {left} requests received, {right} accounted for, {size} too {'many' if more else 'few'}",
-        )
+        key = "chart.flows_more" if accounted > received else "chart.flows_fewer"
+        size = abs(received - accounted)
+        return words(key, place=column_name(code, form), left=received, right=accounted, size=size)
     stated = shown[shown["status"] == HOLDS]
     if stated.empty:
-        return (
-            "表三未填足以核对收支的数字",
-            "Table 三 does not state enough to compare what came in and went out",
-        )
-    zh, en = column_name(str(stated.index[0]), form)
-    value = amount(stated["received"].iloc[0])
-    return (
-        f"{zh}：收到的 {value} 件，件件有去向",
-        f"{en}: all {value} requests received are accounted for",
-    )
+        return words("chart.unstated")
+    place, value = column_name(str(stated.index[0]), form), float(stated["received"].iloc[0])
+    return words("chart.flows_hold", place=place, value=value)
 
 
 def figure(tables: Tables, about: Mapping) -> Any:
@@ -77,7 +65,9 @@ def figure(tables: Tables, about: Mapping) -> Any:
     zeros = [str(code) for code, row in shown.iterrows() if code != "total" and not _figures(row)]
     shown = shown.drop(index=zeros)
     body = max(_BLOCK * len(shown), 20.0)
-    canvas, top = c.sheet(headline(shown, form), body, about, "表三 table 三", _notes(silent, zeros, form))
+    canvas, top = c.sheet(
+        headline(shown, form), body, about, words("chart.where", section="三"), _notes(silent, zeros, form)
+    )
     most = max([1.0, *shown["received"].dropna().astype("float64"), *shown["accounted"].dropna()])
     for i, (code, row) in enumerate(shown.iterrows()):
         _block(canvas, top + _BLOCK * i, str(code), row, _BARS / float(most), form)
@@ -90,11 +80,10 @@ def _figures(row: pd.Series) -> bool:
 
 
 def _notes(silent: list[str], zeros: list[str], form: str) -> str:
-    parts = ["– 未印数字，按 0 计 nothing printed, counted as 0"]
-    for codes, zh, en in ((silent, "空白", "blank"), (zeros, "均为 0", "all 0")):
+    parts = [f"– {both(words('chart.zero'))}"]
+    for codes, key in ((silent, "chart.silent"), (zeros, "chart.zeros")):
         if codes:
-            names = [column_name(code, form) for code in codes]
-            parts.append(f"{'、'.join(n[0] for n in names)}：{zh} {', '.join(n[1] for n in names)}: {en}")
+            parts.append(both(words(key, names=joined(column_name(code, form) for code in codes))))
     return " · ".join(parts)
 
 
@@ -108,7 +97,10 @@ def _block(canvas: c.Canvas, y: float, code: str, row: pd.Series, scale: float, 
     left = c.MARGIN + _NAMES
     ends = []
     for i, (codes, name, colours) in enumerate(
-        ((_IN, ("收到", "received"), (c.BLUE, c.SKY)), (_OUT, ("去向", "accounted for"), (c.SLATE, c.FAINT)))
+        (
+            (_IN, words("chart.received"), (c.BLUE, c.SKY)),
+            (_OUT, words("chart.accounted"), (c.SLATE, c.FAINT)),
+        )
     ):
         at = y + 12 + i * (_BAR + _GAP)
         ends.append(left + _bar(canvas, left, at, [row[other] for other in codes], scale, colours))
@@ -150,15 +142,11 @@ def _label(
     total = row["received" if codes == _IN else "accounted"]
     color = c.BREAK_TEXT if breaks else c.INK
     canvas.text(x + 34, y + _BAR / 2, written(total), 15, color, "right", bold=True, room=40)
-    zh = " ＋ ".join(f"{_SHORT[code]} {written(row[code])}" for code in codes)
-    en = " + ".join(f"{_SHORT_EN[code]} {written(row[code])}" for code in codes)
+    parts = [(words(f"chart.{code}"), written(row[code])) for code in codes]
+    zh, en = joined(((f"{name[0]} {value}", f"{name[1]} {value}") for name, value in parts), PLUS)
     room = c.WIDTH - c.MARGIN - x - 42
     canvas.text(x + 42, y + _BAR / 2 - 5, f"＝ {zh}", 9.5, c.INK, room=room)
     canvas.text(x + 42 + c.measure("＝ ", 9.5), y + _BAR / 2 + 7, en, 7.6, c.SOFT, room=room - 14)
-
-
-_SHORT = {"new": "新收", "carried_in": "上年结转", "handled": "已办", "carried_out": "结转下年"}
-_SHORT_EN = {"new": "new", "carried_in": "carried in", "handled": "handled", "carried_out": "carried out"}
 
 
 def _gap(canvas: c.Canvas, y: float, ends: list[float], gap: float) -> None:
@@ -169,6 +157,6 @@ def _gap(canvas: c.Canvas, y: float, ends: list[float], gap: float) -> None:
     canvas.line(long, y - 3, long, y + 2 * _BAR + _GAP + 3, c.BREAK, 0.8)
     canvas.box(short, at, max(long - short, 1.2), _BAR, fill=c.BREAK_TINT, edge=c.BREAK, line=1.0)
     canvas.diamond(long + 9, at + _BAR / 2, 3.6, c.BREAK)
-    size = amount(abs(gap))
-    canvas.text(long + 16, at + _BAR / 2, f"差 {size} 件", 10.5, c.BREAK_TEXT, bold=True, room=52)
-    canvas.text(long + 16, at + _BAR / 2 + 11, f"{size} apart", 7.2, c.BREAK_TEXT, room=52)
+    zh, en = words("chart.apart", size=abs(gap))
+    canvas.text(long + 16, at + _BAR / 2, zh, 10.5, c.BREAK_TEXT, bold=True, room=52)
+    canvas.text(long + 16, at + _BAR / 2 + 11, en, 7.2, c.BREAK_TEXT, room=52)

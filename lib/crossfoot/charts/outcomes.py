@@ -5,11 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..checks import amount
-from ..texts import Pair
+from ..texts import Pair, joined, same, words
 from ..texts.names import group_name, group_of, row_name
 from . import canvas as c
-from .words import Tables, total_of, written
+from .words import Tables, both, total_of, written
 
 _COLUMN = "total"
 _NAMES, _BAR, _ROW, _LONGEST = 112.0, 17.0, 52.0, 490.0
@@ -58,14 +57,10 @@ def headline(shown: pd.DataFrame) -> Pair:
     """The finding of the picture as a sentence, in Chinese and English."""
     everything = float(shown["count"].fillna(0).sum())
     if not everything:
-        return "表三没有列出办理结果", "Table 三 lists no results"
+        return words("chart.no_results")
     opened = float(shown.loc[shown["outcome"].isin(["granted", "partly_granted"]), "count"].fillna(0).sum())
     share = f"{100 * opened / everything:.0f}%"
-    return (
-        f"办结 {amount(everything)} 件，{amount(opened)} 件（{share}）全部或部分公开",
-        f"Of {amount(everything)} requests handled, {amount(opened)} ({share}) "
-        "were granted in full or in part",
-    )
+    return words("chart.opened", count=everything, opened=opened, share=share)
 
 
 def figure(tables: Tables, about: Mapping) -> Any:
@@ -76,7 +71,7 @@ def figure(tables: Tables, about: Mapping) -> Any:
         headline(shown),
         sum(_high(shown, group) for group in groups),
         about,
-        "表三第三项 table 三, part 三",
+        words("chart.results"),
         _notes(tables, shown),
     )
     sums = shown.groupby("outcome", sort=False)["count"].sum()
@@ -101,13 +96,10 @@ def _notes(tables: Tables, shown: pd.DataFrame) -> str:
     handled = total_of(tables["facts"], "requests", "handled", _COLUMN)
     everything = float(shown["count"].fillna(0).sum())
     if (shown["source"] == "summed").any():
-        parts.append("“总计”栏空白的，按各类申请人相加 where 总计 is blank, the applicants are added up")
+        parts.append(both(words("chart.summed")))
     if pd.notna(handled) and float(handled) != everything:
-        parts.append(
-            f"各项之和 {amount(everything)}，（七）总计为 {amount(float(handled))} "
-            f"the results make {amount(everything)}, the printed total is {amount(float(handled))}"
-        )
-    parts.append("占比以各项之和为基数 shares are of the sum of all results")
+        parts.append(both(words("chart.other_total", count=everything, total=float(handled))))
+    parts.append(both(words("chart.shares")))
     return " · ".join(parts)
 
 
@@ -118,7 +110,7 @@ def _outcome(canvas: c.Canvas, y: float, group: str, rows: pd.DataFrame, scale: 
     left = x = c.MARGIN + _NAMES
     total = rows["count"].sum(min_count=1)
     if pd.isna(total):
-        canvas.text(left, y + _BAR / 2, "– 未填 blank", c.BODY, c.FAINT)
+        canvas.text(left, y + _BAR / 2, f"– {both(words('chart.unfilled'))}", c.BODY, c.FAINT)
         return
     colour, hatch = _COLOURS.get(group, (c.SLATE, ""))
     for value in rows["count"]:
@@ -150,11 +142,10 @@ def _parts(canvas: c.Canvas, x: float, y: float, rows: pd.DataFrame, form: str) 
         for code, value in zip(largest["row"], largest["count"], strict=True)
     ]
     rest = largest["count"].iloc[_LISTED:].sum()
-    zh = [f"{name[0]} {value}" for name, value in names[:_LISTED]]
-    en = [f"{name[1]} {value}" for name, value in names[:_LISTED]]
+    told: list[Pair] = [(f"{name[0]} {value}", f"{name[1]} {value}") for name, value in names[:_LISTED]]
     if len(names) > _LISTED:
-        zh.append(f"其余 {len(names) - _LISTED} 项 {written(rest)}")
-        en.append(f"{len(names) - _LISTED} more {written(rest)}")
+        told.append(words("chart.rest", count=len(names) - _LISTED, value=written(rest)))
     room = c.WIDTH - c.MARGIN - x
-    canvas.text(x, y, " · ".join(zh), 8.4, c.INK, room=room)
-    canvas.text(x, y + 11, " · ".join(en), 7.4, c.SOFT, room=room)
+    zh, en = joined(told, same(" · "))
+    canvas.text(x, y, zh, 8.4, c.INK, room=room)
+    canvas.text(x, y + 11, en, 7.4, c.SOFT, room=room)

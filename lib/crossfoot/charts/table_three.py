@@ -5,22 +5,17 @@ from typing import Any
 
 import pandas as pd
 
-from ..checks import amount
+from .. import texts
 from ..forms import Row, cell_name
 from ..forms import tables as statutory
-from ..texts import Pair
+from ..texts import Pair, same
 from ..texts.names import column_name, english, group_name, group_of, printed_label
 from . import canvas as c
 from .sums import BREAKS, HOLDS, Verdict, scope_name, verdicts
-from .words import Tables, counted
+from .words import Tables, both, counted
 
 BY_COLUMN, BY_ROW = ("results_total", "balance"), "row_total"
 ABSENT, DOUBTED = "absent", " ?"
-_RULES: dict[str, Pair] = {
-    "results_total": ("办理结果之和＝（七）总计", "the results add up to the total handled"),
-    "balance": ("一＋二＝三（七）＋四", "received = accounted for"),
-    "row_total": ("行合计", "row adds up"),
-}
 _GROUP, _LABEL, _CELL, _HEAD, _ROW, _FOOT = 66.0, 246.0, 49.0, 58.0, 19.0, 31.0
 
 
@@ -54,33 +49,24 @@ def headline(tables: Tables, about: Mapping) -> Pair:
     balance = [v for v in found if v.identity.rule == "balance" and v.status in (HOLDS, BREAKS)]
     unbalanced = [v for v in balance if v.status == BREAKS]
     if not broken and not balance:
-        return "表三未填足以核对收支的数字", "Table 三 does not state enough to balance what came in"
+        return texts.words("chart.unstated")
     main = (unbalanced or broken or balance)[-1 if unbalanced or not broken else 0]
-    zh, en = scope_name(main, about["form"])
-    left, right = amount(main.left), amount(main.right)
+    place = scope_name(main, about["form"])
     if not broken:
-        return (
-            f"表三各列均平：收到 {left} 件，去向也是 {right} 件",
-            f"Table 三 balances: {left} requests came in, {right} are accounted for",
-        )
+        return texts.words("chart.balanced", left=main.left, right=main.right)
     if not unbalanced:
-        sums = f"{counted(len(broken), 'sum')} that {'does' if len(broken) == 1 else 'do'} not add up"
-        return (
-            f"表三有 {len(broken)} 处合计不符：“{zh}”各项之和 {left}，总计却是 {right}",
-            f'Table 三 has {sums}: the parts of "{en}" make {left}, its total says {right}',
-        )
+        sums = counted(len(broken), "chart.sum", "chart.sums")
+        return texts.words("chart.sums_off", sums=sums, place=place, left=main.left, right=main.right)
     others = len(broken) - len(unbalanced)
-    also = (
-        (f"；另有 {others} 处合计不符", f"; {counted(others, 'other sum')} off as well")
-        if others
-        else ("", "")
-    )
-    of = ("", "") if main.identity.scope == "total" else (zh, f" ({en})")
-    return (
-        f"表三有 {len(unbalanced)} 列不平：{of[0]}收到 {left} 件，"
-        f"去向{'却' if main.right > main.left else '只'}有 {right} 件{also[0]}",
-        f"Table 三 does not balance in {counted(len(unbalanced), 'column')}{of[1]}: "
-        f"{left} requests came in, {right} are accounted for{also[1]}",
+    return texts.words(
+        "chart.unbalanced",
+        columns=counted(len(unbalanced), "chart.column", "chart.columns"),
+        of=same("") if main.identity.scope == "total" else texts.words("chart.of", place=place),
+        left=main.left,
+        right=texts.words(
+            "chart.went_more" if main.right > main.left else "chart.went_fewer", right=main.right
+        ),
+        also=counted(others, "chart.also_one", "chart.also") if others else same(""),
     )
 
 
@@ -91,7 +77,9 @@ def figure(tables: Tables, about: Mapping) -> Any:
     rows = [row for row in shown.index if row not in BY_COLUMN]
     columns = [column for column in shown.columns if column != BY_ROW]
     body = _HEAD + _ROW * len(rows) + 6 + _FOOT * len(BY_COLUMN)
-    canvas, top = c.sheet(headline(tables, about), body, about, "表三 table 三", _notes(shown))
+    canvas, top = c.sheet(
+        headline(tables, about), body, about, texts.words("chart.where", section="三"), _notes(shown)
+    )
     columns_at = {code: c.MARGIN + _GROUP + _LABEL + _CELL * i for i, code in enumerate(columns)}
     rows_at = {code: top + _HEAD + _ROW * i for i, code in enumerate(rows)}
     right = columns_at[columns[-1]] + _CELL
@@ -124,13 +112,13 @@ def _marked(broken: list[Verdict]) -> dict[str, str]:
 
 
 def _notes(shown: pd.DataFrame) -> str:
-    parts = ["✓ 勾稽关系成立 the sum holds"]
-    if shown.map(lambda words: "–" in str(words) and "≠" in str(words)).any(axis=None):
-        parts.append("– 未印数字，按 0 计 nothing printed, counted as 0")
+    parts = [f"✓ {both(texts.words('chart.holds'))}"]
+    if shown.map(lambda said: "–" in str(said) and "≠" in str(said)).any(axis=None):
+        parts.append(f"– {both(texts.words('chart.zero'))}")
     if (shown == ABSENT).any(axis=None):
-        parts.append("斜线：报告缺此行 hatched: the report lacks the row")
-    if shown.map(lambda words: str(words).endswith(DOUBTED.strip())).any(axis=None):
-        parts.append("? 两种识读不一致 two readers read it differently")
+        parts.append(both(texts.words("chart.hatched")))
+    if shown.map(lambda said: str(said).endswith(DOUBTED.strip())).any(axis=None):
+        parts.append(f"? {both(texts.words('chart.doubted'))}")
     return " · ".join(parts)
 
 
@@ -144,19 +132,21 @@ def _heads(
     canvas: c.Canvas, at: Mapping[str, float], top: float, right: float, form: str, broken: set[str]
 ) -> None:
     first, last = min(at.values()), max(at.values())
-    canvas.text((first + last) / 2, top + 9, "申请人情况 Applicants", c.SMALL, c.SOFT, "center")
+    canvas.text(
+        (first + last) / 2, top + 9, both(texts.words("printed.applicants")), c.SMALL, c.SOFT, "center"
+    )
     canvas.line(first + 3, top + 18, last - 3, top + 18)
     for code, x in at.items():
         zh, en = column_name(code, form)
         lines = c.wrapped(zh, 8.6, _CELL - 8)
         color = c.BREAK_TEXT if code in broken else c.INK
-        for i, words in enumerate(lines):
+        for i, line in enumerate(lines):
             y = top + 32 + 10.5 * (i - (len(lines) - 1) / 2)
-            canvas.text(x + _CELL / 2, y, words, 8.6, color, "center", bold=code in broken, room=_CELL - 4)
+            canvas.text(x + _CELL / 2, y, line, 8.6, color, "center", bold=code in broken, room=_CELL - 4)
         canvas.text(
             x + _CELL / 2, top + 50, en, 7.0, color if code in broken else c.SOFT, "center", room=_CELL - 4
         )
-    zh, en = _RULES[BY_ROW]
+    zh, en = texts.words(f"chart.rule_{BY_ROW}")
     canvas.text(right + 6, top + 38, zh, 7.0, c.FAINT)
     canvas.text(right + 6, top + 48, en, 7.0, c.FAINT)
     canvas.line(c.MARGIN, top + _HEAD, right, top + _HEAD, c.INK, 0.9)
@@ -171,8 +161,8 @@ def _labels(canvas: c.Canvas, at: Mapping[str, float], right: float, form: str) 
         left = c.MARGIN + (_GROUP if grouped else 0)
         room = c.MARGIN + _GROUP + _LABEL - left - 8
         zh, en = printed_label(row), english("requests", "row", code)
-        words = canvas.text(left, y + _ROW / 2, zh, 8.8, c.INK, room=room * 0.66, bold=not grouped)
-        canvas.text(left + room, y + _ROW / 2, en, 7.6, c.SOFT, "right", room=room - words - 6)
+        wide = canvas.text(left, y + _ROW / 2, zh, 8.8, c.INK, room=room * 0.66, bold=not grouped)
+        canvas.text(left + room, y + _ROW / 2, en, 7.6, c.SOFT, "right", room=room - wide - 6)
         heads = i == 0 or group_of(codes[i - 1]) != group_of(code)
         canvas.line(c.MARGIN if heads else left, y, right, y, c.RULE if heads else c.PALE)
         if heads and grouped:
@@ -197,7 +187,9 @@ def _cell(canvas: c.Canvas, x: float, y: float, words: str, mark: str) -> None:
         canvas.box(x + 2, y + 1.5, _CELL - 4, _ROW - 3, fill="white", edge=c.BREAK, line=1.4)
         canvas.text(*middle, words, 10, c.BREAK_TEXT, "center", bold=True, room=_CELL - 8)
         if not words:
-            canvas.text(*middle, "空 blank", 7.0, c.BREAK_TEXT, "center", room=_CELL - 8)
+            canvas.text(
+                *middle, both(texts.words("chart.blank_cell")), 7.0, c.BREAK_TEXT, "center", room=_CELL - 8
+            )
         return
     color = c.BREAK_TEXT if mark else c.FAINT if words == "0" else c.INK
     figure, mark, remark = words.partition("（")
@@ -219,7 +211,7 @@ def _row_verdict(canvas: c.Canvas, x: float, y: float, said: str) -> None:
 def _foot(canvas: c.Canvas, y: float, rule: str, said: Mapping[float, str], broken: list[Verdict]) -> None:
     """One verdict under each column: a quiet tick, or both sides with the sign between them."""
     right = c.MARGIN + _GROUP + _LABEL - 8
-    zh, en = _RULES[rule]
+    zh, en = texts.words(f"chart.rule_{rule}")
     canvas.text(right, y + _FOOT / 2 - 6, zh, 8.6, c.SOFT, "right")
     canvas.text(right, y + _FOOT / 2 + 6, en, 7.6, c.SOFT, "right")
     for x, words in said.items():

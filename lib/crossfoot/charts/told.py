@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from ..checks import amount
-from ..texts import Pair
+from ..texts import Pair, joined, words
 from . import canvas as c
 from .sums import BREAKS, HOLDS
-from .words import Tables, counted, sum_name, written
+from .words import Tables, both, counted, sum_name, written
 
 _QUOTE, _AXIS, _ROW, _HEAD = 268.0, 172.0, 31.0, 40.0
 _BEFORE = 22
@@ -70,17 +70,17 @@ def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
     for start, section, quote, value, unit in zip(
         claims["start"], claims["section"], claims["quote"], claims["value"], claims["unit"], strict=True
     ):
-        words, number = str(quote), amount(float(value))
+        clause, number = str(quote), amount(float(value))
         pattern = re.compile(rf"(?<![\d.]){re.escape(number)}(?![\d.])")
-        match = pattern.search(words, reached.get((str(section), words), 0)) or pattern.search(words)
+        match = pattern.search(clause, reached.get((str(section), clause), 0)) or pattern.search(clause)
         after = "" if pd.isna(unit) else str(unit)
         if match:
-            reached[(str(section), words)] = match.end()
-            before = re.split(r"[，；（(：,;]|(?<=[件条项次宗个])、", words[: match.start()])[-1]
+            reached[(str(section), clause)] = match.end()
+            before = re.split(r"[，；（(：,;]|(?<=[件条项次宗个])、", clause[: match.start()])[-1]
             found[int(start)] = (f"…{before[-_BEFORE:]}" if len(before) > _BEFORE else before, number, after)
         else:
             found[int(start)] = (
-                f"{words[:_BEFORE]}…：" if len(words) > _BEFORE else f"{words}：",
+                f"{clause[:_BEFORE]}…：" if len(clause) > _BEFORE else f"{clause}：",
                 number,
                 after,
             )
@@ -93,30 +93,24 @@ def headline(shown: pd.DataFrame) -> Pair:
     broken = stated[stated["status"] == BREAKS]
     count, wrong = len(stated), len(broken)
     if not count:
-        return (
-            "文中没有可与表格核对的数字",
-            "The prose states no figure that the tables could be held against",
-        )
+        return words("chart.told_nothing")
     if not wrong:
-        return (
-            f"文中可与表格核对的 {count} 个数字，{'全部' if count > 1 else ''}相符",
-            f"{'All ' if count > 1 else ''}{counted(count, 'figure')} in the prose that the tables hold too "
-            f"{'agree' if count > 1 else 'agrees'} with them",
-        )
+        return counted(count, "chart.told_one_holds", "chart.told_holds")
     pairs = broken.drop_duplicates(["told", "table", "cells"]).to_dict("records")
-    zh = "；".join(
-        f"文中 {written(p['told'])}，表中“{_short(p['cells'])}”{written(p['table'])}" for p in pairs[:2]
-    )
-    en = "; ".join(
-        f"the prose says {written(p['told'])}, the table {written(p['table'])} ({_short(p['cells_en'])})"
-        for p in pairs[:2]
+    how = joined((_differs(pair) for pair in pairs[:2]), words("list.semicolon"))
+    zh, en = words(
+        "chart.told_differs",
+        figures=counted(count, "chart.figure", "chart.figures"),
+        wrong=counted(wrong, "chart.differs", "chart.differ"),
+        how=how,
     )
     more = "" if len(pairs) <= 2 else "……"
-    return (
-        f"文中可与表格核对的 {count} 个数字，{wrong} 个不符：{zh}{more}",
-        f"Of {counted(count, 'figure')} in the prose that the tables hold too, "
-        f"{wrong} {'differs' if wrong == 1 else 'differ'}: {en}{more}",
-    )
+    return f"{zh}{more}", f"{en}{more}"
+
+
+def _differs(pair: Mapping) -> Pair:
+    cells = _short(pair["cells"]), _short(pair["cells_en"])
+    return words("chart.told_pair", told=written(pair["told"]), table=written(pair["table"]), cells=cells)
 
 
 def _short(name: str) -> str:
@@ -127,7 +121,7 @@ def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown = plotted(tables, about)
     body = (_HEAD + _ROW * len(shown)) if len(shown) else 10.0
-    canvas, top = c.sheet(headline(shown), body, about, "正文与各表 prose and tables", _notes(shown))
+    canvas, top = c.sheet(headline(shown), body, about, words("chart.prose_and_tables"), _notes(shown))
     if not len(shown):
         return canvas.figure
     middle = c.MARGIN + _QUOTE + _AXIS / 2
@@ -141,20 +135,21 @@ def figure(tables: Tables, about: Mapping) -> Any:
 
 def _notes(shown: pd.DataFrame) -> str:
     silent = int((~shown["status"].isin([HOLDS, BREAKS])).sum())
-    return f"○ 表中未填数字 the table states no figure ({silent})" if silent else ""
+    return f"○ {both(words('chart.told_silent', count=silent))}" if silent else ""
 
 
 def _heads(canvas: c.Canvas, top: float, middle: float) -> None:
     edge = _AXIS / 2
-    canvas.text(middle - edge - 8, top + 8, "文中所说", c.BODY, c.INK, "right", bold=True)
-    canvas.text(middle - edge - 8, top + 20, "The prose says", c.SMALL, c.SOFT, "right")
-    canvas.text(middle + edge + 8, top + 8, "表中所列", c.BODY, c.INK, bold=True)
-    canvas.text(middle + edge + 8, top + 20, "The table says", c.SMALL, c.SOFT)
-    canvas.text(middle, top + 8, "相等", c.BODY, c.SOFT, "center")
-    canvas.text(middle, top + 20, "equal", c.SMALL, c.SOFT, "center")
-    for side, zh, en in ((-1, "◀ 文中少", "prose less"), (1, "文中多 ▶", "prose more")):
-        canvas.text(middle + side * 52, top + 8, zh, c.SMALL, c.SOFT, "center")
-        canvas.text(middle + side * 52, top + 20, en, 7.2, c.SOFT, "center")
+    for x, key, size, color, align, bold in (
+        (middle - edge - 8, "chart.prose_says", c.BODY, c.INK, "right", True),
+        (middle + edge + 8, "chart.table_says", c.BODY, c.INK, "left", True),
+        (middle, "chart.equal", c.BODY, c.SOFT, "center", False),
+        (middle - 52, "chart.prose_less", c.SMALL, c.SOFT, "center", False),
+        (middle + 52, "chart.prose_more", c.SMALL, c.SOFT, "center", False),
+    ):
+        zh, en = words(key)
+        canvas.text(x, top + 8, zh, size, color, align, bold=bold)
+        canvas.text(x, top + 20, en, 7.2 if size == c.SMALL else c.SMALL, c.SOFT, align)
     canvas.line(c.MARGIN, top + _HEAD - 8, c.WIDTH - c.MARGIN, top + _HEAD - 8, c.INK, 0.9)
 
 
@@ -172,8 +167,9 @@ def _row(canvas: c.Canvas, y: float, middle: float, row: Mapping, scale: float) 
         side = 1 if end >= middle else -1
         canvas.line(middle, at, end, at, c.BREAK, 3.0)
         canvas.diamond(end, at, 5.0, c.BREAK)
-        words = f"{'多' if side > 0 else '少'} {amount(abs(float(row['difference'])))}"
-        canvas.text(end + side * 9, at, words, 10.5, c.BREAK_TEXT, "left" if side > 0 else "right", True, 40)
+        key = "chart.size_more" if side > 0 else "chart.size_less"
+        zh, _ = words(key, size=abs(float(row["difference"])))
+        canvas.text(end + side * 9, at, zh, 10.5, c.BREAK_TEXT, "left" if side > 0 else "right", True, 40)
     elif row["status"] == HOLDS:
         canvas.dot(middle, at, 3.2, c.FAINT)
     else:

@@ -8,7 +8,7 @@ import pandas as pd
 from ..checks import amount
 from ..forms import split_cell
 from ..forms import tables as statutory
-from ..texts import Pair
+from ..texts import Pair, words
 from ..texts.names import column_name, group_name, group_of, row_name
 
 Tables = Mapping[str, pd.DataFrame]
@@ -64,9 +64,14 @@ def written(value: Any) -> str:
     return "–" if pd.isna(value) else amount(float(value))
 
 
-def counted(number: float, noun: str) -> str:
-    """So many of them, in English."""
-    return f"{amount(number)} {noun}" if number == 1 else f"{amount(number)} {noun}s"
+def counted(number: float, one: str, many: str) -> Pair:
+    """So many of them: the text `one` or, of more or less, the text `many`."""
+    return words(one) if number == 1 else words(many, count=number)
+
+
+def both(pair: Pair) -> str:
+    """Both languages in one line."""
+    return f"{pair[0]} {pair[1]}"
 
 
 def total_of(facts: pd.DataFrame, table: str, row: str, column: str) -> Any:

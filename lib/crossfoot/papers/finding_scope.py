@@ -6,6 +6,7 @@ from typing import Any
 
 from ..audit import Audit
 from ..checks import Identity, identities
+from ..texts import say
 from ..texts.names import cell_label
 
 FEW = 2
@@ -75,4 +76,4 @@ def cell_words(audit: Audit, cell: str) -> str:
         return cell_label(cell, audit.report.form)
     claims = audit.claims
     quotes = claims.loc[claims["start"] == int(cell.partition(":")[2]), "quote"]
-    return f"“{quotes.iloc[0]}”" if len(quotes) else audit.report.source
+    return f"“{quotes.iloc[0]}”" if len(quotes) else say("claim.statement", audit.language)

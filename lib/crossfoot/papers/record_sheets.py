@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ..checks import Rule, rules
 from ..forms import cell_name, split_cell
 from ..texts import worded
-from ..texts.names import label
+from ..texts.names import label, place
 from . import formulas as f
 from .book import Book, link, printing, signs, write_live, write_number, write_text
 from .finding_scope import broken_by_finding, claim_start
@@ -117,7 +117,7 @@ def facts(book: Book, sheet: Any, desk: Desk) -> None:
         write_text(book, sheet, at, 5, book.say(f"cell.{fact.status}"), "cell")
         write_text(book, sheet, at, 6, str(fact.raw), "cell")
         write_number(book, sheet, at, 7, fact.page, "centre")
-        write_text(book, sheet, at, 8, fact.where, "cell")
+        write_text(book, sheet, at, 8, worded(place(str(fact.where), None), book.language), "cell")
         write_text(book, sheet, at, 9, fact.readers, "cell")
         write_text(book, sheet, at, 10, book.say("answer.yes" if fact.agreed else "answer.no"), "centre")
         link(book, sheet, at, 11, desk.spots[name], "→", "go")
@@ -176,7 +176,7 @@ def reading(book: Book, sheet: Any, desk: Desk) -> None:
         write_text(book, sheet, row, 1, words, "cell")
         page = None if trouble.page is None or pd.isna(trouble.page) else int(trouble.page)
         write_text(book, sheet, row, 2, book.say("place.page", page=page) if page else "", "cell")
-        write_text(book, sheet, row, 3, trouble.where, "cell")
+        write_text(book, sheet, row, 3, worded(place(trouble.where, None), book.language), "cell")
         write_text(book, sheet, row, 4, worded(trouble.words, book.language), "cell")
         tall(sheet, row, [(worded(trouble.words, book.language), 60), (words, 20), (trouble.where, 20)])
     printing(book, sheet, landscape=True)

@@ -9,7 +9,9 @@ import pandas as pd
 
 from ..checks import Identity, amount
 from ..forms import split_cell
+from ..texts import worded
 from ..texts.names import cell_label
+from ..texts.names import place as place_in_words
 from . import formulas as f
 from .book import Book, clean, lines_needed, link, printing, write_number, write_text
 from .claim_lines import Told
@@ -121,7 +123,7 @@ def _tip(book: Book, fact: Any) -> str:
         book.say(
             "tip.agreed" if fact.agreed else "tip.differ",
             printed=(str(fact.raw).strip() or book.say("cell.blank"))[:90],
-            place=f"{place}{fact.where}"[:80],
+            place=f"{place}{worded(place_in_words(str(fact.where), None), book.language)}"[:80],
             readers=fact.readers or "–",
         )
     )[:250]
