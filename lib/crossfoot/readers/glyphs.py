@@ -26,6 +26,7 @@ _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
 _QUARTER = math.pi / 2
 _LEANING = 0.1  # radians: a page scanned askew leans less, a watermark more
+_FLAT = 0.3  # of the usual height: a body as low as that is the mere ink of a stroke
 _OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
 
 
@@ -140,7 +141,14 @@ def _sane(found: list[Glyph]) -> list[Glyph]:
     if not found:
         return found
     usual = sorted(glyph.descent - glyph.ascent for glyph in found)[len(found) // 2]
-    return [_with_own_body(glyph) if _unbelievable(glyph, usual) else glyph for glyph in found]
+    for index, glyph in enumerate(found):
+        if _unbelievable(glyph, usual):
+            found[index] = _with_own_body(glyph)
+        elif glyph.descent - glyph.ascent < _FLAT * usual:
+            found[index] = _raised(
+                glyph, found[max(index - 1, 0)], found[min(index + 1, len(found) - 1)], usual
+            )
+    return found
 
 
 def _unbelievable(glyph: Glyph, usual: float) -> bool:
@@ -152,6 +160,16 @@ def _with_own_body(glyph: Glyph) -> Glyph:
     x, y = glyph.middle
     half = max(glyph.x1 - glyph.x0, glyph.bottom - glyph.top) / 2
     return glyph._replace(left=x - half, ascent=y - half, right=x + half, descent=y + half)
+
+
+def _raised(glyph: Glyph, before: Glyph, after: Glyph, usual: float) -> Glyph:
+    """A stroke (一, a dash) whose body is its own thin ink, with the height of a letter beside it."""
+    _, y = glyph.middle
+    for beside in (before, after):
+        tall = beside.descent - beside.ascent
+        if _FLAT * usual < tall < 4 * usual and beside.ascent < y < beside.descent:
+            return glyph._replace(ascent=beside.ascent, descent=beside.descent)
+    return glyph._replace(ascent=y - usual / 2, descent=y + usual / 2)
 
 
 def _nameless(code: int) -> bool:

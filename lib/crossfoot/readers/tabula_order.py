@@ -49,8 +49,11 @@ def grids(path: Path, pages: Mapping[int, Sequence[Box]]) -> dict[int, tuple[Gri
             for w in found[n]
             if not any(area[1] <= w.middle <= area[3] for area in pages[n])
         )
-        for table in word_order.tables(kept):
-            for number, grid in _grids(table):
+        tables = word_order.tables(kept)
+        for table in tables:
+            # a head printed again on the next page begins a table that goes on with the same columns
+            same = [other for other in tables if other.kind == table.kind == "requests"]
+            for number, grid in _grids(table, _reaches([table]) or _reaches(same)):
                 made[number].append(grid)
     return {number: tuple(grids) for number, grids in made.items()}
 
@@ -93,11 +96,8 @@ def _joined(characters: Iterable[Word]) -> list[Word]:
         if not text:
             spaced = True
             continue
-        tall = (
-            letter.x1 - letter.x0
-            if letter.x1 - letter.x0 > letter.bottom - letter.top
-            else letter.bottom - letter.top
-        )
+        wide, tall = letter.x1 - letter.x0, letter.bottom - letter.top
+        tall = wide if text > "\u2e80" else max(wide, tall)
         if (
             not spaced
             and abs(letter.bottom - words[-1].bottom) <= _LINE * tall
@@ -110,13 +110,12 @@ def _joined(characters: Iterable[Word]) -> list[Word]:
     return words
 
 
-def _grids(table: word_order.Table) -> Iterator[tuple[int, Grid]]:
+def _grids(table: word_order.Table, reaches: Sequence[tuple[float, float]]) -> Iterator[tuple[int, Grid]]:
     """The table by page, with the places of its figures; nothing where these do not stand in columns.
 
     Columns are where the figures of whole rows stand. A row with fewer figures is read where each stands in
     just one of them.
     """
-    reaches = _reaches(table)
     if not reaches:
         return
     edge = reaches[0][0]
@@ -144,9 +143,9 @@ def _grids(table: word_order.Table) -> Iterator[tuple[int, Grid]]:
         yield number, Grid(tuple(sorted(cells, key=lambda c: (c.top, c.x0))), number)
 
 
-def _reaches(table: word_order.Table) -> list[tuple[float, float]]:
+def _reaches(tables: Iterable[word_order.Table]) -> list[tuple[float, float]]:
     """Where the columns stand by the rows that have a figure in each; empty where there is no such row."""
-    whole = [row.figures for row in table.rows if row.whole]
+    whole = [row.figures for table in tables for row in table.rows if row.whole]
     if not whole:
         return []
     boxes = [around(figures) for figures in zip(*whole, strict=True)]

@@ -12,13 +12,13 @@ from .words import APPLICANTS, CONTENT, OUTCOMES, Word
 
 _HEADS = (APPLICANTS[0], CONTENT, OUTCOMES[0][:2])
 _FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
-_GAP = 0.4  # of the height: a wider gap parts two words
+_GAP = 0.35  # of the type's size: a wider gap parts two words
 _FEWEST_COLUMNS = 2  # of a ruled table that is one; fewer are a frame, or lines between rows
 
 
 def has_tables(page: PageText, ruled: Sequence[Grid]) -> bool:
     """Whether the page has heads of statutory tables, or rows of figures, outside of its ruled tables."""
-    areas = [_heights(grid) for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    areas = [_heights(grid) for grid in ruled if _sound(grid)]
     for text, (_, top, _, bottom) in page.lines:
         if any(word in text for word in _HEADS) or _FIGURES.search(text):
             middle = (top + bottom) / 2
@@ -28,8 +28,22 @@ def has_tables(page: PageText, ruled: Sequence[Grid]) -> bool:
 
 
 def is_ruled(grids: Sequence[Grid]) -> bool:
-    """Whether one of the tables of a page has columns of a statutory one."""
-    return any(_columns(grid) >= _FEWEST_COLUMNS for grid in grids)
+    """Whether one of the tables of a page is ruled into cells."""
+    return any(map(_sound, grids))
+
+
+def _sound(grid: Grid) -> bool:
+    """Whether rules part the columns: a frame, or lines between rows, leave several figures in a cell."""
+    if len({round(cell.x0) for cell in grid.cells}) < _FEWEST_COLUMNS:
+        return False
+    return not any(_several(cell.text) for cell in grid.cells)
+
+
+def _several(text: str) -> bool:
+    return (
+        _FIGURES.search(text.replace("\n", " ")) is not None
+        or sum(head in text for head in APPLICANTS[:5]) > 1
+    )
 
 
 def read(page: PageText, found: Sequence[Glyph], ruled: Sequence[Grid], before: Columns | None) -> Page:
@@ -41,14 +55,14 @@ def read(page: PageText, found: Sequence[Glyph], ruled: Sequence[Grid], before: 
 
 def apart(page: PageText, ruled: Sequence[Grid]) -> list[Box]:
     """The areas of the page that are no table without rules: ruled tables, and page numbers."""
-    areas = [(0.0, *_heights(grid)) for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    areas = [(0.0, *_heights(grid)) for grid in ruled if _sound(grid)]
     numbers = [box for text, box in page.lines if is_page_number(text, box, page)]
     return [*((x, top, x, bottom) for x, top, bottom in areas), *numbers]
 
 
 def together(ruled: Sequence[Grid], unruled: Sequence[Grid]) -> tuple[Grid, ...]:
-    """The tables of a page in order; what rules make of a frame, or of lines between rows, is left out."""
-    kept = [grid for grid in ruled if _columns(grid) >= _FEWEST_COLUMNS]
+    """The tables of a page in order; those whose rules part no columns are left out."""
+    kept = [grid for grid in ruled if _sound(grid)]
     return tuple(sorted([*kept, *unruled], key=lambda grid: _heights(grid)[0]))
 
 
@@ -59,13 +73,17 @@ def words(found: Sequence[Glyph]) -> list[Word]:
         run = row[:1]
         for glyph in row[1:]:
             before = run[-1]
-            tall = min(before.descent - before.ascent, glyph.descent - glyph.ascent)
-            if glyph.left - before.right > _GAP * tall:
+            if glyph.left - before.right > _GAP * min(_em(before), _em(glyph)):
                 parted.append(_word(run))
                 run = []
             run.append(glyph)
         parted.append(_word(run))
     return parted
+
+
+def _em(glyph: Glyph) -> float:
+    """The size of the type: a Chinese letter is as wide; other bodies are higher by their line's leading."""
+    return glyph.right - glyph.left if glyph.char > "\u2e80" else 0.8 * (glyph.descent - glyph.ascent)
 
 
 def _word(run: Sequence[Glyph]) -> Word:
@@ -76,10 +94,6 @@ def _word(run: Sequence[Glyph]) -> Word:
         run[-1].right,
         max(glyph.descent for glyph in run),
     )
-
-
-def _columns(grid: Grid) -> int:
-    return len({round(cell.x0) for cell in grid.cells})
 
 
 def _heights(grid: Grid) -> tuple[float, float]:

@@ -5,6 +5,7 @@ under two, or under none, is given as a cell that says so. A row's label is what
 over as many lines as make it one of the form's.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from .words import (
     row_wordings,
 )
 
+_NUMBERED = re.compile(r"[(（]?[\d一二三四五六七①-⑨]+[)）.．、]|[①-⑨]")
 _SURE = 85.0
 _NEAR = 0.5  # of the type's height: what stands on one line
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
@@ -33,7 +35,8 @@ _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _MOST_LINES = 7  # of a label
 _FEWEST_ROWS = 3  # with a figure in every column, that tell the columns of a table without a head
 _CLOSE = 4.0  # of the type's height: the figures of table 四 stand no further below its head
-_TALL = 4.5  # of the type's height: half of the highest label
+_TALL = 8.0  # of the type's height: the highest label, where its figures stand at its top
+_WRAPPED = 1.6  # of the type's height: figures too long for their column go on no further below
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +232,19 @@ class Page:
         heights = [sum(w.middle for w in line) / len(line) for line in lines]
         left = [w for w in here if w.x0 < edge and not is_figure(w.text)]
         taken: set[Word] = set()
-        rows = []
+        rows: list[tuple[str, Box, list[Word]]] = []
+        last: list[Word] = []
         for number, (height, line) in enumerate(zip(heights, lines, strict=True)):
             above = heights[number - 1] if number else floor - self.size
             below = heights[number + 1] if number + 1 < len(heights) else end + self.size
             label = self._label(left, height, above, below, wordings)
             taken.update(label)
+            wrapped = number and height - heights[number - 1] < _WRAPPED * self.size
+            if wrapped and label and label == last:
+                text, box, above_it = rows.pop()
+                rows.append((text, (box[0], box[1], box[2], height + 0.5 * self.size), [*above_it, *line]))
+                continue
+            last = label
             # figures without a label are handed on, so that they are missed in no silence
             rows.append(("".join(w.text for w in label), self._row_box(label or line, height), line))
         boxes = [box for _, box, _ in rows]
@@ -242,6 +252,12 @@ class Page:
             x0, top, x1, bottom = around(label)
             if any(top < height < bottom for height in heights):
                 continue  # figures that found no label stand beside it
+            if not _NUMBERED.match(label[0].text) and any(
+                _across(_box(w), (x0, top, x1, bottom))
+                and -_WRAPPED * self.size < w.bottom - top < _WRAPPED * self.size
+                for w in taken
+            ):
+                continue  # the rest of the label above
             # a group's heading, left of its rows' labels, is no row
             near = sorted(boxes, key=lambda box: abs(box[1] + box[3] - top - bottom))[:2]
             if near and not any(_across((x0, top, x1, bottom), box) for box in near):
@@ -318,13 +334,18 @@ class Page:
 
     def _disputes(self, labels: list[Label], floor: float, end: float) -> list[Grid]:
         reaches = [(label.box[0], label.box[2]) for label in labels]
-        lines = self._lines(self._between(floor, end))[:1]  # anything else below the head ends the table
-        rows = [
-            ("", self._row_box(line, line[0].middle), line)
-            for line in lines
-            if all(is_figure(w.text) for w in line) and line[0].top - floor < _CLOSE * self.size
-        ]
-        return [self._grid("disputes", labels, reaches, rows)] if rows else []
+        figures: list[Word] = []
+        for line in self._lines(self._between(floor, end)):
+            near = line[0].top - floor < _CLOSE * self.size
+            if figures:
+                near = line[0].middle - figures[-1].middle < _WRAPPED * self.size
+            if not near or not all(is_figure(w.text) for w in line):
+                break  # anything else below the head ends the table
+            figures += line
+        if not figures:
+            return []
+        x0, top, x1, bottom = around(figures)
+        return [self._grid("disputes", labels, reaches, [("", (x0, top, x1, bottom), figures)])]
 
     def _disclosure(self, labels: list[Label], floor: float, end: float) -> list[Grid]:
         head, columns = labels[0], labels[1:]
@@ -394,7 +415,7 @@ def _spans(
     """A row's cells: text and width. A figure that is not under just one column spans those it may be of."""
     shown: dict[int, list[str]] = {}
     doubtful: set[int] = set()
-    for word in sorted(words, key=lambda w: w.x0):
+    for word in sorted(words, key=lambda w: (w.top, w.x0)):
         under = [i for i, (a, b) in enumerate(columns) if min(b, word.x1) > max(a, word.x0)]
         if not under and word.x0 >= columns[-1][1]:
             yield word.text, word.x0, word.x1
@@ -408,7 +429,7 @@ def _spans(
         shown.setdefault(under[0], []).append(word.text)
     for index, (a, b) in enumerate(columns):
         if index in shown or index not in doubtful:
-            yield " ".join(shown.get(index, ())), a, b
+            yield "\n".join(shown.get(index, ())), a, b
 
 
 def _widened(reaches: Sequence[tuple[float, float]], words: Iterable[Word]) -> list[tuple[float, float]]:
