@@ -1,7 +1,9 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from crossfoot.charts import CHARTS
 from crossfoot.cli import main
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -12,6 +14,24 @@ def test_a_report_with_errors_is_a_result_and_exits_0(capsys, tmp_path):
     shown = capsys.readouterr().out
     assert "1 finding" in shown and "75 → 76" in shown
     assert (tmp_path / "zhifu-2019" / "findings.csv").is_file()
+
+
+def test_papers_and_pictures_are_written_in_whatever_language(capsys, tmp_path):
+    for language in ("en", "zh"):
+        folder = tmp_path / language
+        assert main(["audit", str(RAW / "zhifu-2019.txt"), "--out", str(folder), "--lang", language]) == 0
+        written = {path.name for path in (folder / "zhifu-2019").iterdir()}
+        assert {"index.html", "workpaper.xlsx", "charts"} <= written
+        pictures = {path.stem for path in (folder / "zhifu-2019" / "charts").glob("*.svg")}
+        assert pictures == set(CHARTS)
+    capsys.readouterr()
+    english, chinese = (
+        pd.read_csv(tmp_path / language / "zhifu-2019" / "findings.csv") for language in ("en", "zh")
+    )
+    assert list(english["id"]) == list(chinese["id"])
+    assert (
+        "第一项＋第二项≠第三项＋第四项" in chinese["title"][0] and "figures in blank" in english["title"][0]
+    )
 
 
 def test_the_summary_of_written_tables_is_the_same(capsys, tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import lxml.html
 import pandas as pd
+import pypdfium2
 import pytest
 from samples import REPORTS, sample
 
@@ -13,6 +14,7 @@ from crossfoot import audit, audit_document
 from crossfoot.forms import cell_name
 from crossfoot.papers import evidence_page
 from crossfoot.papers.view import view
+from crossfoot.readers import scan
 from crossfoot.verdicts import VERDICT_COLUMNS
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -348,3 +350,18 @@ def test_the_worst_case_keeps_within_the_size(tmp_path):
     path.write_text(text + "\n本机关共发布政府信息 12345 条，培训 67 人次。\n" * 9000, encoding="utf-8")
     page = evidence_page.write(audit(path), path, tmp_path)
     assert page.stat().st_size < 3_000_000
+
+
+@pytest.mark.skipif(not scan.installed(), reason="the extra `scan` is not installed")
+def test_a_report_that_is_a_picture_file_shows_its_own_rows(tmp_path):
+    with pypdfium2.PdfDocument(RAW / "zhifu-2019.pdf") as pdf:
+        page = pdf[7].render(scale=150 / 72).to_pil().convert("L")
+    picture = tmp_path / "table-three.png"
+    page.save(picture, dpi=(150, 150))
+    result = audit(picture)
+    shown = lxml.html.fromstring(evidence_page.render(result, picture))
+    handled = view(result, picture).cells["requests:handled/total"]
+    assert (handled.figure, handled.page) == ("94", 1) and handled.box is not None
+    assert [plate.get("id") for plate in shown.iter("image")] == ["plate1"]
+    (panel,) = shown.xpath(f"//template[@id='t-{handled.id}']")
+    assert panel.xpath(".//*[local-name()='use']/@href") == ["#plate1"]

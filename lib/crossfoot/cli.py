@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         metavar="DIR",
         help="write into DIR/<name of the report>/ its tables, the evidence page (index.html), the working "
-        "paper (workpaper.xlsx) and, for a PDF, the annotated report (annotated.pdf)",
+        "paper (workpaper.xlsx), the pictures (charts/) and, for a PDF, the annotated report (annotated.pdf)",
     )
     one.add_argument("--lang", choices=LANGUAGES, default="en", help="language of findings and papers")
     one.add_argument(
@@ -102,13 +102,20 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
-    """Everything that an audit hands on: its tables, then the papers."""
+    """Everything that an audit hands on: its tables, then papers and pictures.
+
+    The pictures as SVG only: as PNG they would take as long again, a second; notebook 04 saves both.
+    """
+    from . import charts
     from .papers import annotated, evidence_page, workbook
 
     package.write(result, folder)
     evidence_page.write(result, path, folder)
     workbook.write(result, folder, language)
     annotated.write(result, path, folder, language)
+    tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    for name in charts.CHARTS:
+        charts.write(name, tables, result.report, folder / "charts")
 
 
 def _compare(first: Path, second: Path) -> int:
