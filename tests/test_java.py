@@ -1,13 +1,14 @@
 """Each test starts a fresh Python: a process starts one JVM only, and what it prints is the point."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from crossfoot import java
+from crossfoot import fonts, java
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "data" / "raw" / "zhifu-2019.pdf"
@@ -81,6 +82,17 @@ def test_fonts_that_are_not_embedded_cause_no_word_on_stderr(tmp_path):
     done = run(READ, tmp_path / "unembedded.pdf", "1")
     assert done.stderr == ""
     assert done.stdout == "1 1\n"
+
+
+def test_installed_fonts_have_no_say_and_the_home_is_left_alone(tmp_path):
+    installed = tmp_path / ".fonts"
+    installed.mkdir()
+    shutil.copy(fonts.path(), installed)
+    (tmp_path / "unembedded.pdf").write_bytes(UNEMBEDDED)
+    code = READ.replace("java.start()", "java.BOUNDED += (f'-Duser.home={sys.argv[3]}',); java.start()", 1)
+    done = run(code, tmp_path / "unembedded.pdf", "1", tmp_path)
+    assert (done.stderr, done.stdout) == ("", "1 1\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".fonts", "unembedded.pdf"]
 
 
 def test_that_page_does_make_pdfbox_talk_when_it_may(tmp_path):

