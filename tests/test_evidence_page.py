@@ -308,7 +308,10 @@ def test_dismissed_findings_leave_the_verdict(pdf):
     ("report", "verdict"),
     [
         ("hongze-2023.pdf", "表四“行政复议”各类结果相加为 11，总计却是 0，相差 11；另有 1 处问题"),
-        ("shanghai-office-2019.html", "正文说 258件，表中“予以公开＋部分公开”是 275，相差 17；另有 3 处问题"),
+        (
+            "shanghai-office-2019.html",
+            "正文说 258 件，表中“予以公开＋部分公开”是 275，相差 17；另有 3 处问题",
+        ),
         ("shuyang-fgj-2023.html", "这份报告自相一致：能核对的 34 处全部相符"),
     ],
 )

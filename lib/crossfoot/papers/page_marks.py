@@ -191,14 +191,16 @@ def worked_out(audit: Audit, one: Broken, language: str) -> str:
             for side, total in zip(one.sides, (one.left, one.right), strict=True)
         )
         sign = "≰" if one.rule == "bounds" else "≠"
-        return f"{scope_name(one.rule, one.scope, table, form)}: {left} {sign} {right}"
+        name = scope_name(one.rule, one.scope, table, form)
+        return say("annotation.worked", language, name=name, what=f"{left} {sign} {right}")
     name = say(f"rule.{one.rule}", language)
     if one.rule == "narrative" and one.cells:
         where = cells_in_words(one.cells, form, 2)
         return say("annotation.narrative", language, left=one.left, right=one.right, cells=where)
     if one.rule == "statement" or math.isnan(one.left) or math.isnan(one.right):
-        return f"{name}: {one.formula}"
-    return f"{name}: {amount(one.left)} ≠ {amount(round(one.right, 4))}"
+        return say("annotation.worked", language, name=name, what=one.formula)
+    apart = f"{amount(one.left)} ≠ {amount(round(one.right, 4))}"
+    return say("annotation.worked", language, name=name, what=apart)
 
 
 def _written(figures: Sequence[float | None], total: float) -> str:

@@ -53,7 +53,7 @@ def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: P
         right=right if main.rule not in ("share", "growth") else round(right, 4),
         gap=gap,
         of=same("") if main.key.endswith(":total") else words("lead.of_column", place=main.name),
-        unit=(unit, f" {unit}" if unit else ""),
+        unit=f" {unit}" if unit else "",
         place=_place(main, claim, form),
         quote=main.key.partition(":")[2].rpartition("@")[0].rpartition(":")[2],
     )

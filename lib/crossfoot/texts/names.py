@@ -51,7 +51,8 @@ def english(table: str, axis: str, code: str) -> str:
 @cache
 def row_name(code: str, form: str, table: str = "requests") -> Pair:
     """A row as the form prints it without its number (shortened where long), and in English."""
-    short = _labels()["short"].get(code)
+    held = _labels()
+    short = held["called"].get(code) or held["short"].get(code)
     zh = _NUMBER.sub("", short) if short else label(code, form, table, "row")
     return zh, english(table, "row", code)
 
