@@ -20,6 +20,8 @@ FACT_COLUMNS = [
 _NAMELESS = "\ufffd"
 """What readers give for a character that is printed but that no font or encoding names."""
 
+_MARKED = re.compile(r"\d\[\d+\]$")
+
 _BAND = 4.0
 """Points, or rows: readers place the middle of one cell no further apart."""
 
@@ -30,7 +32,7 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     `placements` maps a reader's name to what it placed; the first that prints something gives the value,
     and `readers` names all that gave the same. Facts have the columns FACT_COLUMNS and one row per cell
     of the form, in its order: `value` in `unit`, missing where none is printed; `status` is `absent`
-    where no reader found the row.
+    where no reader found the row, and none in its table that could not be told.
     """
     columns: dict[str, list] = {name: [] for name in FACT_COLUMNS}
     troubles: list[Trouble] = []
@@ -46,9 +48,23 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     facts["value"] = facts["value"].astype("float64")
     facts["page"] = facts["page"].astype("Int64")
     facts["agreed"] = facts["agreed"].astype(bool)
-    troubles.extend(_leftovers(placements, facts))
-    troubles.extend(_missing(facts, form))
+    left = list(_leftovers(placements, facts))
+    doubted = _doubted(facts, left)
+    facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
+    troubles += [*left, *(trouble for _, trouble in doubted), *_missing(facts, form)]
     return facts, troubles
+
+
+def _doubted(facts: pd.DataFrame, left: Iterable[Trouble]) -> list[tuple[list[int], Trouble]]:
+    """The absent cells of tables that print a row which could not be told: it may be theirs."""
+    found = []
+    for table in dict.fromkeys(trouble.table for trouble in left):
+        own = facts[facts["table"] == table]
+        absent = own[own["status"] == "absent"]
+        if 0 < len(absent) < len(own):
+            cells = (absent["table"] + ":" + absent["row"] + "/" + absent["column"]).tolist()
+            found.append((absent.index.tolist(), Trouble("unreadable", tuple(cells), words("read.untold"))))
+    return found
 
 
 def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
@@ -79,8 +95,9 @@ def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[
 
 @lru_cache(maxsize=65536)
 def _seen(raw: str) -> str:
-    """What a cell prints, without what readers render differently (spaces, widths, kinds of dashes)."""
-    return re.sub(r"\s+", "", plain(raw))
+    """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes, and the
+    brackets of a note's mark, which only a reader of places tells from the figure."""
+    return re.sub(r"[\s\[\]]+", "", plain(raw))
 
 
 def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[dict, list[Trouble]]:
@@ -98,7 +115,8 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         printed = tuple(raw for why in unclear.values() for raw in why.printed)
         trouble = Trouble("unreadable", (name,), joined(told, words("list.semicolon")), printed)
         return fact, [trouble] if unclear else []
-    chosen = next((r for r in readings.values() if r.raw), next(iter(readings.values())))
+    printed_in = [r for r in readings.values() if r.raw] or list(readings.values())
+    chosen = next((r for r in printed_in if _MARKED.search(r.raw)), printed_in[0])
     same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
     if chosen.unit not in ("", unit) and numeral.value is not None and not numeral.unit:

@@ -10,6 +10,8 @@ from rapidfuzz import fuzz
 ENOUGH = 72.0
 """The similarity, of 100, from which a printed label may be one of the form's."""
 
+_MUCH = 15.0  # so much better a label fits one row than another that it cannot be the other
+_OWN, _LONG = 97.0, 6  # a fit without a misprint, and letters enough that no other row is worded so
 _HAN = "[一二三四五六七八九十]+"
 _ENUMERATOR = re.compile(rf"^(?:[(（]?{_HAN}[)）]|{_HAN}[、.,:]|[(（]?\d{{1,2}}[)）、.,:]+)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -46,15 +48,18 @@ def align(printed: Sequence[str], wanted: Sequence[tuple[str, ...]]) -> list[int
 
     `wanted` holds, in the order of the form, the wordings of each row. The order is kept: the result is
     the assignment with the greatest total similarity in which both run downwards, so that a misprint, a
-    missing row or an unknown extra row moves no other row. Only fits of ENOUGH or better count.
+    missing row or an unknown extra row moves no other row. Only fits of ENOUGH or better count, and none
+    where the label fits another row much better: 上年结转… is never 本年新收…, however alike they read. A
+    label out of order that is just one row's own wording is that row.
     """
     n, m = len(printed), len(wanted)
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     gain = [[0.0] * m for _ in range(n)]
+    fits = [[similarity(label, words) for words in wanted] for label in printed]
     for i in range(n):
+        least = max(ENOUGH, max(fits[i], default=0.0) - _MUCH)
         for j in range(m):
-            fit = similarity(printed[i], wanted[j])
-            gain[i][j] = fit - ENOUGH + 20.0 if fit >= ENOUGH else 0.0
+            gain[i][j] = fits[i][j] - ENOUGH + 20.0 if fits[i][j] >= least else 0.0
             best[i + 1][j + 1] = max(
                 best[i][j + 1], best[i + 1][j], best[i][j] + gain[i][j] if gain[i][j] else 0.0
             )
@@ -68,4 +73,10 @@ def align(printed: Sequence[str], wanted: Sequence[tuple[str, ...]]) -> list[int
             i -= 1
         else:
             j -= 1
+    for i, label in enumerate(printed):
+        if result[i] is None and len(key(label)) >= _LONG:
+            own = [j for j in range(m) if fits[i][j] >= _OWN and j not in result]
+            others = [k for k in range(n) if k != i and own and fits[k][own[0]] >= _OWN]
+            if len(own) == 1 and not others:
+                result[i] = own[0]
     return result

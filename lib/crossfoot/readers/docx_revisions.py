@@ -43,8 +43,30 @@ def accept(body: Any) -> None:
     for node in list(body.iter(*_UNWRAPPED)):
         if not node.getparent().tag.endswith("Pr"):
             _unwrap(node)
+    for cell in body.iter(f"{W}tc"):
+        _mark_figures(cell)
     _lift_text_boxes(body)
     _span_merged_cells(body)
+
+
+def _mark_figures(cell: Any) -> None:
+    """Keeps apart from a cell's figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
+    before = ""
+    for run in cell.iter(f"{W}r"):
+        texts = run.findall(f"{W}t")
+        shown = "".join(text.text or "" for text in texts)
+        raised = run.find(f"{W}rPr/{W}vertAlign")
+        struck = [run.find(f"{W}rPr/{W}{name}") for name in ("strike", "dstrike")]
+        if raised is not None and raised.get(f"{W}val") == "superscript" and before[-1:].isdigit():
+            start, end = "[", "]"
+        elif any(mark is not None and mark.get(f"{W}val") not in _OFF for mark in struck):
+            start, end = "~~", "~~"
+        else:
+            start = end = ""
+        if shown.strip() and start:
+            texts[0].text = start + (texts[0].text or "")
+            texts[-1].text = (texts[-1].text or "") + end
+        before = shown.strip() or before
 
 
 def _drop(node: Any) -> None:

@@ -26,6 +26,8 @@ _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
 _QUARTER = math.pi / 2
 _LEANING = 0.1  # radians: a page scanned askew leans less, a watermark more
+_SMALL = 0.9  # of a figure's height: a note's mark has no more
+_OFF = 0.2  # of a figure's ink: so far above its foot a note's mark ends
 _FLAT = 0.3  # of the usual height: a body as low as that is the mere ink of a stroke
 _OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
 
@@ -221,9 +223,22 @@ def _near(values: list[float], value: float, reach: float) -> bool:
 
 
 def line_text(row: Sequence[Glyph]) -> str:
-    """The text of one printed line; a gap counts as a space, except the spread between Chinese characters."""
+    """The text of one printed line; a gap counts as a space, except the spread between Chinese characters.
+
+    A small raised figure behind a figure is the mark of a note and no digit of it: `12[1]`.
+    """
     parts: list[str] = []
+    figure: Glyph | None = None  # the full-sized one that a mark stands behind, while it is open
     for before, glyph in zip((None, *row), row, strict=False):
+        if before is not None and glyph.char in NUMERIC and _is_raised(glyph, figure or before):
+            if figure is None:
+                figure = before
+                parts.append("[")
+            parts.append(glyph.char)
+            continue
+        if figure is not None:
+            figure = None
+            parts.append("]")
         if before is not None:
             gap = glyph.left - before.right
             tall = min(before.descent - before.ascent, glyph.descent - glyph.ascent)
@@ -231,7 +246,19 @@ def line_text(row: Sequence[Glyph]) -> str:
             if gap > wide * tall or (glyph.spaced and wide == _WORD_GAP):
                 parts.append(" ")
         parts.append(glyph.char)
-    return "".join(parts)
+    return "".join(parts) + ("]" if figure is not None else "")
+
+
+def _is_raised(glyph: Glyph, before: Glyph) -> bool:
+    """Whether a figure is a note's mark behind another: smaller, and off its foot."""
+    ink = before.bottom - before.top
+    return (
+        before.char.isdigit()
+        and glyph.char.isdigit()
+        and glyph.descent - glyph.ascent < _SMALL * (before.descent - before.ascent)
+        and glyph.bottom < before.bottom - _OFF * ink
+        and glyph.left - before.right < ink
+    )
 
 
 @cache

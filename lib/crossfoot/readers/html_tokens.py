@@ -9,7 +9,18 @@ from itertools import chain
 from ..document import Cell, Grid
 from .flow import one_line, visible
 from .html_tokenizer import Tag, tokens
-from .markup import BLOCKS, DEEPEST, LONGEST_CELL, MOST_COLUMNS, UNSEEN, VOID, TooDeep, is_hidden, typed_text
+from .markup import (
+    BLOCKS,
+    DEEPEST,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    UNSEEN,
+    VOID,
+    TooDeep,
+    is_hidden,
+    is_struck,
+    typed_text,
+)
 
 READER = "tokens"
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
@@ -80,10 +91,11 @@ def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that has begun: its name, and whether it and so all in it is unseen."""
+    """An element that has begun: its name, whether it and so all in it is unseen, and what its end says."""
 
     name: str
     hidden: bool
+    ending: str = ""
 
 
 @dataclass(slots=True)
@@ -149,6 +161,7 @@ class _Builder:
             self._open.append(_Open(name, hidden))
             if not hidden:
                 self._start_seen(tag)
+                self._mark_figure(name, style)
 
     def _start_void(self, tag: Tag) -> None:
         if tag.name in ("br", "hr"):
@@ -172,6 +185,18 @@ class _Builder:
             self._start_row()
         elif name in ("td", "th"):
             self._start_slot(tag)
+
+    def _mark_figure(self, name: str, style: str | None) -> None:
+        """Keeps apart from a figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
+        slot = self._frames[-1].slot if self._frames else None
+        if slot is None or name in _CELLS:
+            return
+        if name == "sup" and _flat(slot.content).strip()[-1:].isdigit():
+            self._say("[")
+            self._open[-1].ending = "]"
+        elif is_struck(name, style):
+            self._say("~~")
+            self._open[-1].ending = "~~"
 
     def _start_row(self) -> None:
         frame = self._frames[-1]
@@ -233,6 +258,8 @@ class _Builder:
         while len(self._open) > place:
             element = self._open[-1]
             if not element.hidden:
+                if element.ending:
+                    self._say(element.ending)
                 self._end_seen(element.name)
             self._open.pop()
 

@@ -30,6 +30,9 @@ MOST_COLUMNS = 200
 _NOT_DISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.I)
 
 
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
+
+
 class TooDeep(ValueError):
     """The page nests elements deeper than a page can be read."""
 
@@ -42,3 +45,8 @@ def is_hidden(style: str | None, hidden: str | None) -> bool:
 def typed_text(kind: str | None, value: str | None) -> str:
     """What an `<input>` shows: the value of a text field, nothing of any other."""
     return value or "" if (kind or "text").strip().lower() in ("text", "number", "tel") else ""
+
+
+def is_struck(name: str, style: str | None) -> bool:
+    """Whether an element is shown struck through: still printed, and meant to be gone."""
+    return name in ("del", "s", "strike") or (style is not None and _STRUCK.search(style) is not None)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from ..document import Grid
 from .boxes import Box
-from .glyphs import Glyph, rows
+from .glyphs import Glyph, line_text, rows
 from .page_text import PageText, is_page_number
 from .word_places import Columns, Page
 from .words import APPLICANTS, CONTENT, OUTCOMES, Word
 
 _HEADS = (APPLICANTS[0], CONTENT, OUTCOMES[0][:2])
 _FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
+_ROW = re.compile(r"[\u4e00-\u9fff”）)](\s+[-+]?[\d.,]+){2,}\s*$")  # a label and its figures in one cell
 _GAP = 0.35  # of the type's size: a wider gap parts two words
 _FEWEST_COLUMNS = 2  # of a ruled table that is one; fewer are a frame, or lines between rows
 
@@ -40,10 +41,7 @@ def _sound(grid: Grid) -> bool:
 
 
 def _several(text: str) -> bool:
-    return (
-        _FIGURES.search(text.replace("\n", " ")) is not None
-        or sum(head in text for head in APPLICANTS[:5]) > 1
-    )
+    return _ROW.search(text) is not None or sum(head in text for head in APPLICANTS[:5]) > 1
 
 
 def read(page: PageText, found: Sequence[Glyph], ruled: Sequence[Grid], before: Columns | None) -> Page:
@@ -88,7 +86,7 @@ def _em(glyph: Glyph) -> float:
 
 def _word(run: Sequence[Glyph]) -> Word:
     return Word(
-        "".join(glyph.char for glyph in run),
+        line_text(run),
         run[0].left,
         min(glyph.ascent for glyph in run),
         run[-1].right,

@@ -13,7 +13,7 @@ from ..numerals import plain
 Wordings = tuple[tuple[str, ...], ...]
 
 _FIGURE = re.compile(
-    r"[-+增减↑↓]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[件项条个]|[万亿]?元)?(?:\([^()]*\))?|-+|/|无"
+    r"[-+增减↑↓]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[件项条个]|[万亿]?元)?(?:\([^()]*\)|\[[^\[\]]*\])?|-+|/|无"
 )
 _LETTERS = re.compile(r"[\W_]+")
 APPLICANTS = tuple(column.label for column in forms.tables("2021")["requests"].columns)

@@ -8,9 +8,11 @@ from ..document import Cell
 from ..forms import Table, cell_name
 from ..labels import ENOUGH, align, best, key, similarity
 from ..numerals import read_cell
-from .bands import Banded
+from .bands import Banded, overlap
 from .placement import Placement, because
 from .row import Range, Standing, read_row, standing
+
+_Columns = dict[int, Range]
 
 _NO_COLUMNS = because("read.no_header")
 _TWO_WAYS = because("read.two_ways")
@@ -36,11 +38,11 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     which a continuation without a header inherits. A figure that stands in a cell across several columns
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """
-    wordings = tuple((row.label, *row.aliases) for row in table.rows)
+    wordings = tuple((row.label, *row.aliases, f"{row.group}{row.label}") for row in table.rows)
     rows = _join_broken(_candidates(grids, wordings, table), wordings)
     first, second = _split_second_table(rows, wordings[0])
     chosen = align([row.text for row in first], wordings)
-    ranges: list[Range] = []
+    reaches: _Columns = {}
     used: set[int] = set()
     labels: dict[Banded, list[Cell]] = {}
     told: dict[Banded, list[Cell]] = {}
@@ -51,15 +53,17 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     for row, code in zip([*first, *second], [*chosen, *[None] * len(second)], strict=True):
         found: list[Standing] = []
         codes = [table.rows[code].code] if code is not None else []
-        names = [cell_name(table.code, c, column.code) for c in codes for column in table.columns]
+        every = [cell_name(table.code, c, column.code) for c in codes for column in table.columns]
+        names = every
         for grid, label in row.pieces:
             begins = grid not in labels
             if begins:
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
-            if names or begins:  # what no row of the form stands in may run to thousands of rows
-                ranges = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or ranges
-            names = names[: len(ranges)] if ranges else names
+            if every or begins:  # what no row of the form stands in may run to thousands of rows
+                reaches = _ranges(grid, label, [piece for r in first for piece in r.pieces], table) or reaches
+            names = [every[i] for i in reaches] if every and reaches else every
+            ranges = list(reaches.values())
             if not names:
                 continue
             if not (ranges or grid.grid.ragged):
@@ -157,39 +161,49 @@ def _split_second_table(rows: list[_Row], first: tuple[str, ...]) -> tuple[list[
     return (rows[: starts[1]], rows[starts[1] :]) if len(starts) > 1 else (rows, [])
 
 
-def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table: Table) -> list[Range] | None:
-    """Where the seven columns stand at this row, or None where the grid itself does not say.
+def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table: Table) -> _Columns:
+    """Where the columns stand at this row, by their number; empty where the grid itself does not say.
 
-    Six, where a table goes without the last, 总计.
-    By the nearest header above, else by a row of this grid that has just seven cells beside its label.
+    By the nearest header above, in whatever order it names them, else by a row of this grid that has just
+    seven cells beside its label. A header may lack a column where its rows lack it too.
     """
     own = [cell for g, cell in labels if g is grid]
     heads = [c for c in grid.cells if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
     if heads:
-        person = heads[-1]
-        floor = min((c.top for c in own if c.top > person.top), default=label.top)
-        ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
-        block = sorted(
-            (c for c in grid.cells if ceiling <= c.top < floor and c.x0 > person.x0),
-            key=lambda c: (c.x0, -c.top),
-        )
-        found = [person]
-        for column in table.columns[1:]:
-            words = (column.label, *column.aliases)
-            cell = next((c for c in block if c.x0 > found[-1].x0 and similarity(c.text, words) >= 80), None)
-            if cell is None:
-                break
-            found.append(cell)
-        without_total = len(found) == len(table.columns) - 1 == len(grid.beside(label))
-        if len(found) == len(table.columns) or without_total:
-            return [(c.x0, c.x1) for c in found]
-    if grid.grid.ragged:
-        return None
-    for cell in own:
-        beside = grid.beside(cell)
-        if len(beside) == len(table.columns):
-            return [(c.x0, c.x1) for c in beside]
-    return None
+        return _headed(grid, label, own, heads[-1], table)
+    if not grid.grid.ragged:
+        for cell in own:
+            beside = grid.beside(cell)
+            if len(beside) == len(table.columns):
+                return {i: (c.x0, c.x1) for i, c in enumerate(beside)}
+    return {}
+
+
+def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Table) -> _Columns:
+    """Where the columns stand by the header that 自然人 stands in."""
+    floor = min((c.top for c in own if c.top > person.top), default=label.top)
+    ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
+    block = [c for c in grid.cells if ceiling <= c.top < floor and c is not person]
+    block.sort(key=lambda c: (c.x0, -c.top))
+    found = {0: person}
+    for index, column in enumerate(table.columns[1:], start=1):
+        words = (column.label, *column.aliases)
+        fitting = [c for c in block if similarity(c.text, words) >= 80 and c not in found.values()]
+        after = [c for c in fitting if c.x0 > max(f.x0 for f in found.values())]
+        chosen = next(iter(after or ([] if grid.grid.ragged else fitting)), None)
+        if chosen is not None:
+            found[index] = chosen
+    reaches = {index: (c.x0, c.x1) for index, c in found.items()}
+    beside = grid.beside(label)
+    last = len(table.columns) - 1
+    lacking = len(found) == len(beside) and (len(found) == last or not grid.grid.ragged)
+    if len(found) > last or (lacking and len(found) >= last - 1):
+        return reaches
+    if grid.grid.ragged or len(beside) <= last or len(found) < 4:
+        return {}
+    # labels that no form has, between ones that stand in their place
+    placed = all(overlap(*reach, beside[i].x0, beside[i].x1) >= 0.5 for i, reach in reaches.items())
+    return {i: (c.x0, c.x1) for i, c in enumerate(beside)} if placed and len(beside) == last + 1 else {}
 
 
 def _standing(
