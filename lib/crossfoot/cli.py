@@ -12,12 +12,10 @@ from . import package
 from .corpus import command as corpus
 from .errors import CrossfootError
 from .summary import summarise
-from .texts import LANGUAGES
+from .texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from .audit import Audit
-
-_NOTHING = "no statutory table was found in it. Give the report itself; tables that are pictures need a scan"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +92,7 @@ def _audit(options: argparse.Namespace) -> int:
         tables = {name: getattr(result, name) for name in package.schema()}
         print(summarise(dict(result.report), tables, options.lang))
         if result.facts["status"].eq("absent").all():
-            failed += bool(_fail(f"{path.name}: {_NOTHING}"))
+            failed += bool(_fail(f"{path.name}: {say('summary.no_tables', options.lang)}"))
         if len(paths) > 1 or options.out:
             stages = "".join(f", {name} {taken:.2f}" for name, taken in result.document.seconds.items())
             print(f"    {time.perf_counter() - start:.1f} s{stages}", file=sys.stderr)
