@@ -133,6 +133,23 @@ def test_the_same_input_gives_the_same_tables(pdf):
         assert getattr(again, name).to_csv() == getattr(pdf, name).to_csv()
 
 
+def test_an_audit_speaks_either_language_and_its_findings_keep_their_ids(pdf):
+    chinese = pdf.worded("zh")
+    assert list(chinese.findings["id"]) == list(pdf.findings["id"])
+    changed = {"claims": "note", "checks": "formula", "findings": "title"}
+    for name, column in changed.items():
+        own, other = getattr(pdf, name), getattr(chinese, name)
+        said = own[column].notna() & own[column].ne("")
+        assert (own.loc[said, column] != other.loc[said, column]).any()
+        kept = [c for c in own if c not in (column, "explanation")]
+        pd.testing.assert_frame_equal(own[kept], other[kept])
+        pd.testing.assert_frame_equal(getattr(chinese.worded("en"), name), own)
+    notes = chinese.claims["note"][chinese.claims["note"].ne("")]
+    assert not notes.str.contains("[A-Za-z]").any()
+    with pytest.raises(KeyError):
+        pdf.worded("fr")
+
+
 EXPECTED = {
     "hongze-2023.pdf": {("dispute_total", "review"), ("dispute_total", "after_review")},
     "shuyang-fgj-2023.html": set(),

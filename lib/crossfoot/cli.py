@@ -113,7 +113,7 @@ def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
     annotated.write(result, path, folder, language)
     tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
     for name in charts.CHARTS:
-        charts.write(name, tables, result.report, folder / "charts")
+        charts.write(name, tables, dict(result.report), folder / "charts")
 
 
 def _compare(first: Path, second: Path) -> int:
