@@ -1,5 +1,7 @@
 """Statutory tables in other shapes than the form's: read as they are meant, or named, never shifted."""
 
+import zipfile
+
 import pytest
 from test_tables import HEADER, OUTCOMES, REQUESTS, disputes_rows, grid, line, raws, requests_rows
 
@@ -138,3 +140,102 @@ def test_one_grid_that_holds_all_tables_loses_no_number(tmp_path):
     result = audit(html_report(tmp_path, body))
     assert "lost" not in {t.problem for t in result.troubles}
     assert dict(zip(result.extraction["table"], result.extraction["lost"], strict=True))["disputes"] == 0
+
+
+def test_rows_in_another_order_keep_their_own_figures():
+    rows = requests_rows()
+    rows[1], rows[2] = rows[2], rows[1]
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "new") == [str(i) for i in range(7)]
+    assert raws(placement, "carried_in") == [str(100 + i) for i in range(7)]
+
+
+def test_columns_in_another_order_are_told_by_their_head():
+    rows = requests_rows()
+    order = [6, *range(6)]
+    rows = [[row[0], *((row[1 + i][0], 3 + at, 1) for at, i in enumerate(order))] for row in rows]
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "granted") == [str(200 + i) for i in range(7)]
+
+
+def test_a_column_that_the_table_lacks_is_absent_and_shifts_no_other():
+    rows = [[*row[:3], *((text, at - 1, span) for text, at, span in row[4:])] for row in requests_rows()]
+    placement = place([grid(rows)], "2019")
+    found = {name: r.raw for name, r in placement.readings.items() if name.startswith("requests:granted/")}
+    assert found.pop("requests:granted/total") == "206"
+    assert "requests:granted/research" not in found and len(found) == 5
+    assert found["requests:granted/public_interest"] == "203"
+
+
+def test_a_head_that_contradicts_the_order_of_seven_cells_is_not_overruled():
+    rows = requests_rows()
+    rows[0] = [rows[0][0], *((text, 3 + at, 1) for at, text in enumerate(["甲", *HEADER[:4], "乙", "丙"]))]
+    placement = place([grid(rows)], "2019")
+    assert not any(name.startswith("requests:new/") for name in placement.readings)
+    assert "requests:new/natural_person" in placement.unclear
+
+
+def test_a_label_that_repeats_its_group_is_known():
+    rows = requests_rows()
+    for number, row in enumerate(REQUESTS.rows[:21], start=1):
+        if row.group.startswith("（"):
+            rows[number][0] = (f"{row.group}：{row.label}", 0, 3)
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "denied.state_secret") == [str(400 + i) for i in range(7)]
+    assert not placement.leftovers
+
+
+def test_an_absent_row_beside_one_that_could_not_be_told_is_in_doubt_and_breaks_no_sum(tmp_path):
+    values = NOUGHTS | {"denied.third_party": ["3", *["0"] * 5, "3"], "granted": ["1", *["0"] * 5, "1"]}
+    values |= {"new": ["4", *["0"] * 5, "4"], "handled": ["4", *["0"] * 5, "4"]}
+    rows = requests_rows(values)
+    rows[8][0] = ("甲乙丙丁戊己", 0, 3)
+    result = audit(html_report(tmp_path, html_table(rows)))
+    cells = result.facts[result.facts["row"] == "denied.third_party"]
+    assert set(cells["status"]) == {"text"}
+    assert not (result.findings["kind"] == "published").any()
+    assert {t.problem for t in result.troubles} >= {"leftover", "unreadable"}
+
+
+MARKS = [
+    ("12<sup>1</sup>", 12.0, "number"),
+    ("<span>12</span><sup>注</sup>", 12.0, "number"),
+    ("<del>16</del>12", None, "text"),
+    ('<span style="text-decoration:line-through">16</span>12', None, "text"),
+    ("<sup>12</sup>", 12.0, "number"),
+]
+
+
+@pytest.mark.parametrize(("cell", "value", "status"), MARKS)
+def test_a_note_is_no_digit_and_a_struck_figure_is_not_guessed(tmp_path, cell, value, status):
+    body = html_table(requests_rows(NOUGHTS | {"granted": [cell, *["0"] * 6]}))
+    result = audit(html_report(tmp_path, body))
+    fact = result.facts[(result.facts["row"] == "granted") & (result.facts["column"] == "natural_person")]
+    assert fact["status"].tolist() == [status] and fact["agreed"].all()
+    assert fact["value"].dropna().tolist() == ([value] if value is not None else [])
+    assert ("unreadable" in {t.problem for t in result.troubles}) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("properties", "status", "value"),
+    [("<w:vertAlign w:val='superscript'/>", "number", 12.0), ("<w:strike/>", "text", None)],
+)
+def test_so_in_word_files(tmp_path, properties, status, value):
+    def runs(text):
+        mark = text.endswith("*")
+        more = f"<w:r><w:rPr>{properties}</w:rPr><w:t>1</w:t></w:r>" if mark else ""
+        return f"<w:tc><w:p><w:r><w:t>{text.rstrip('*')}</w:t></w:r>{more}</w:p></w:tc>"
+
+    rows = requests_rows(NOUGHTS | {"granted": ["12*", *["0"] * 6]})
+    body = "".join("<w:tr>" + "".join(runs(text) for text, _, _ in row) + "</w:tr>" for row in rows)
+    path = tmp_path / "report.docx"
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{name}"><w:body><w:tbl>{body}</w:tbl></w:body></w:document>',
+        )
+    facts = audit(path).facts
+    fact = facts[(facts["row"] == "granted") & (facts["column"] == "natural_person")]
+    assert fact["status"].tolist() == [status] and fact["readers"].tolist() == ["docx-xml+python-docx"]
+    assert fact["value"].dropna().tolist() == ([value] if value is not None else [])

@@ -149,6 +149,47 @@ def test_a_watermark_across_a_ruled_table_is_no_part_of_its_cells(tmp_path):
     assert texts[0] == texts[1] and any(texts[0])
 
 
+def test_a_frame_and_lines_between_rows_are_no_columns(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    page.frame(55, 80, 565, 400)
+    for number, row in enumerate(SINGLE[:6]):
+        page.line(55, top - 12, 565, top - 12)
+        top = draw_row(page, top, row.label, figures(number))
+    document = read(tmp_path, pdf(page))
+    for name in ("tabula", "pdfium"):
+        found = raws(document, name)
+        assert found["requests:granted/total"] == "306" and found["requests:new/natural_person"] == "100"
+
+
+def test_figures_too_long_for_their_column_go_on_below(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:4]):
+        texts = figures(number)
+        if number == 2:
+            page.text(EDGES[6] + 8, top - 5, "98", 9.0)
+            page.text(EDGES[6] + 8, top + 5, "76", 9.0)
+            texts[6] = ""
+        top = draw_row(page, top, row.label, texts) + 6
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    assert "".join(found["requests:granted/total"].split()) == "9876"
+    assert found["requests:granted/natural_person"] == "300"
+    assert found["requests:partly_granted/total"] == "406"
+
+
+def test_a_small_raised_figure_is_the_mark_of_a_note(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:4]):
+        if number == 2:
+            page.text(EDGES[0] + 12 - 7.5 + 15.2, top - 4, "1", 5.5)
+        top = draw_row(page, top, row.label, figures(number))
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    assert found["requests:granted/natural_person"] == "300[1]"
+    assert found["requests:granted/enterprise"] == "301"
+
+
 # text ----------------------------------------------------------------------------------------------------
 
 
@@ -224,3 +265,36 @@ def test_a_whole_audit_of_an_unruled_report_has_two_readers_and_no_extraction_fi
     assert set(rows["readers"]) == {"tabula+pdfium"}
     assert {t.problem for t in result.troubles} == {"table_missing"}  # 二 and 四, which it has not
     assert not (result.findings["kind"] == "published").any()
+
+
+def test_text_sorted_by_height_with_labels_around_their_figures_is_read(tmp_path):
+    """As pdfplumber and pdftotext give tables: heads cut into lines, figures in the middle of their label."""
+    lines = ["自然 法人或其他组织", "总", "商业 科研 社会公 法律服 其", "人 计", "企业 机构 益组织 务机构 他"]
+    for number, row in enumerate(SINGLE):
+        cut = len(row.label) // 2 if len(row.label) > 16 else None
+        texts = " ".join(figures(number))
+        lines += [row.label[:cut], texts, row.label[cut:]] if cut else [f"{row.label} {texts}"]
+    document = text_report(tmp_path, lines)
+    assert raws(document, "text").items() >= expected(lambda n, _: figures(n)).items()
+
+
+def test_text_whose_head_has_another_order_is_not_read(tmp_path):
+    head = " ".join(["总计", *HEADS[:6]])
+    rows = [" ".join([label, *texts]) for label, texts in lines_of(lambda n, _: figures(n))]
+    assert not place(text_report(tmp_path, [head, *rows]).grids["text"], "2021").readings
+
+
+@pytest.mark.parametrize("wide", [1, 2])
+def test_spaces_count_by_the_width_that_puts_every_figure_under_a_column(tmp_path, wide):
+    def shown(text):
+        return sum(wide if ch > "\x7f" else 1 for ch in text)
+
+    def line(label, texts):
+        cells = "".join(t + " " * (16 - shown(t)) for t in texts)
+        return label + " " * (100 - shown(label)) + cells
+
+    def printed(number, code):
+        return ["" if (i + number) % 2 else t for i, t in enumerate(figures(number))]
+
+    document = text_report(tmp_path, [line("", HEADS), *(line(a, b) for a, b in lines_of(printed))])
+    assert raws(document, "text").items() >= expected(printed).items()

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..document import Cell, Grid
 from . import word_order
 from .word_places import Page
-from .words import Word
+from .words import APPLICANTS, Word, is_figure
 
 _APART = re.compile(r"\S+(?: \S+)*")  # two spaces and more are a gap between columns
 _LONGEST_LABEL = 60
+_FEWEST = 14  # figures of table 三: by fewer, both ways of counting may seem right
 _PAGE_NUMBER = re.compile(r"[-—–]+\s*\d{1,3}\s*[-—–]+|第\s*\d{1,3}\s*页.*")
 
 
@@ -37,15 +38,36 @@ def _loose(printed: Sequence[str], grids: Sequence[Grid]) -> Iterator[tuple[int,
 def _aligned(lines: Iterable[tuple[int, str]]) -> list[Grid]:
     """The tables that spaces alone keep in columns, as `pdftotext -layout` leaves them.
 
-    A letter is as wide as in type of one width, and a line as high as a Chinese letter is wide: 2.
+    A Chinese letter is twice as wide as a figure in type of one width, but some converters count it as one.
+    That way is right in which every figure of table 三 stands under just one column; where both are, and
+    differ, or none is, the spaces tell nothing.
     """
-    words = []
+    kept = list(lines)
+    ways = [Page(1, _placed(kept, wide)).grids for wide in (2, 1)]
+    sound = [grids for grids in ways if _is_sound(grids)]
+    if len({tuple(cell.text for grid in grids for cell in grid.cells) for grids in sound}) != 1:
+        return []
+    return [Grid(tuple(map(_on_lines, grid.cells)), None) for grid in sound[0]]
+
+
+def _placed(lines: Iterable[tuple[int, str]], wide: int) -> Iterator[Word]:
+    """The words, apart by two spaces, a Chinese letter so many figures wide, lines two units high."""
     for number, line in lines:
         if "  " in line.strip() or (len(line) < _LONGEST_LABEL and "。" not in line):
             for match in _APART.finditer(line.replace("\u3000", "  ")):
-                x0, x1 = _width(line[: match.start()]), _width(line[: match.end()])
-                words.append(Word(match[0], x0, 2.0 * number, x1, 2.0 * number + 2))
-    return [Grid(tuple(map(_on_lines, grid.cells)), None) for grid in Page(1, words).grids]
+                x0, x1 = _width(line[: match.start()], wide), _width(line[: match.end()], wide)
+                yield Word(match[0], x0, 2.0 * number, x1, 2.0 * number + 2)
+
+
+def _is_sound(grids: Iterable[Grid]) -> bool:
+    """Whether table 三 is among the grids, and each of its figures under one column."""
+    for grid in grids:
+        heads = [c for c in grid.cells if c.text in APPLICANTS]
+        if heads:
+            reaches = {(c.x0, c.x1) for c in heads}
+            figures = [c for c in grid.cells if is_figure(c.text)]
+            return len(figures) >= _FEWEST and all((c.x0, c.x1) in reaches for c in figures)
+    return False
 
 
 def _on_lines(cell: Cell) -> Cell:
@@ -53,8 +75,8 @@ def _on_lines(cell: Cell) -> Cell:
     return Cell(cell.text, cell.x0, cell.top / 2, cell.x1, cell.bottom / 2, where)
 
 
-def _width(text: str) -> float:
-    return float(sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
+def _width(text: str, wide: int) -> float:
+    return float(sum(wide if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
 
 
 def _words(lines: Iterable[tuple[int, str]]) -> Iterator[Word]:

@@ -8,9 +8,9 @@ from .boxes import Box
 from .glyphs import Glyph, line_text, rows
 from .page_text import PageText, is_page_number
 from .word_places import Columns, Page
-from .words import APPLICANTS, CONTENT, OUTCOMES, Word
+from .words import APPLICANTS, Word
 
-_HEADS = (APPLICANTS[0], CONTENT, OUTCOMES[0][:2])
+_HEAD = re.compile("自然人|申请人情况|信息内容|结果维持|结果.*结果.*结果")
 _FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
 _ROW = re.compile(r"[\u4e00-\u9fff”）)](\s+[-+]?[\d.,]+){2,}\s*$")  # a label and its figures in one cell
 _GAP = 0.35  # of the type's size: a wider gap parts two words
@@ -21,7 +21,7 @@ def has_tables(page: PageText, ruled: Sequence[Grid]) -> bool:
     """Whether the page has heads of statutory tables, or rows of figures, outside of its ruled tables."""
     areas = [_heights(grid) for grid in ruled if _sound(grid)]
     for text, (_, top, _, bottom) in page.lines:
-        if any(word in text for word in _HEADS) or _FIGURES.search(text):
+        if _HEAD.search(text) or _FIGURES.search(text):
             middle = (top + bottom) / 2
             if not any(a <= middle <= b for a, b in areas):
                 return True

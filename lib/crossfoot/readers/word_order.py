@@ -5,8 +5,10 @@ where it has just as many figures as its table has columns; with fewer there is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
@@ -27,6 +29,7 @@ from .words import (
 
 _LONGEST_TEXT = 400  # letters before a row's figures: a paragraph stands there, or no table at all
 _SENTENCE = re.compile("[。；]")
+_NO_RUN: tuple[list[Word], list[Word]] = ([], [])
 _SURE = 85.0
 _HEADS = (  # 总计 comes where it begins, above the applicants' names, or behind them
     "自然人法人或其他组织总计商业企业科研机构社会公益组织法律服务机构其他",
@@ -35,7 +38,6 @@ _HEADS = (  # 总计 comes where it begins, above the applicants' names, or behi
 )
 _LONGEST_LABEL = 20  # letters of a row of table 二 that no form has
 _LAST_ROW = ("结转下年度继续办理",)
-_DISPUTES = re.compile("|".join(OUTCOMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ def tables(words: Iterable[Word]) -> list[Table]:
     """The tables among the words, in order."""
     found: list[Table] = []
     current: Table | None = None
-    for texts, figures in _runs(words):
+    runs = [*_runs(words)]
+    for (texts, figures), (following, _) in zip_longest(runs, runs[1:], fillvalue=_NO_RUN):
         head = _head(texts)
         if head is not None:
             current = head
             found.append(current)
-        row = _row(current, texts, figures) if current is not None else None
+        row = _row(current, texts, figures, following[:1]) if current is not None else None
         if row is None or current is None:
             current = None
         else:
@@ -97,16 +100,23 @@ def _runs(words: Iterable[Word]) -> Iterable[tuple[list[Word], list[Word]]]:
 def _head(texts: Sequence[Word]) -> Table | None:
     """The table whose head stands in that text, if one does: the last one."""
     joined = letters("".join(word.text for word in texts))
-    outcomes = _DISPUTES.findall(joined)
-    if len(outcomes) >= 15 and outcomes[-15:] == list(OUTCOMES) * 3:
+    if len(joined) < _LONGEST_TEXT and _holds(joined, "".join(OUTCOMES) * 3):
         return Table("disputes", OUTCOMES * 3, tuple(texts))
     if CONTENT in joined:
         before = next(i for i in range(len(texts) - 1, -1, -1) if CONTENT in _from(texts, i))
         columns = _columns(_from(texts, before))
         return Table("disclosure", columns, tuple(texts[before:])) if columns else None
-    if len(joined) < _LONGEST_TEXT and max(fuzz.partial_ratio(head, joined) for head in _HEADS) >= _SURE:
+    if 0 <= joined.rfind(APPLICANTS[-1]) < joined.rfind(APPLICANTS[0]):
+        return None  # a head of another order than the form's
+    misprinted = max(fuzz.partial_ratio(head, joined) for head in _HEADS) >= _SURE
+    if len(joined) < _LONGEST_TEXT and (misprinted or _holds(joined, "".join(APPLICANTS))):
         return Table("requests", APPLICANTS, tuple(texts))
     return None
+
+
+def _holds(text: str, head: str) -> bool:
+    """Whether the text has all letters of a head, in whatever order the lines of its cells come."""
+    return not Counter(head) - Counter(text)
 
 
 def _from(texts: Sequence[Word], start: int) -> str:
@@ -118,13 +128,23 @@ def _columns(text: str) -> tuple[str, ...]:
     return tuple(re.findall("|".join(map(re.escape, column_wordings())), text))
 
 
-def _row(table: Table, texts: Sequence[Word], figures: Sequence[Word]) -> Row | None:
-    """The row of the table that has those figures; None where that is no row of it."""
+def _row(
+    table: Table, texts: Sequence[Word], figures: Sequence[Word], following: Sequence[Word]
+) -> Row | None:
+    """The row of the table that has those figures; None where that is no row of it.
+
+    In text sorted by height a long label's figures stand in its middle: its rest is in `following`.
+    """
     if table.kind == "disputes":
         return Row((), "", tuple(figures), len(figures) == len(table.columns)) if not table.rows else None
     if sum(len(word.text) for word in texts) > _LONGEST_TEXT:
         return None
-    fit, text = label_of([word.text for word in texts], row_wordings(table.kind))
+    wordings = row_wordings(table.kind)
+    fit, text = label_of([word.text for word in texts], wordings)
+    if fit < ENOUGH and following:
+        whole = label_of([word.text for word in (*texts, *following)], wordings)
+        if whole[0] >= ENOUGH and len(whole[1]) > len(following[0].text):
+            fit, text, texts = *whole, [*texts, *following]
     if fit < ENOUGH:
         if table.rows and label_of([table.rows[-1].text], (_LAST_ROW,))[0] >= ENOUGH:
             return None

@@ -30,6 +30,7 @@ from .words import (
 _NUMBERED = re.compile(r"[(（]?[\d一二三四五六七①-⑨]+[)）.．、]|[①-⑨]")
 _SURE = 85.0
 _NEAR = 0.5  # of the type's height: what stands on one line
+_LEVEL = 0.3  # of the type's height: how far apart a row's figures stand, all of one type
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
 _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _MOST_LINES = 7  # of a label
@@ -214,10 +215,10 @@ class Page:
     def _between(self, top: float, bottom: float) -> list[Word]:
         return self.words[bisect_left(self._middles, top) : bisect_left(self._middles, bottom)]
 
-    def _lines(self, words: Iterable[Word]) -> list[list[Word]]:
+    def _lines(self, words: Iterable[Word], near: float = _NEAR) -> list[list[Word]]:
         lines: list[list[Word]] = []
         for word in words:
-            if lines and word.middle - lines[-1][0].middle <= _NEAR * self.size:
+            if lines and word.middle - lines[-1][0].middle <= near * self.size:
                 lines[-1].append(word)
             else:
                 lines.append([word])
@@ -228,7 +229,7 @@ class Page:
     ) -> list[tuple[str, Box, list[Word]]]:
         """The rows between two heights: label, its box (of the row's own height), figures right of `edge`."""
         here = self._between(floor, end)
-        lines = self._lines(w for w in here if is_figure(w.text) and w.x1 > edge)
+        lines = self._unwrapped(self._lines([w for w in here if is_figure(w.text) and w.x1 > edge], _LEVEL))
         heights = [sum(w.middle for w in line) / len(line) for line in lines]
         left = [w for w in here if w.x0 < edge and not is_figure(w.text)]
         taken: set[Word] = set()
@@ -264,6 +265,24 @@ class Page:
                 continue
             rows.append(("".join(w.text for w in label), self._row_box(label, (top + bottom) / 2), []))
         return sorted(rows, key=lambda row: row[1][1])
+
+    def _unwrapped(self, lines: list[list[Word]]) -> list[list[Word]]:
+        """The lines of figures, with a row's own where some are too long for their column and go on below.
+
+        Those begin half a line above the others and end half a line below them, which no two rows do.
+        """
+        found: list[list[Word]] = []
+        for line in lines:
+            found.append(line)
+            if len(found) < 3:
+                continue
+            top, middle, bottom = found[-3:]
+            steps = middle[0].middle - top[0].middle, bottom[0].middle - middle[0].middle
+            pairs = [[w for w in bottom if _across(_box(w), _box(above))] for above in top]
+            apart = not any(_across(_box(w), _box(v)) for w in middle for v in top)
+            if max(steps) < 0.8 * self.size and len(top) == len(bottom) and all(pairs) and apart:
+                found[-3:] = [[*middle, *top, *bottom]]
+        return found
 
     def _row_box(self, label: Sequence[Word], height: float) -> Box:
         x0, _, x1, _ = around(label)
