@@ -378,5 +378,64 @@ def test_a_rate_of_what_was_due_gives_way_to_the_figure_carried_out(said, status
 @pytest.mark.parametrize(("said", "severity"), [("92", "query"), ("93", "error")])
 def test_answers_that_leave_out_what_was_carried_in_are_a_query(said, severity):
     printed = {R["new"]: "100", R["carried_in"]: "10", R["handled"]: "102", R["carried_out"]: "8"}
-    frame = ledger_of(f"收到政府信息公开申请100件，实际答复{said}件，结转下年8件。", printed)
+    frame = ledger_of(f"收到政府信息公开申请100件，实际答复{said}件。", printed)
     assert frame.loc[frame["status"] == "breaks", "severity"].tolist() == [severity]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("收到政府信息公开申请100件，实际答复92件，结转下年8件。", "not_stated"),
+        ("收到政府信息公开申请100件，上年结转10件，实际答复92件，结转下年8件。", "breaks"),
+        ("收到政府信息公开申请100件，实际答复93件，结转下年8件。", "breaks"),
+    ],
+)
+def test_what_was_carried_out_tells_whether_answers_leave_out_what_was_carried_in(said, status):
+    printed = {R["new"]: "100", R["carried_in"]: "10", R["handled"]: "102", R["carried_out"]: "8"}
+    frame = ledger_of(said, printed)
+    assert frame.loc[frame["scope"].str.contains(":9[23]@"), "status"].tolist()[:1] == [status]
+
+
+@pytest.mark.parametrize("value", ["17", "30"])
+def test_a_narrower_body_beside_the_whole_states_nothing(value):
+    text = "芝罘区人民政府2023年政府信息公开工作年度报告\n全区收到政府信息公开申请96件。"
+    frame = ledger_of(f"{text}区政府办公室受理政府信息公开申请{value}件。", {R["new"]: "96"})
+    assert frame["status"].tolist() == ["holds", "not_stated"]
+
+
+def test_a_wider_body_of_which_one_part_is_the_tables_states_nothing():
+    text = "某省税务局2023年政府信息公开工作年度报告\n全省各级税务机关收到政府信息公开申请61件，"
+    frame = ledger_of(text + "其中省局收到15件，市局收到46件。", {R["new"]: "15"})
+    assert "breaks" not in set(frame["status"])
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("自然人申请占80%", "holds"), ("其中自然人占比80.0%", "holds"), ("自然人申请占90%", "breaks"),
+        ("企业申请占20%", "holds"), ("信函申请占90%", "not_stated"), ("公众满意率占90%", "not_stated"),
+        ("予以公开占50%", "holds"), ("予以公开、部分公开占90%", "not_stated"),
+        ("去年自然人申请占90%", "not_stated"),
+    ],
+)  # fmt: skip
+def test_a_share_without_its_figure_is_recomputed_from_the_table(said, status):
+    printed = {
+        R["new"]: "10", R["handled"]: "10", R["granted"]: "5",
+        "requests:new/natural_person": "8", "requests:new/enterprise": "2",
+    }  # fmt: skip
+    frame = ledger_of(f"收到政府信息公开申请10件，{said}。", printed).query("rule == 'share'")
+    assert list(zip(frame["status"], frame["severity"], strict=True)) == [
+        (status, "error" if status == "not_stated" else "query")
+    ]
+
+
+def test_parts_of_a_narrower_body_are_not_the_tables():
+    text = "某市人民政府2023年政府信息公开工作年度报告\n（二）依申请公开\n全市新收依申请公开12件，办结12件。"
+    said = "市政府办公室新收8件，办结7件。答复结果：予以公开5件、无法提供7件。"
+    printed = {
+        R["new"]: "12",
+        R["handled"]: "12",
+        R["granted"]: "5",
+        "requests:unavailable.not_held/total": "7",
+    }
+    assert "breaks" not in set(ledger_of(text + said, printed)["status"])

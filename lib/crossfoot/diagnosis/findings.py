@@ -264,7 +264,8 @@ def _of_root(one: Case, root: Root) -> Finding:
     elif first.rule == "statement":
         title = words("title.statement", quote=one.said.quote(start) if claim else first.formula)
     elif first.rule in ("narrative_sum", "share", "growth"):
-        title = words(f"title.{first.rule}", left=first.left, right=round(first.right, 4))
+        name = "change" if first.rule == "growth" and "%@" not in first.key else first.rule
+        title = words(f"title.{name}", left=first.left, right=round(first.right, 4))
     elif known(f"title.{first.rule}") and own:
         places = _places([(one.label(own[0]), first.left, first.right)])
         title = words(f"title.{first.rule}", places=places)

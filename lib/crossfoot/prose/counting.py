@@ -4,19 +4,23 @@ import re
 from dataclasses import dataclass, replace
 
 from ..texts import Pair, joined, words
-from .dividing import ASIDE, parents, totals
-from .marking import Marked, governing
-from .phrases import Limit, Phrase, cells, lexicon
+from .dividing import parents, totals
+from .marking import ASIDE, Marked, governing
+from .phrases import COUNTED, Limit, Phrase, cells, lexicon
 from .tokens import Token
 
 PREVIOUS = words("note.previous")
 REACH = 300  # characters before a review or lawsuit within which the text must speak of information
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
-    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|同比|环比|结转自?(?:去|上一?)年度?"
+    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
 )
+_COMPARED = re.compile(
+    "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
+)
+_JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _DIVIDED = 24  # figures of a section that a later one may divide
 _PART = re.compile("其中|包括|包含|（含")
@@ -63,9 +67,10 @@ class State:
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
-            rows = totals(found[token].subject)
-            if rows:
-                recent.append((index, rows))
+            known = found[token]
+            for rows in map(totals, (*reversed(known.readings), known.subject)):
+                if rows and known.subject:
+                    recent.append((index, rows))
         _drop_rivals(found)
         for token, known in found.items():
             if known.subject:
@@ -121,10 +126,12 @@ class State:
             return False
         if phrase.only is not None and token.value != phrase.only:
             return False
-        if phrase.unless and phrase.unless.search(_segment(marked.text, match)):
+        if phrase.unless and phrase.unless.search(_segment(marked, match, phrase.topic)):
             return False
         if not self._years_agree(match):
             return False
+        if phrase.topic == "requests" and _JOINED_TO.search(marked.text[: match.start()]):
+            return False  # 不予公开和无法提供3件 counts both
         if not phrase.topic:
             return True
         topic, rows = topic_at(marked, match.end(), self.topic)
@@ -212,10 +219,20 @@ class State:
         return words("note.no_cell")
 
 
-def _segment(text: str, match: re.Match[str]) -> str:
-    """The part of a sentence, between semicolons, in which a wording stands."""
+def _segment(marked: Marked, match: re.Match[str], topic: str) -> str:
+    """The part of a sentence, between semicolons, in which a wording stands.
+
+    For an outcome it is only what is said of its own reviews or lawsuits.
+    """
+    text = marked.text
     end = text.find("；", match.end())
-    return text[text.rfind("；", 0, match.start()) + 1 : end if end >= 0 else len(text)]
+    start, end = text.rfind("；", 0, match.start()) + 1, end if end >= 0 else len(text)
+    if topic == "disputes":
+        cue, rows = governing(marked, match.end())
+        start = max(start, cue.start if cue else 0)
+        others = [one.start for one in marked.cues if one.topic.rows and not set(one.topic.rows) <= set(rows)]
+        end = min([end, *(at for at in others if at >= match.end())])
+    return text[start:end]
 
 
 def _read_otherwise(found: dict[Token, Counted], token: Token) -> None:
@@ -260,6 +277,8 @@ def other_year(before: str, year: int | None) -> Pair | None:
     if not named or named[-1]["now"]:
         return None
     last = named[-1]
+    if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
+        return None  # the year before was named beside this year's figure, and the comparison is over
     if last["before"]:
         return PREVIOUS
     if year is None or int(last["named"]) == year:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from .marking import Marked
+from .marking import ASIDE, Marked
 
-ASIDE = re.compile("（[^（）]*）")
 _DIVIDES = re.compile("[，：]?(?:其中|包括|分别为|均为|全部为)")
 _IN_AND_OUT = {"carried_in", "carried_out"}
 

@@ -49,7 +49,7 @@ def checks(
         *share_checks(meant, table, reading),
         *statement_checks(reading, table, form),
     ]
-    _soften(rows)
+    _soften(rows, stated, table)
     for row in rows:
         settled = row["status"] != "not_stated"
         row["difference"] = round(row["left"] - row["right"], 6) if settled else float("nan")
@@ -57,12 +57,55 @@ def checks(
     return pd.DataFrame(rows, columns=LEDGER_COLUMNS)
 
 
-def _soften(rows: list[dict]) -> None:
-    """Where one claim of the same cells holds, another that breaks may speak of less: that is a query."""
+def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
+    """Where one claim of the same cells holds, another that breaks may speak of less: that is a query.
+
+    One of a body that is not the table's then states nothing; nor does it where the table's is told too:
+    by a figure of its sentence, or by any claim without a limit.
+    """
     held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
+    at = {str(mention.start): mention for mention in mentions}
+    told = {
+        name.partition(":")[0]
+        for row in rows
+        if row["rule"] == "narrative" and row["status"] == "holds" and not at[row["claims"]].note[1]
+        for name in row["cells"].split()
+    }
     for row in rows:
-        if row["rule"] == "narrative" and row["status"] == "breaks" and row["cells"] in held:
+        if row["rule"] != "narrative" or row["status"] != "breaks":
+            continue
+        mention = at[row["claims"]]
+        if row["cells"] in held:
             row["severity"] = "query"
+        whole = row["cells"] in held or _is_beside(mention, mentions, row["right"])
+        if mention.note[1] and (whole or mention.subject[0].partition(":")[0] in told):
+            _leave_open(row, mention.note)
+        elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
+            _leave_open(row, words("formula.of_the_new"))
+
+
+def _leave_open(row: dict, why: Pair) -> None:
+    """Makes a broken comparison one that states nothing, and says why."""
+    formula = words("formula.doubtful", sum=amount(row["left"]), right=row["right"], why=why)
+    row |= {"left": float("nan"), "right": float("nan"), "status": "not_stated"}
+    row |= worded_formula(formula)
+
+
+def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
+    """Whether the prose splits what was received, and nothing else, into dealt with and carried out."""
+    carried_in = any(mention.subject == _RECEIVED_WITH_CARRIED_IN[1:] for mention in mentions)
+    return {"requests:new/total", "requests:carried_out/total"} <= held and not carried_in
+
+
+def _is_beside(mention: Mention, mentions: Sequence[Mention], value: float) -> bool:
+    """Whether a figure of the same unit and sentence that counts no cell has a value."""
+    return any(
+        other.sentence == mention.sentence
+        and other.token.unit == mention.token.unit
+        and other.token.value == value
+        and not other.subject
+        for other in mentions
+    )
 
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:

@@ -9,10 +9,15 @@ from .sentences import Prose, Sentence
 from .tokens import Token
 
 _TITLE = re.compile(r"《[^《》]*》")
+ASIDE = re.compile("（[^（）]*）")
 _QUOTES = re.compile("[“”\"‘’'『』「」]")
 _RESPECTIVELY = re.compile(
     r"(?P<labels>[^，。；：（）#]+(?:、|和|及|与)[^，。；：（）#]+?)分别(?:为|是|有|达)?(?P<numbers>#(?:(?:、|和|及|与|，)#)+)"
 )
+_MATTERS = re.compile(
+    r"(?:申请(?:公开)?(?:的)?(?:政府信息|信息)?(?:内容|事项|热点)|，(?:申请)?内容)[^。；#，]{0,10}"
+    r"(?:涉及|集中|包括|关注|以)[^。；]*|申请(?:主要|大多|多)?(?:涉及|集中(?:在|于))[^。；]*"
+)  # what was asked for: its words say nothing about the figures after them
 _LIST_START = re.compile(r"^.*(?:其中|包括|含|，)")
 _JOINING = re.compile(r"(?:案件|申请)?(?:、|和|及|与|或|以及|/)(?:被)?(?:提起)?(?:行政)?$")
 
@@ -58,10 +63,15 @@ def mark(prose: Prose, sentence: Sentence, inside: Sequence[Token]) -> Marked:
 def cues(text: str) -> tuple[Cue, ...]:
     """The words of a marked sentence that say what its figures are about, in order."""
     words = lexicon()
+    asked = [match.span() for match in _MATTERS.finditer(text)]
     return tuple(
         Cue(match.start(), match.end(), words.topics[match.lastindex - 1])
         for match in words.cues.finditer(text)
         if match.lastindex is not None
+        and (
+            words.topics[match.lastindex - 1].id not in ("foreign", "disclosure")
+            or not any(start < match.start() < end for start, end in asked)
+        )
     )
 
 
@@ -79,8 +89,14 @@ def _dealt(match: re.Match[str]) -> str:
 
 
 def governing(marked: Marked, place: int) -> tuple[Cue | None, tuple[str, ...]]:
-    """The last cue before a place, and the rows of `disputes` that it names with those joined to it."""
+    """The last cue before a place, and the rows of `disputes` that it names with those joined to it.
+
+    What stands in brackets that are closed before the place does not govern it, where anything else does.
+    """
     before = [cue for cue in marked.cues if cue.start < place]
+    aside = [match.span() for match in ASIDE.finditer(marked.text, 0, place)]
+    outside = [cue for cue in before if not any(start < cue.start < end for start, end in aside)]
+    before = outside or before
     if not before:
         return None, ()
     rows = before[-1].topic.rows

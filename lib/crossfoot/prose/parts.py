@@ -32,6 +32,8 @@ def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -
         stated.setdefault(mention.section, set()).update(mention.subject)
     for index, total in enumerate(mentions):
         later = mentions[index + 1 : index + 1 + _MOST_PARTS]
+        if total.note[1] and total.subject and table.total(total.subject).value != total.token.value:
+            continue  # of another body than the table's: so may be its parts
         if total.subject and not total.token.approximate:
             yield from _mapped(total, _following(total, later), stated[total.section], table)
         elif total.token.kind == "claim" and not total.subject:

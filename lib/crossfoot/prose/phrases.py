@@ -15,6 +15,9 @@ CASES = frozenset(["件", "条", "项", "次", "宗", "个", "份", "起", "例"
 _MONEY = frozenset(["元", "万元", "百万元", "千万元", "亿元"])
 _FORWARD = "(?:{label}){n}"
 _BRACKETED = "(?:不予公开|无法提供|不予处理|其他处理)[^，。；#（）]{0,4}（(?:{label})）{n}"
+_SHARED = (
+    r"(?:{label})(?:，)?占(?:比|[^，。；#（）%]{0,12}的)?(?:约|为|达)?\d+(?:\.\d+)?%（(?:共|计|即)*(?P<n>#)）"
+)
 _BACKWARD = (
     "(?P<n>#)(?:申请|政府信息|信息|公开|的|案件|件)*"
     "(?:为|属于|属|因|是|被|依法|获|系|已|均|将|作|予以)*(?:{label}){end}"
@@ -119,7 +122,8 @@ def lexicon() -> Lexicon:
         shapes = [entry["pattern"]] if "pattern" in entry else []
         if "label" in entry:
             shapes += [
-                shape.replace("{label}", entry["label"]) for shape in (_FORWARD, _BRACKETED, _BACKWARD)
+                shape.replace("{label}", entry["label"])
+                for shape in (_FORWARD, _BRACKETED, _SHARED, _BACKWARD)
             ]
         units = entry.get("units")
         return Phrase(

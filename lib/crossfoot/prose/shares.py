@@ -9,6 +9,7 @@ from ..texts import Pair, same, words
 from .counting import PREVIOUS
 from .figures import Figures
 from .narrative import Mention, Reading, scope
+from .proportions import named_ratios
 
 _SHARE = re.compile(
     r"（|[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
@@ -70,7 +71,21 @@ def share_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) 
         elif percent and earlier and _says_share(text, earlier[-1], mention):
             yield _share(mention, earlier[-1], near, table, reading)
         elif percent and _SPEAKS_OF_SHARE.search(text, start, mention.token.first):
-            yield _row("share", mention, (), None, None, words("formula.no_whole"))
+            yield _named(mention, table, reading)
+
+
+def _named(mention: Mention, table: Figures, reading: Reading) -> dict:
+    """A percentage without a figure of its own (自然人申请占98%); a break is a query: no whole is named."""
+    printed = mention.token.value
+    slack = max(_half(mention), 0.1 * printed if mention.token.approximate else 0.0) + 1e-9
+    ratios = list(named_ratios(mention, table, reading))
+    if not ratios:
+        return _row("share", mention, (), None, None, words("formula.no_whole"))
+    ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
+    right = printed if abs(ratio - printed) <= slack else _rounded(ratio, mention.decimals)
+    told = same(f"{amount(top)} / {amount(base)} = {ratio:.{mention.decimals + 1}f}%")
+    row = _row("share", mention, (), printed, right, told)
+    return row | {"severity": "query", "cells": " ".join(used)}
 
 
 def _says_share(text: str, part: Mention, share: Mention) -> bool:

@@ -22,7 +22,7 @@ _COUNTED = (
     "件|条|项|次|宗|个|篇|人次|名|家|份|起|例|场|期|部|批|户|张|套|处|轮|万元|亿元|元|天|年|个月|小时|类|种"
 )
 _TAIL = re.compile(
-    rf"(?P<scale>万|亿|千(?!字))?(?P<more>余|多|来)?(?P<unit>{UNITS})?(?P<after>左右|以上|余|多(?=月))?"
+    rf"(?:(?P<first>余|多)(?=[万亿]))?(?P<scale>万|亿|千(?!字))?(?P<more>余|多|来)?(?P<unit>{UNITS})?(?P<after>左右|以上|余|多(?=月))?"
 )
 _CHINESE_TAIL = re.compile(rf"(?P<more>余|多|来)?(?P<unit>{_COUNTED})(?P<after>左右|以上)?")
 _BEFORE = re.compile(r"(?P<word>(?:大约|约)(?=[为占达是]?$)|(?:将近|接近|近|超过|突破|超|逾)$)[为占达是]?$")
@@ -37,7 +37,7 @@ _ZONES = {  # in this order: the first that covers a number decides; numbers in 
     "contact": (
         r"(?a:(?:https?：//|www\.)[^\s，。；（）“”《》]+|(?<![\w.-])[\w.-]{1,64}@[\w.-]+)",
         r"地址[^，。；（）\d]{0,30}[-\d.转（）号A-Za-z栋幢座楼室层]*",
-        rf"(?:邮编|邮政编码|电话|传真|手机|QQ|微信号)(?:（[^（）\d]{{1,8}}）)?[^，。；（）\d]{{0,30}}(?![\d{COMMA}]+(?:余|多|万)*(?:{UNITS}))[-\d.转（）号]*",
+        rf"(?:邮编|邮政编码|电话|传真|手机|QQ|微信号)(?:（[^（）\d]{{1,8}}）)?[^，。；（）\d]{{0,30}}(?![\d{COMMA}.]+(?:余|多|万)*(?:{UNITS}))[-\d.转（）号]*",
         r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)",
         rf"(?<![\d.])123\d\d(?![\d.{COMMA}]|{UNITS}|余|多|万)",
         r"(?<=[路街道巷弄里村镇园区])\d+号(?![文令])[\d\-A-Za-z号栋幢座楼室层]*",
@@ -143,7 +143,7 @@ def _counted(text: str, start: int, end: int, value: float, tail: re.Match[str])
     else:
         value *= {"万": 1e4, "亿": 1e8, "千": 1e3}.get(scale, 1.0)
     before = _BEFORE.search(text, max(0, start - 4), start)
-    word = parts["more"] or parts["after"] or (before["word"] if before else "")
+    word = parts.get("first") or parts["more"] or parts["after"] or (before["word"] if before else "")
     first = before.start() if before else start
     return Token(start, end, first, tail.end(), round(value, 6), unit, _APPROXIMATE.get(word, ""), "claim")
 
