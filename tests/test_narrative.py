@@ -144,6 +144,13 @@ def test_a_number_that_a_line_end_cuts_is_one_number():
     assert found.loc[found["kind"] == "claim", "value"].tolist() == [136, 78]
 
 
+def test_a_share_or_a_count_cut_after_a_quotation_mark_or_by_a_page_is_one_number():
+    found = table_of(
+        "收到申请136件，“不予公开”3\n0件，占22.0\n6%，办结13\n— 2 —\n6件。", pages=(1, 1, 1, 1, 2)
+    )
+    assert found.loc[found["kind"] == "claim", "value"].tolist() == [136, 30, 22.06, 136]
+
+
 @pytest.mark.parametrize("text", ["收到申请7\n8\n件", "共7件\n8件", "办结7\n8、9", "21：7\n8年"])
 def test_two_numbers_on_two_lines_stay_two(text):
     found = table_of(text)

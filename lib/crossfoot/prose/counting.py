@@ -126,7 +126,7 @@ class State:
             return False
         if phrase.only is not None and token.value != phrase.only:
             return False
-        if phrase.unless and phrase.unless.search(_segment(marked, match, phrase.topic)):
+        if phrase.unless and phrase.unless.search(_segment(marked, match, phrase)):
             return False
         if not self._years_agree(match):
             return False
@@ -219,19 +219,21 @@ class State:
         return words("note.no_cell")
 
 
-def _segment(marked: Marked, match: re.Match[str], topic: str) -> str:
+def _segment(marked: Marked, match: re.Match[str], phrase: Phrase) -> str:
     """The part of a sentence, between semicolons, in which a wording stands.
 
-    For an outcome it is only what is said of its own reviews or lawsuits.
+    For an outcome it is only what is said of its own reviews or lawsuits, without what stands in brackets.
     """
     text = marked.text
     end = text.find("；", match.end())
     start, end = text.rfind("；", 0, match.start()) + 1, end if end >= 0 else len(text)
-    if topic == "disputes":
+    if "{rows}" in phrase.subject["2021"]:
         cue, rows = governing(marked, match.end())
         start = max(start, cue.start if cue else 0)
         others = [one.start for one in marked.cues if one.topic.rows and not set(one.topic.rows) <= set(rows)]
         end = min([end, *(at for at in others if at >= match.end())])
+        before, after = text[start : match.start()], text[match.end() : end]
+        return ASIDE.sub("", before) + match[0] + ASIDE.sub("", after)
     return text[start:end]
 
 

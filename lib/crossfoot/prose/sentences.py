@@ -125,11 +125,11 @@ def _glued(line: str) -> Iterator[tuple[int, int, bool]]:
 
 def _is_cut(text: str, before: Line, after: str) -> bool:
     """Whether a line end stands inside a number: words before its digits, and its unit after them."""
-    first = re.search(r"[㐀-鿿]\d{1,6}$", fold(text[before.start : before.end]))
-    return (
-        first is not None
-        and re.match(rf"(?!(?:19|20)\d\d年)\d{{1,6}}(?:\.\d+)?(?:{_COUNTER}|%|年)", fold(after)) is not None
-    )
+    first = re.search(r"[^\d\s.，、：]\d{1,6}(?P<point>\.\d+)?$", fold(text[before.start : before.end]))
+    if first is None:
+        return False
+    unit = "%" if first["point"] else rf"{_COUNTER}|%|年"
+    return re.match(rf"(?!(?:19|20)\d\d年)\d{{1,6}}(?:\.\d+)?(?:{unit})", fold(after)) is not None
 
 
 def join(text: str, lines: Sequence[Line]) -> Prose:
@@ -139,6 +139,7 @@ def join(text: str, lines: Sequence[Line]) -> Prose:
     origin: list[int] = []
     furniture: list[Line] = []
     reached, ended, held = 0, True, 0
+    before: Line | None = None
     for index, line in enumerate(kept):
         raw = text[line.start : line.end]
         around = (kept[index - 1] if index else None, kept[index + 1] if index + 1 < len(kept) else None)
@@ -154,7 +155,9 @@ def join(text: str, lines: Sequence[Line]) -> Prose:
         if chars:
             if apart:
                 chars.append("\n")
-            elif chars[-1].isdigit() and stripped[:1].isdigit() and not _is_cut(text, kept[index - 1], raw):
+            elif (
+                chars[-1].isdigit() and stripped[:1].isdigit() and not (before and _is_cut(text, before, raw))
+            ):
                 chars.append(" ")
             origin.extend([held] * (len(chars) - len(origin)))
         for start, end, parted in _glued(folded):
@@ -163,7 +166,7 @@ def join(text: str, lines: Sequence[Line]) -> Prose:
                 origin.append(line.start + start)
             chars.extend(folded[start:end])
             origin.extend(range(line.start + start, line.start + end))
-        held, reached, ended = line.end, line.end, _ends(stripped)
+        held, reached, ended, before = line.end, line.end, _ends(stripped), line
     joined = "".join(chars)
     return Prose(joined, tuple(origin), tuple(_sentences(joined)), tuple(furniture), tuple(lines))
 
