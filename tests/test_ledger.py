@@ -439,3 +439,17 @@ def test_parts_of_a_narrower_body_are_not_the_tables():
         "requests:unavailable.not_held/total": "7",
     }
     assert "breaks" not in set(ledger_of(text + said, printed)["status"])
+
+
+@pytest.mark.parametrize(
+    ("upheld", "other", "statuses"),
+    [
+        ("5", "2", ["holds", "holds"]),
+        ("7", "0", ["not_stated", "not_stated"]),
+        ("6", "1", ["breaks", "not_stated"]),
+    ],
+)
+def test_those_dismissed_may_stand_among_those_upheld(upheld, other, statuses):
+    printed = {"disputes:review/upheld": upheld, "disputes:review/other": other}
+    frame = ledger_of("因政府信息公开引发行政复议，其中维持5件，驳回2件。", printed)
+    assert frame.loc[frame["rule"] == "narrative", "status"].tolist() == statuses

@@ -20,6 +20,7 @@ from .tokens import MONEY
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
+_DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
 
@@ -82,6 +83,16 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> No
             _leave_open(row, mention.note)
         elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
             _leave_open(row, words("formula.of_the_new"))
+        elif _counts_the_dismissed(mention, mentions, row["right"]):
+            _leave_open(row, words("formula.dismissed"))
+
+
+def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld: float) -> bool:
+    """Whether the table may have those dismissed among those upheld, which the prose tells apart."""
+    if mention.phrase == _DISMISSED:
+        return True
+    beside = (m for m in mentions if m.phrase == _DISMISSED and m.sentence == mention.sentence)
+    return mention.phrase == "upheld" and any(m.token.value + mention.token.value == upheld for m in beside)
 
 
 def _leave_open(row: dict, why: Pair) -> None:
