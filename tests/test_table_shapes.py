@@ -239,3 +239,39 @@ def test_so_in_word_files(tmp_path, properties, status, value):
     fact = facts[(facts["row"] == "granted") & (facts["column"] == "natural_person")]
     assert fact["status"].tolist() == [status] and fact["readers"].tolist() == ["docx-xml+python-docx"]
     assert fact["value"].dropna().tolist() == ([value] if value is not None else [])
+
+
+def two_sets(above):
+    """Table 三 with two sets of columns side by side, and what is printed above each."""
+    doubled = [
+        [*row, *((f"9{text}" if text.isdigit() else text, at + 7, 1) for text, at, _ in row[1:])]
+        for row in requests_rows()
+    ]
+    return [[("", 0, 3), (above[0], 3, 7), (above[1], 10, 7)], *doubled]
+
+
+def test_of_two_sets_of_columns_the_one_under_the_latest_year_is_read():
+    older_first = place([grid(two_sets(("2021年", "2022年")))], "2019")
+    newer_first = place([grid(two_sets(("2022年", "2021年")))], "2019")
+    assert raws(older_first, "granted") == [f"9{200 + i}" for i in range(7)]
+    assert raws(newer_first, "granted") == [f"{200 + i}" for i in range(7)]
+
+
+def test_of_two_sets_of_columns_that_tell_no_year_none_is_guessed():
+    placement = place([grid(two_sets(("本年度", "上年度")))], "2019")
+    assert not placement.readings
+    assert "requests:granted/total" in placement.unclear
+
+
+def test_a_row_of_text_that_lost_leading_cells_is_not_laid_under_the_header():
+    header = [("", 0, 1), ("", 1, 1), *((label, 2 + i, 1) for i, label in enumerate(HEADER))]
+    rows = [
+        header,
+        [("一、本年新收政府信息公开申请数量", 0, 1), ("", 1, 1), *((str(i), 2 + i, 1) for i in range(7))],
+        # the line begins with its label, which stands in the second column: all is one to the left
+        [("1.属于国家秘密", 0, 1), ("", 1, 1), *(("", 2 + i, 1) for i in range(4)), ("", 6, 1), ("5", 7, 1)],
+    ]
+    placement = place([grid(rows, ragged=True)], "2019")
+    assert placement.readings["requests:new/total"].raw == "6"
+    assert not any("state_secret" in name for name in placement.readings)
+    assert "requests:denied.state_secret/other_org" in placement.unclear

@@ -190,6 +190,38 @@ def test_a_small_raised_figure_is_the_mark_of_a_note(tmp_path):
     assert found["requests:granted/enterprise"] == "301"
 
 
+@pytest.mark.parametrize("upright", ["first", "middle", "last"])
+def test_figures_stand_on_any_line_of_their_label(tmp_path, upright):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:10]):
+        lines = [row.label[i : i + 6] for i in range(0, len(row.label), 6)]
+        for place_, line in enumerate(lines):
+            page.text(60, top + 11 * place_, line, 9.0)
+        at = {"first": 0, "middle": (len(lines) - 1) / 2, "last": len(lines) - 1}[upright]
+        for x, text in zip(EDGES, figures(number), strict=True):
+            page.text(x + 12 - 2.5 * len(text), top + 11 * at, text, 9.0)
+        top += 11 * len(lines) + 5
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    wanted = expected(lambda n, _: figures(n))
+    codes = {row.code for row in SINGLE[:10]}
+    assert found == {cell: raw for cell, raw in wanted.items() if cell[9:].split("/")[0] in codes}
+
+
+def test_a_head_of_table_four_at_the_foot_of_a_page_belongs_to_the_figures_on_the_next(tmp_path):
+    pages = [Page(), Page()]
+    for kind in range(3):
+        for index, label in enumerate(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]):
+            x = 40 + 34 * (5 * kind + index)
+            pages[0].text(x, 750, label[:2], 9.0)
+            pages[0].text(x, 761, label[2:], 9.0)
+            pages[1].text(x + 4, 90, str(20 + 5 * kind + index), 9.0)
+    pages[1].text(60, 130, "五、存在的主要问题及改进情况", 12.0)
+    document = read(tmp_path, pdf(*pages))
+    for name in ("tabula", "pdfium"):
+        assert sorted(raws(document, name).values()) == [str(n) for n in range(20, 35)]
+
+
 # text ----------------------------------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ def read(path: Path, data: bytes) -> Document:
                 with _timed(seconds, "text"):
                     found = glyphs(page)
                     pages.append(page_text(number, page.get_height(), found))
-                if pages[-1].worded or (number - 1 in second and found):
+                if pages[-1].worded or columns or (number - 1 in second and found):
                     with _timed(seconds, "pdfium"):
                         second |= _ruled_tables(page, number, found)
                     # Of a page turned so far tabula places the rules wrongly: every cell comes blank.
@@ -58,7 +58,7 @@ def read(path: Path, data: bytes) -> Document:
                         with _timed(seconds, "pdfium"):
                             shown = unruled.read(pages[-1], found, ruled, columns)
                             columns = shown.after
-                        if shown.grids:
+                        if shown.grids or columns:
                             bare[number] = tuple(shown.grids)
         _check_text_layer(path.name, pages, document)
         with _timed(seconds, "tabula"):
@@ -68,8 +68,8 @@ def read(path: Path, data: bytes) -> Document:
             apart = {n: unruled.apart(pages[n - 1], ()) for n in missed}
             apart |= {n: unruled.apart(pages[n - 1], second.get(n, ())) for n in bare}
             in_order = tabula_order.grids(path, apart)
-        second |= {n: unruled.together(second.get(n, ()), grids) for n, grids in bare.items()}
-        first |= {n: unruled.together(first.get(n, ()), grids) for n, grids in in_order.items()}
+        second |= {n: unruled.together(second.get(n, ()), grids) for n, grids in bare.items() if grids}
+        first |= {n: unruled.together(first.get(n, ()), grids) for n, grids in in_order.items() if grids}
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)

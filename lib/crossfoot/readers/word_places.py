@@ -35,6 +35,7 @@ _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
 _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _MOST_LINES = 7  # of a label
 _FEWEST_ROWS = 3  # with a figure in every column, that tell the columns of a table without a head
+_HEAD_WORDS = 40  # at most, of table 四's head
 _CLOSE = 4.0  # of the type's height: the figures of table 四 stand no further below its head
 _TALL = 8.0  # of the type's height: the highest label, where its figures stand at its top
 _WRAPPED = 1.6  # of the type's height: figures too long for their column go on no further below
@@ -55,9 +56,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of table 三 as a page left them, for the page that goes on with it."""
+    """What a page leaves to the next: the columns of table 三, and the words of a head that it breaks off."""
 
-    reaches: tuple[tuple[float, float], ...]
+    reaches: tuple[tuple[float, float], ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 class Page:
@@ -66,6 +68,10 @@ class Page:
     def __init__(self, number: int, words: Iterable[Word], before: Columns | None = None) -> None:
         self.number = number
         self.words = sorted(words, key=lambda w: (w.middle, w.x0))
+        if before and before.words and self.words:
+            lift = max(w.bottom for w in before.words) - min(w.top for w in self.words)
+            above = [w._replace(top=w.top - lift, bottom=w.bottom - lift) for w in before.words]
+            self.words = sorted([*above, *self.words], key=lambda w: (w.middle, w.x0))
         heights = sorted(w.bottom - w.top for w in self.words if is_figure(w.text)) or [
             w.bottom - w.top for w in self.words
         ]
@@ -87,7 +93,7 @@ class Page:
         anchors.sort(key=lambda anchor: anchor[0])
         ends = [*(anchor[0] - self.size for anchor in anchors[1:]), float("inf")][: len(anchors)]
         found: list[Grid] = []
-        if self._before:
+        if self._before and self._before.reaches:
             end = anchors[0][0] - self.size if anchors else float("inf")
             grid, last = self._requests([], self._before.reaches, float("-inf"), end)
             found += [grid] if grid else []
@@ -104,11 +110,25 @@ class Page:
             else:
                 found += self._disputes(labels, floor, end)
                 self.after = None
-        if not (applicants or self._before):
+        if not (applicants or (self._before and self._before.reaches)):
             found += self._headless(
                 found, min([a[0] for a in anchors if a[1] == "disputes"], default=float("inf"))
             )
+        broken = self._broken_head(outcomes, found)
+        if broken:
+            self.after = Columns(words=broken)
         return found
+
+    def _broken_head(self, outcomes: Sequence[Label], found: Sequence[Grid]) -> tuple[Word, ...]:
+        """The words of table 四's head at the foot of the page, where its figures are not below it."""
+        upheld = self._spelled(OUTCOMES[0])
+        if not upheld or any(c.text == OUTCOMES[0] for grid in found for c in grid.cells):
+            return ()
+        top = min(label.box[1] for label in upheld) - self.size / 2
+        words = tuple(self._between(top, float("inf")))
+        floor = max((label.box[3] for label in outcomes), default=float("inf"))
+        below = any(w.top > floor for w in words) or any(is_figure(w.text) for w in words)
+        return () if below or len(words) > _HEAD_WORDS else words
 
     def _headless(self, above: Sequence[Grid], end: float) -> list[Grid]:
         """Table 三 where its head is not on the page: by rows that have a figure in each of the columns."""
@@ -304,8 +324,9 @@ class Page:
         for first in range(len(lines)):
             for last in range(first, min(first + _MOST_LINES, len(lines))):
                 middle = (lines[first][0].middle + lines[last][0].middle) / 2
-                begins = abs(lines[first][0].middle - height) <= _NEAR * self.size
-                if not (begins or abs(middle - height) <= 0.7 * self.size):
+                edges = (lines[first][0].middle, lines[last][0].middle)
+                at_edge = min(abs(edge - height) for edge in edges) <= _NEAR * self.size
+                if not (at_edge or abs(middle - height) <= 0.7 * self.size):
                     continue
                 words = _leaf(lines[first : last + 1])
                 text = "".join(w.text for w in words)

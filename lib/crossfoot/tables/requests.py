@@ -17,6 +17,7 @@ _Columns = dict[int, Range]
 _NO_COLUMNS = because("read.no_header")
 _TWO_WAYS = because("read.two_ways")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_YEAR = re.compile(r"(20\d\d)\s*年")
 _NONE = re.compile("无|没有|空|略")
 
 
@@ -170,7 +171,9 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
     own = [cell for g, cell in labels if g is grid]
     heads = [c for c in grid.cells if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
     if heads:
-        return _headed(grid, label, own, heads[-1], table)
+        level = [c for c in heads if overlap(c.top, c.bottom, heads[-1].top, heads[-1].bottom) >= 0.5]
+        person = level[0] if len(level) == 1 else _of_the_year(grid, level)
+        return _headed(grid, label, own, person, table) if person is not None else {}
     if not grid.grid.ragged:
         for cell in own:
             beside = grid.beside(cell)
@@ -179,11 +182,25 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
     return {}
 
 
+def _of_the_year(grid: Banded, heads: list[Cell]) -> Cell | None:
+    """Of several heads side by side the one under the latest year; None where what is above tells no year."""
+    years: dict[int, Cell] = {}
+    for head in heads:
+        above = [c for c in grid.cells if c.bottom <= head.top + 0.01 and c.x0 <= head.x0 and head.x1 <= c.x1]
+        stated = [int(year) for c in above for year in _YEAR.findall(c.text)]
+        if not stated:
+            return None
+        years[max(stated)] = head
+    return years[max(years)] if len(years) == len(heads) else None
+
+
 def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Table) -> _Columns:
     """Where the columns stand by the header that 自然人 stands in."""
     floor = min((c.top for c in own if c.top > person.top), default=label.top)
     ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
     block = [c for c in grid.cells if ceiling <= c.top < floor and c is not person]
+    again = [c.x0 for c in block if c.x0 > person.x0 and similarity(c.text, ("自然人",)) >= 85]
+    block = [c for c in block if c.x0 < min(again, default=float("inf"))]
     block.sort(key=lambda c: (c.x0, -c.top))
     found = {0: person}
     for index, column in enumerate(table.columns[1:], start=1):
@@ -226,12 +243,20 @@ def _standing(
     ways = _ways(label, beside, ranges, len(names))
     if common is not None:
         laid = ways[common]
+        short = bool(beside and ranges) and max(c.x1 for c in beside) < ranges[-1][1]
+        if short and common == "header" and _figures_of(ways.get("label", laid)) != _figures_of(laid):
+            return None
     else:
-        figures = {tuple((id(c), i) for c, i in way if c.text.strip()) for way in ways.values()}
+        figures = {_figures_of(way) for way in ways.values()}
         if len(figures) != 1:
             return None
         laid = next(iter(ways.values()))
     return [Standing(cell, (names[i],), grid.grid.page) for cell, i in laid]
+
+
+def _figures_of(way: list[tuple[Cell, int]]) -> tuple[tuple[int, int], ...]:
+    """Which printed cell stands in which column."""
+    return tuple((id(c), i) for c, i in way if c.text.strip())
 
 
 def _ways(
