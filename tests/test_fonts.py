@@ -42,7 +42,7 @@ def test_a_fresh_machine_draws_in_silence(tmp_path):
     program = (
         "from crossfoot.charts import canvas, svg\n"
         "about = {'issuer': '区', 'year': 1, 'source': 'x'}\n"
-        "sheet, top = canvas.sheet(('收到 $1 件', 'a $b$'), 20, about, '表')\n"
+        "sheet, top = canvas.sheet(('收到 $1 件', 'a $b$'), 20, about, ('表', 'table'))\n"
         "sheet.text(30, top, '不予公开', bold=True)\n"
         "assert '<text' not in svg(sheet.figure)\n"
     )
