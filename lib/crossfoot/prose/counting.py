@@ -130,7 +130,8 @@ class State:
             return False
         if not self._years_agree(match):
             return False
-        if phrase.topic == "requests" and _JOINED_TO.search(marked.text[: match.start()]):
+        named_before = phrase.topic == "requests" and match.start() < match.start("n")
+        if named_before and _JOINED_TO.search(marked.text[: match.start()]):
             return False  # 不予公开和无法提供3件 counts both
         if not phrase.topic:
             return True
