@@ -27,6 +27,7 @@ from .words import (
     row_wordings,
 )
 
+_WHOLE = 97.0
 _NUMBERED = re.compile(r"[(（]?[\d一二三四五六七①-⑨]+[)）.．、]|[①-⑨]")
 _SURE = 85.0
 _NEAR = 0.5  # of the type's height: what stands on one line
@@ -56,10 +57,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a page leaves to the next: the columns of table 三, and the words of a head that it breaks off."""
+    """What a page leaves to the next: the columns of table 三, and the words of a head that it breaks off.
+
+    `torn` says that its last row has figures but not the whole of its label.
+    """
 
     reaches: tuple[tuple[float, float], ...] = ()
     words: tuple[Word, ...] = ()
+    torn: bool = False
 
 
 class Page:
@@ -79,6 +84,7 @@ class Page:
         self._middles = [w.middle for w in self.words]
         self.after: Columns | None = None
         self._before = before
+        self._torn = False
         self.grids: list[Grid] = self._grids()
 
     def _grids(self) -> list[Grid]:
@@ -97,7 +103,7 @@ class Page:
             end = anchors[0][0] - self.size if anchors else float("inf")
             grid, last = self._requests([], self._before.reaches, float("-inf"), end)
             found += [grid] if grid else []
-            self.after = None if last or anchors else self._before
+            self.after = None if last or anchors else Columns(self._before.reaches, torn=self._torn)
         for (_, kind, labels), end in zip(anchors, ends, strict=True):
             floor = max(label.box[3] for label in labels)
             if kind == "disclosure":
@@ -106,7 +112,7 @@ class Page:
                 reaches = tuple((label.box[0], label.box[2]) for label in labels)
                 grid, last = self._requests(labels, reaches, floor, end)
                 found += [grid] if grid else []
-                self.after = None if last else Columns(reaches)
+                self.after = None if last else Columns(reaches, torn=self._torn)
             else:
                 found += self._disputes(labels, floor, end)
                 self.after = None
@@ -141,7 +147,7 @@ class Page:
         if any(left[1] >= right[0] for left, right in pairwise(reaches)):
             return []
         grid, last = self._requests([], reaches, floor, end)
-        self.after = Columns(reaches) if grid and not last else self.after
+        self.after = Columns(reaches, torn=self._torn) if grid and not last else self.after
         return [grid] if grid else []
 
     # heads ------------------------------------------------------------------------------------------
@@ -273,12 +279,11 @@ class Page:
             x0, top, x1, bottom = around(label)
             if any(top < height < bottom for height in heights):
                 continue  # figures that found no label stand beside it
-            if not _NUMBERED.match(label[0].text) and any(
-                _across(_box(w), (x0, top, x1, bottom))
-                and -_WRAPPED * self.size < w.bottom - top < _WRAPPED * self.size
-                for w in taken
-            ):
-                continue  # the rest of the label above
+            whole = best("".join(w.text for w in label), wordings)[0] >= _WHOLE
+            numbered = _NUMBERED.match(label[0].text) or wordings is not row_wordings("requests")
+            first = self._before and self._before.torn and not any(box[1] < top for box in boxes)
+            if not (first or (numbered and whole)):
+                continue  # a part of a label, whose figures stand elsewhere
             # a group's heading, left of its rows' labels, is no row
             near = sorted(boxes, key=lambda box: abs(box[1] + box[3] - top - bottom))[:2]
             if near and not any(_across((x0, top, x1, bottom), box) for box in near):
@@ -369,7 +374,10 @@ class Page:
             return None, not labels
         finish = len(wordings) - 1
         ends = [i for i, (fit, row) in enumerate(fits) if fit >= _SURE and row == finish]
-        rows = rows[: ends[0] + 1] if ends else rows[: _last(known)]
+        count = ends[0] + 1 if ends else _last(known)
+        # a last row whose label goes on over the page's end
+        self._torn = not ends and len(rows) == count + 1 and all(rows[count][::2])
+        rows = rows[: count + self._torn]
         return self._grid("requests", labels, reaches, rows), bool(ends)
 
     def _disputes(self, labels: list[Label], floor: float, end: float) -> list[Grid]:
