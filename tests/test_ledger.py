@@ -453,3 +453,19 @@ def test_those_dismissed_may_stand_among_those_upheld(upheld, other, statuses):
     printed = {"disputes:review/upheld": upheld, "disputes:review/other": other}
     frame = ledger_of("因政府信息公开引发行政复议，其中维持5件，驳回2件。", printed)
     assert frame.loc[frame["rule"] == "narrative", "status"].tolist() == statuses
+
+
+@pytest.mark.parametrize(("granted", "status"), [("3", "not_stated"), ("8", "breaks")])
+def test_results_of_one_government_are_at_most_the_citys(granted, status):
+    text = "某市人民政府2023年政府信息公开工作年度报告\n（二）依申请公开\n全市收到申请12件，办结12件。"
+    said = f"市政府收到申请9件，其中予以公开{granted}件、无法提供2件。予以公开5件、无法提供7件。"
+    printed = {
+        R["new"]: "12",
+        R["handled"]: "12",
+        R["granted"]: "5",
+        "requests:unavailable.not_held/total": "7",
+    }
+    frame = ledger_of(text + said, printed)
+    of_claim = frame["scope"].str.contains(f":{granted}@") & (frame["rule"] == "narrative")
+    assert frame.loc[of_claim, "status"].tolist() == [status]
+    assert set(frame.loc[~of_claim, "status"]) <= {"holds", "not_stated"}

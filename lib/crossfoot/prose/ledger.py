@@ -20,6 +20,7 @@ from .tokens import MONEY
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
+_NARROWER = words("note.narrower")
 _DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
@@ -61,8 +62,8 @@ def checks(
 def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
     """Where one claim of the same cells holds, another that breaks may speak of less: that is a query.
 
-    One of a body that is not the table's then states nothing; nor does it where the table's is told too:
-    by a figure of its sentence, or by any claim without a limit.
+    One of a body that is not the table's states nothing then; nor does it where the table's is told too, by
+    a figure of its sentence or by any claim without a limit. A narrower body's is only ever the smaller one.
     """
     held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
     at = {str(mention.start): mention for mention in mentions}
@@ -78,6 +79,8 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> No
         mention = at[row["claims"]]
         if row["cells"] in held:
             row["severity"] = "query"
+        if mention.note == _NARROWER and row["left"] > row["right"]:
+            continue
         whole = row["cells"] in held or _is_beside(mention, mentions, row["right"])
         if mention.note[1] and (whole or mention.subject[0].partition(":")[0] in told):
             _leave_open(row, mention.note)

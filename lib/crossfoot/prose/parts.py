@@ -32,15 +32,21 @@ def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -
         stated.setdefault(mention.section, set()).update(mention.subject)
     for index, total in enumerate(mentions):
         later = mentions[index + 1 : index + 1 + _MOST_PARTS]
-        if total.note[1] and total.subject and table.total(total.subject).value != total.token.value:
-            continue  # of another body than the table's: so may be its parts
+        if _is_elsewhere(total, table):
+            continue
         if total.subject and not total.token.approximate:
-            yield from _mapped(total, _following(total, later), stated[total.section], table)
+            yield from _mapped(total, _following(total, later, table), stated[total.section], table)
         elif total.token.kind == "claim" and not total.subject:
             yield from _listed(total, later, reading)
 
 
-def _following(total: Mention, later: Sequence[Mention]) -> list[Mention]:
+def _is_elsewhere(mention: Mention, table: Figures) -> bool:
+    """Whether a claim is of another body than the table's: neither it nor its parts sum to the table's."""
+    limited = mention.subject and mention.note[1]
+    return bool(limited) and table.total(mention.subject).value != mention.token.value
+
+
+def _following(total: Mention, later: Sequence[Mention], table: Figures) -> list[Mention]:
     """The mapped claims after a total, up to where it is stated again or another section begins."""
     found = []
     for mention in later:
@@ -48,7 +54,7 @@ def _following(total: Mention, later: Sequence[Mention]) -> list[Mention]:
             break
         if mention.subject == total.subject:
             break
-        if mention.subject:
+        if mention.subject and not _is_elsewhere(mention, table):
             found.append(mention)
     return found
 
