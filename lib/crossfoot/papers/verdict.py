@@ -35,7 +35,7 @@ class Judged(Protocol):
 
 
 def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: Pair) -> Pair:
-    """A finding's heaviest break in plain words; its `title` where no rule of page_texts.toml words it."""
+    """A finding's heaviest break in plain words; its `title` where no text of `lead` words it."""
     worded = [work for work in broken if work.rule in _ORDER and work.difference]
     if not worded:
         return title
