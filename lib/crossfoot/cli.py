@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error)
     except KeyboardInterrupt:
         return _fail("interrupted; what was written is whole")
+    except BrokenPipeError:  # whoever read the output has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor may the end of Python complain
+        return 0
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -90,7 +94,7 @@ def _audit(options: argparse.Namespace) -> int:
             failed += bool(_fail(f"{path.name}: {error.strerror or error}. Check the path and its rights"))
             continue
         tables = {name: getattr(result, name) for name in package.schema()}
-        print(summarise(dict(result.report), tables, options.lang))
+        print(summarise(dict(result.report), tables, options.lang), flush=True)
         if result.facts["status"].eq("absent").all():
             failed += bool(_fail(f"{path.name}: {say('summary.no_tables', options.lang)}"))
         if len(paths) > 1 or options.out:

@@ -21,8 +21,8 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     """The findings in a few lines: what is wrong, where, and which corrections would reconcile it.
 
     Findings that a verdict settles come last. `report` has the keys of Audit.report, `tables` holds at least
-    `claims`, `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written in, the rest
-    in `language`, "en" or "zh".
+    `claims`, `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written
+    in, the rest in `language`, "en" or "zh".
     """
     tell: Say = partial(say, language=language)
 
@@ -31,15 +31,14 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
         return code if language == "en" else tell(f"{head}.{code}")
 
     def named(cell: str) -> str:
-        """A cell or claim: by its name, in Chinese as the form or the prose words it."""
-        if language == "en":
-            return cell
-        if not cell.startswith("claim:"):
-            return cell_label(cell, report["form"])
-        claims = tables["claims"]
-        quotes = claims.loc[claims["start"].astype("str") == cell.removeprefix("claim:"), "quote"]
-        return tell("place.claim", quote=quotes.iloc[0]) if len(quotes) else tell("claim.statement")
+        """A figure of the prose by its clause; a cell by its code, in Chinese as the form words it."""
+        kind, _, start = cell.partition(":")
+        if kind == "claim":
+            quote = quotes.get(int(start))
+            return tell("claim.statement") if quote is None else tell("place.claim", quote=quote)
+        return cell if language == "en" else cell_label(cell, report["form"])
 
+    quotes = dict(zip(tables["claims"]["start"], tables["claims"]["quote"], strict=True))
     checks, findings = tables["checks"], tables["findings"]
     count = {status: int((checks["status"] == status).sum()) for status in ("holds", "breaks", "not_stated")}
     who = f"{report['issuer'] or report['source']} {report['year'] or ''}".strip()
