@@ -104,10 +104,7 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
-    """Everything that an audit hands on: its tables, then papers and pictures.
-
-    The pictures as SVG only: as PNG they would take as long again, a second; notebook 04 saves both.
-    """
+    """Everything that an audit hands on: its tables, then papers and pictures."""
     from . import charts
     from .papers import annotated, evidence_page, workbook
 
@@ -117,7 +114,7 @@ def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
     annotated.write(result, path, folder, language)
     tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
     for name in charts.CHARTS:
-        charts.write(name, tables, dict(result.report), folder / "charts")
+        charts.picture(name, tables, dict(result.report)).save(folder / "charts")
 
 
 def _compare(first: Path, second: Path) -> int:

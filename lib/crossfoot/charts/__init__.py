@@ -5,11 +5,9 @@ Figure; `tables` are the tables of the audit by name, `about` has the keys of Au
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import ModuleType
 
 from .. import fonts  # quiets matplotlib before anything imports it
-from ..whole_files import replace
 from . import disputes, flows, outcomes, table_three, told
 from .rendering import Picture, headline, png, render, svg
 from .words import Tables
@@ -25,18 +23,8 @@ CHARTS: Mapping[str, ModuleType] = {
 
 __all__ = [
     "CHARTS", "Picture", "Tables", "disputes", "flows", "fonts", "headline", "outcomes", "picture", "png",
-    "svg", "table_three", "told", "write",
+    "svg", "table_three", "told",
 ]  # fmt: skip
-
-
-def write(name: str, tables: Tables, about: Mapping, folder: str | Path) -> Path:
-    """Write the chart of that name as NAME.svg into `folder` and return its path; see `picture`.
-
-    The file appears whole or not at all. Raises OSError.
-    """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    return replace(target / f"{name}.svg", svg(CHARTS[name].figure(tables, about)).encode())
 
 
 def picture(name: str, tables: Tables, about: Mapping) -> Picture:
