@@ -244,19 +244,28 @@ def _read_otherwise(found: dict[Token, Counted], token: Token) -> None:
     for other, known in found.items():
         if other is token or not subject or known.subject != subject or other.value == token.value:
             continue
+        if known.note[1] or found[token].note[1]:
+            continue  # of different bodies
         if known.readings:
             *rest, last = known.readings
             found[other] = replace(known, subject=last, readings=(subject, *rest), meant=last)
 
 
 def _drop_rivals(found: dict[Token, Counted]) -> None:
-    """Takes the cells from numbers of one sentence that count the same and differ."""
+    """Takes the cells from numbers of one sentence that count the same and differ.
+
+    Beside one figure without a limit, only those with one: theirs is another body.
+    """
     values: dict[tuple[str, ...], set[float]] = {}
+    whole: dict[tuple[str, ...], set[float]] = {}
     for token, known in found.items():
         values.setdefault(known.subject, set()).add(token.value)
+        if not known.note[1]:
+            whole.setdefault(known.subject, set()).add(token.value)
     for token, known in found.items():
-        if known.subject and len(values[known.subject]) > 1:
-            found[token] = Counted(note=words("note.rivals"))
+        rivals = values[known.subject] if known.subject else set()
+        if len(rivals) > 1 and {token.value} != whole.get(known.subject):
+            found[token] = Counted(note=known.note if known.note[1] else words("note.rivals"))
 
 
 def topic_at(

@@ -55,7 +55,8 @@ def mark(prose: Prose, sentence: Sentence, inside: Sequence[Token]) -> Marked:
     text = _QUOTES.sub("", _TITLE.sub("《》", "".join(pieces))).rstrip("。！？")
     if text.count(COUNTED) != len(counted):  # a counted number inside a title: leave titles as they are
         text = _QUOTES.sub("", "".join(pieces)).rstrip("。！？")
-    text = _RESPECTIVELY.sub(_dealt, text)
+    if "分别" in text:  # else a long list takes long to be found none
+        text = _RESPECTIVELY.sub(_dealt, text)
     places = tuple(index for index, char in enumerate(text) if char == COUNTED)
     return Marked(sentence, text, counted, places, cues(text))
 
