@@ -4,19 +4,22 @@ pdfium (Apache-2.0, through pypdfium2) reads the page; places are points from th
 page as a viewer shows it, so turned pages and displaced crop boxes need no further thought.
 """
 
-import ctypes
 import math
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .boxes import Box
+from .pdfium_calls import address, by_address
 from .radicals import unified
+
+Edges = tuple[np.ndarray, ...]  # x0, top, x1, bottom of many boxes
 
 NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")  # what numbers are made of
 
@@ -30,6 +33,16 @@ _SMALL = 0.9  # of a figure's height: a note's mark has no more
 _OFF = 0.2  # of a figure's ink: so far above its foot a note's mark ends
 _FLAT = 0.3  # of the usual height: a body as low as that is the mere ink of a stroke
 _OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
+_UNMAPPED = "\ufffd"  # what stands for a character that is printed but not named
+
+_count = by_address(raw.FPDFText_CountChars)
+_code = by_address(raw.FPDFText_GetUnicode)
+_unmapped = by_address(raw.FPDFText_HasUnicodeMapError)
+_is_generated = by_address(raw.FPDFText_IsGenerated)
+_angle = by_address(raw.FPDFText_GetCharAngle)
+_ink_box = by_address(raw.FPDFText_GetCharBox)
+_body_box = by_address(raw.FPDFText_GetLooseCharBox)
+_text_object = by_address(raw.FPDFText_GetTextObject)
 
 
 class Glyph(NamedTuple):
@@ -78,15 +91,20 @@ class View(NamedTuple):
         a, b = self.point(x0, y0), self.point(x1, y1)
         return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
+    def boxes(self, x0: np.ndarray, y0: np.ndarray, x1: np.ndarray, y1: np.ndarray) -> Edges:
+        """The same of many rectangles at once."""
+        a, b = self.point(x0, y0), self.point(x1, y1)
+        return (*np.minimum(a, b), *np.maximum(a, b))
+
+    def point(self, x: Any, y: Any) -> tuple[Any, Any]:
         """A point of page space as shown."""
+        if not self.turns:
+            return x - self.left, self.top - y
         if self.turns == 1:
             return y - self.bottom, x - self.left
         if self.turns == 2:
             return self.right - x, y - self.bottom
-        if self.turns == 3:
-            return self.top - y, self.right - x
-        return x - self.left, self.top - y
+        return self.top - y, self.right - x
 
 
 def view(page: pdfium.PdfPage) -> View:
@@ -100,50 +118,65 @@ def glyphs(page: pdfium.PdfPage) -> list[Glyph]:
     shown = view(page)
     text_page = page.get_textpage()
     try:
-        return _sane(_glyphs(text_page.raw, shown))
+        return _glyphs(address(text_page.raw), shown)
     finally:
         text_page.close()
 
 
-def _glyphs(text_page, shown: View) -> list[Glyph]:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    loose = raw.FS_RECTF()
-    found: list[Glyph] = []
+def _glyphs(text_page: int | None, shown: View) -> list[Glyph]:
+    count = _count(text_page)
+    # pdfium writes each character's boxes into the next row; all are worked on at once behind it.
+    inks, bodies = np.empty((count, 4)), np.empty((count, 4), np.float32)
+    ink, body = inks.ctypes.data, bodies.ctypes.data
+    chars: list[str] = []
+    spaces: list[bool] = []
+    pieces: list[int] = []
     spaced = False
-    for index in range(raw.FPDFText_CountChars(text_page)):
-        code = raw.FPDFText_GetUnicode(text_page, index)
-        unmapped = raw.FPDFText_HasUnicodeMapError(text_page, index) == 1 or _nameless(code)
-        char = "\ufffd" if unmapped else chr(code)
-        if 0x2E80 <= code <= 0x2FDF:
-            char = unified(char)
-        if char.isspace() or not raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top):
-            spaced = spaced or not raw.FPDFText_IsGenerated(text_page, index)
+    for index in range(count):
+        char = _UNMAPPED if _unmapped(text_page, index) == 1 else _character(_code(text_page, index))
+        if char.isspace() or not _ink_box(text_page, index, ink, ink + 8, ink + 16, ink + 24):
+            spaced = spaced or not _is_generated(text_page, index)
             continue
-        lean = raw.FPDFText_GetCharAngle(text_page, index) % _QUARTER
+        lean = _angle(text_page, index) % _QUARTER
         if _LEANING < lean < _QUARTER - _LEANING:  # a watermark, printed across the tables
             continue
-        if code > 127 and unicodedata.category(char) == "Cf":  # a soft hyphen, a joiner: nothing is printed
+        if char > "\x7f" and unicodedata.category(char) == "Cf":  # a soft hyphen, a joiner: nothing printed
             continue
-        box = body = shown.box(left.value, bottom.value, right.value, top.value)
-        if raw.FPDFText_GetLooseCharBox(text_page, index, loose):
-            body = shown.box(loose.left, loose.bottom, loose.right, loose.top)
-        address = 0
-        if char in NUMERIC and (piece := raw.FPDFText_GetTextObject(text_page, index)):
-            address = ctypes.addressof(piece.contents)
-        found.append(Glyph(char, *box, *body, spaced, address, unmapped))
-        spaced = False
-    return found
+        _body_box(text_page, index, body)
+        chars.append(char)
+        spaces.append(spaced)
+        pieces.append((_text_object(text_page, index) or 0) if char in NUMERIC else 0)
+        ink, body, spaced = ink + 32, body + 16, False
+    left, right, bottom, top = inks[: len(chars)].T
+    printed = shown.boxes(left, bottom, right, top)
+    left, top, right, bottom = bodies[: len(chars)].T.astype(float)
+    around = shown.boxes(left, bottom, right, top)
+    edges = [edge.tolist() for edge in (*printed, *around)]
+    unmapped = [char == _UNMAPPED for char in chars]
+    found = list(map(Glyph._make, zip(chars, *edges, spaces, pieces, unmapped, strict=True)))
+    return _sane(found, printed, around)
 
 
-def _sane(found: list[Glyph]) -> list[Glyph]:
+@cache
+def _character(code: int) -> str:
+    """The character of a code point, radicals as the ideographs that are meant."""
+    if _nameless(code):
+        return _UNMAPPED
+    return unified(chr(code)) if 0x2E80 <= code <= 0x2FDF else chr(code)
+
+
+def _sane(found: list[Glyph], ink: Edges, body: Edges) -> list[Glyph]:
     """The glyphs, with a body of the ink's own size where the font gives one that cannot be true.
 
     Fonts for vertical writing are known to claim bodies twenty times their size.
     """
     if not found:
         return found
-    usual = sorted(glyph.descent - glyph.ascent for glyph in found)[len(found) // 2]
-    for index, glyph in enumerate(found):
+    tall = body[3] - body[1]
+    usual = float(np.sort(tall)[len(tall) // 2])
+    odd = (tall > 4 * usual) | (tall < _FLAT * usual) | (tall < 0.6 * (ink[3] - ink[1]))
+    for index in np.flatnonzero(odd).tolist():
+        glyph = found[index]
         if _unbelievable(glyph, usual):
             found[index] = _with_own_body(glyph)
         elif glyph.descent - glyph.ascent < _FLAT * usual:
