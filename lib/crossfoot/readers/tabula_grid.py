@@ -9,6 +9,7 @@ by page in half the time.
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +65,16 @@ def _lattice(path: Path, pages: list[int]) -> dict[int, Tables]:
     )
     try:
         extractor = engine.ObjectExtractor(document)
-        found = {}
+        search = engine.extractors.SpreadsheetExtractionAlgorithm()
+        every, counts = jpype.JPackage("java").util.ArrayList(), []
         for page in pages:
-            tables = engine.extractors.SpreadsheetExtractionAlgorithm().extract(extractor.extract(page))
-            written = jpype.JPackage("java").lang.StringBuilder()
-            engine.writers.JSONWriter().write(written, tables)
-            found[page] = json.loads(str(written.toString()))
-        return found
+            tables = search.extract(extractor.extract(page))
+            every.addAll(tables)
+            counts.append(len(tables))
+        written = jpype.JPackage("java").lang.StringBuilder()
+        engine.writers.JSONWriter().write(written, every)
+        found = iter(json.loads(str(written.toString())))
+        return {page: list(islice(found, count)) for page, count in zip(pages, counts, strict=True)}
     finally:
         document.close()
 
