@@ -87,11 +87,14 @@ def conserve(
     rows: list[tuple] = []
     found: list[Trouble] = []
     named = Counter(token for trouble in troubles for raw in trouble.printed for token in _tokens(raw))
-    for table in facts["table"].unique():
+    raws: dict[str, list[str]] = {}
+    for table, raw in zip(facts["table"].tolist(), facts["raw"].tolist(), strict=True):
+        raws.setdefault(table, []).append(raw)
+    for table, own in raws.items():
         lines = list(inside.get(table, ()))
         printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))
         printed -= Counter(t for raw in (again or {}).get(table, ()) for t in _tokens(raw))
-        in_facts = Counter(t for raw in facts.loc[facts["table"] == table, "raw"] for t in _tokens(raw))
+        in_facts = Counter(t for raw in own for t in _tokens(raw))
         missing = printed - in_facts
         left_over = missing & named
         lost = missing - left_over
@@ -99,7 +102,8 @@ def conserve(
             lost = Counter()
         ended = printed.total() - left_over.total() - lost.total()
         rows.append((table, printed.total(), ended, left_over.total(), lost.total()))
-        found.extend(_named(document, lines, facts[facts["table"] == table], lost, table))
+        if lost:
+            found.extend(_named(document, lines, facts[facts["table"] == table], lost, table))
     return pd.DataFrame(rows, columns=CONSERVATION_COLUMNS), found
 
 

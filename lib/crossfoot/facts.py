@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from .forms import Row, Table, cell_name, tables
@@ -44,13 +45,16 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
                 for column, value in ({"table": table.code, "row": row.code, "column": code} | fact).items():
                     columns[column].append(value)
                 troubles.extend(trouble)
-    facts = pd.DataFrame(columns)
-    facts["value"] = facts["value"].astype("float64")
-    facts["page"] = facts["page"].astype("Int64")
-    facts["agreed"] = facts["agreed"].astype(bool)
+    typed = {
+        "value": np.array(columns["value"], "float64"),
+        "page": pd.array(columns["page"], "Int64"),
+        "agreed": np.array(columns["agreed"], bool),
+    }
+    facts = pd.DataFrame(columns | typed)
     left = list(_leftovers(placements, facts))
     doubted = _doubted(facts, left)
-    facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
+    if doubted:
+        facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
     troubles += [*left, *(trouble for _, trouble in doubted), *_missing(facts, form)]
     return facts, troubles
 
@@ -69,11 +73,12 @@ def _doubted(facts: pd.DataFrame, left: Iterable[Trouble]) -> list[tuple[list[in
 
 def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
     """A trouble for each table of which there is no row at all, or one for all of them."""
-    lacks = facts["status"].eq("absent").groupby(facts["table"], sort=False).all()
-    if lacks.all():
+    absent = facts["status"].eq("absent")
+    every, printed = (list(dict.fromkeys(column)) for column in (facts["table"], facts["table"][~absent]))
+    if not printed:
         yield Trouble("no_tables", (), words("read.no_tables"))
         return
-    for code in lacks.index[lacks]:
+    for code in (table for table in every if table not in printed):
         section = tables(form)[code].section
         told = words("read.table_missing", table=(f"表{section}", f"{section} ({code})"))
         yield Trouble("table_missing", (), told, table=code)

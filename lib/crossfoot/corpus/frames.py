@@ -7,7 +7,6 @@ import pandas as pd
 import pyarrow as pa
 
 from .. import package
-from ..checks import printed
 
 _KINDS = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
 KEY = "sha256"
@@ -46,16 +45,17 @@ alike; checks by status; findings by severity, those of kind extraction apart (`
 
 def counted(result: Any) -> dict[str, int]:
     """The COUNTS of an audit."""
-    checks, found, facts = result.checks["status"], result.findings, result.facts
-    own = found[found["kind"] == "published"]["severity"]
-    read = sum(cell.value is not None for cell in printed(facts).values())
+    facts, found, checks = result.facts, result.findings, result.checks["status"].tolist()
+    kinds = found["kind"].tolist()
+    own = [s for s, kind in zip(found["severity"].tolist(), kinds, strict=True) if kind == "published"]
+    alike = zip(facts["agreed"].tolist(), facts["readers"].tolist(), strict=True)
     numbers = (
         len(facts),
-        read,
-        int((facts["agreed"] & facts["readers"].str.contains("+", regex=False)).sum()),
+        facts["status"].tolist().count("number"),
+        sum(agreed and "+" in readers for agreed, readers in alike),
         len(checks),
-        *(int((checks == status).sum()) for status in ("holds", "breaks", "not_stated")),
-        *(int((own == severity).sum()) for severity in ("error", "query", "note")),
-        int((found["kind"] == "extraction").sum()),
+        *(checks.count(status) for status in ("holds", "breaks", "not_stated")),
+        *(own.count(severity) for severity in ("error", "query", "note")),
+        kinds.count("extraction"),
     )
     return dict(zip(COUNTS, numbers, strict=True))
