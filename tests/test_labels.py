@@ -50,3 +50,15 @@ def test_an_unknown_extra_row_and_a_missing_one_move_no_other():
     chosen = align(printed, WORDINGS)
     assert chosen[2] is None
     assert chosen[:2] + chosen[3:] == [i for i in range(len(WORDINGS)) if i != 4]
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_every_label_of_the_form_is_chinese_so_that_no_other_cell_is_asked(form):
+    """tables/bands.py keeps figures away from the comparison: see Banded.worded."""
+    labels = [
+        words
+        for table in tables(form).values()
+        for part in (*table.rows, *table.columns)
+        for words in (part.label, *part.aliases)
+    ]
+    assert all("\u4e00" <= letter <= "\u9fff" for words in labels for letter in key(words))

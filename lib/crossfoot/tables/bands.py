@@ -1,11 +1,15 @@
 """Grids as rows and columns: where the cells of a table stand to one another."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..document import Cell, Grid
+from ..labels import key
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +26,11 @@ class Banded:
         solid = [c for c in self.grid.cells if c.x1 - c.x0 > slack and c.bottom - c.top > slack]
         tops = clusters((c.top for c in solid), self.grid.tolerance)
         return tuple(sorted(solid, key=lambda c: (nearest(tops, c.top), c.x0)))
+
+    @cached_property
+    def worded(self) -> tuple[Cell, ...]:
+        """The cells that print Chinese: no other can be a label of the form."""
+        return tuple(cell for cell in self.cells if _CHINESE.search(key(cell.text)))
 
     @cached_property
     def _from_left(self) -> list[Cell]:
@@ -56,10 +65,12 @@ class Banded:
             near = {n for strip in self._reached(cell) for n in self._strips.get(strip, ())}
             self._beside[id(cell)] = [
                 other
-                for other in (self._from_left[n] for n in sorted(near))
+                for other in map(self._from_left.__getitem__, sorted(near))
                 if other.x0 >= edge
-                and other is not cell
+                and other.top < cell.bottom
+                and other.bottom > cell.top
                 and overlap(cell.top, cell.bottom, other.top, other.bottom) >= 0.5
+                and other is not cell
             ]
         return self._beside[id(cell)]
 

@@ -25,8 +25,8 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
     """
     wordings = tuple((row.label, *row.aliases) for row in table.rows)
     for grid in grids:
-        heads = [c for c in grid.cells if similarity(c.text, _HEAD) >= 85]
-        rows = [(label, row) for label in grid.cells if (row := _row(label, wordings, table)) is not None]
+        heads = [c for c in grid.worded if similarity(c.text, _HEAD) >= 85]
+        rows = [(label, row) for label in grid.worded if (row := _row(label, wordings, table)) is not None]
         if not rows or not (heads or len(rows) > 1 or placement.areas):
             continue
         labelled = [(label, row, _cells(grid, label, row)) for label, row in rows]

@@ -48,7 +48,7 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
     """The lowest header cells from left to right, where they run 结果维持 … 总计 over and over; else none."""
     width = len(table.columns)
     found: list[tuple[int, Cell]] = []
-    for cell in grid.cells:
+    for cell in grid.worded:
         fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
         if max(fits) >= 85:
             found.append((fits.index(max(fits)), cell))
@@ -69,7 +69,7 @@ def _runs(grid: Banded, table: Table) -> list[list[Cell]]:
     """The rows of header cells in a grid that each run 结果维持 … 总计, once or more, from the top."""
     width = len(table.columns)
     rows: list[list[tuple[int, Cell]]] = []
-    for cell in sorted(grid.cells, key=lambda c: (c.bottom, c.x0)):
+    for cell in sorted(grid.worded, key=lambda c: (c.bottom, c.x0)):
         fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
         if max(fits) < 85:
             continue
@@ -146,7 +146,7 @@ def _place(
 def _place_upright(grid: Banded, table: Table, placement: Placement) -> bool:
     """Read a table 四 that has its fifteen columns as rows of one figure each; whether it was one."""
     labels, kinds = [], []
-    for cell in grid.cells:
+    for cell in grid.worded:
         fits = [similarity(cell.text, (column.label, *column.aliases)) for column in table.columns]
         if max(fits) >= 85:
             labels.append(cell)

@@ -103,7 +103,7 @@ def _candidates(grids: Sequence[Banded], wordings: tuple[tuple[str, ...], ...], 
             if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
                 rows.append(_Row(((grid, cell),)))
                 fits += fit >= 80 and key(cell.text) not in columns
-        header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.cells)
+        header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.worded)
         if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
             labels = {id(cell) for row in rows for _, cell in row.pieces}
             deepest = [row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))]
@@ -169,7 +169,7 @@ def _ranges(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]], table:
     seven cells beside its label. A header may lack a column where its rows lack it too.
     """
     own = [cell for g, cell in labels if g is grid]
-    heads = [c for c in grid.cells if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
+    heads = [c for c in grid.worded if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
     if heads:
         level = [c for c in heads if overlap(c.top, c.bottom, heads[-1].top, heads[-1].bottom) >= 0.5]
         person = level[0] if len(level) == 1 else _of_the_year(grid, level)
@@ -198,7 +198,7 @@ def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Tab
     """Where the columns stand by the header that 自然人 stands in."""
     floor = min((c.top for c in own if c.top > person.top), default=label.top)
     ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
-    block = [c for c in grid.cells if ceiling <= c.top < floor and c is not person]
+    block = [c for c in grid.worded if ceiling <= c.top < floor and c is not person]
     again = [c.x0 for c in block if c.x0 > person.x0 and similarity(c.text, ("自然人",)) >= 85]
     block = [c for c in block if c.x0 < min(again, default=float("inf"))]
     block.sort(key=lambda c: (c.x0, -c.top))

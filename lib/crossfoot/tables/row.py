@@ -31,7 +31,12 @@ def standing(
     """
     height = label.bottom - label.top if label is not None else float("inf")
     under = [
-        tuple(name for name, reach in columns.items() if overlap(*reach, c.x0, c.x1) >= 0.5) for c in cells
+        tuple(
+            name
+            for name, (x0, x1) in columns.items()
+            if x0 < c.x1 and c.x0 < x1 and overlap(x0, x1, c.x0, c.x1) >= 0.5
+        )
+        for c in cells
     ]
     if len(cells) == len(columns) and sorted(n for names in under for n in names) != sorted(columns):
         order = sorted(range(len(cells)), key=lambda i: cells[i].x0)
