@@ -19,7 +19,7 @@ export REPORT REPORTS
 
 # The groups of files that decide ---------------------------------------------------------------------
 
-library     := $(wildcard lib/crossfoot/*.py lib/crossfoot/*.toml lib/crossfoot/*/*.py lib/crossfoot/*/*.toml)
+library     := $(wildcard $(foreach depth,* */* */*/*,lib/crossfoot/$(depth).py lib/crossfoot/$(depth).toml))
 in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
 
 # what the manifest lists, also where the file is gone

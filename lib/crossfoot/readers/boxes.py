@@ -8,3 +8,8 @@ TOLERANCE = 3.0  # points: edges that miss each other by less were meant to meet
 def place(box: Box) -> str:
     """A place as the tables give it: `x0,top,x1,bottom`, one decimal."""
     return ",".join(f"{edge:.1f}" for edge in box)
+
+
+def across(one: Box, other: Box) -> bool:
+    """Whether two areas share any of their width."""
+    return min(one[2], other[2]) > max(one[0], other[0])

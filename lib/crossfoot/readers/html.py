@@ -11,10 +11,12 @@ from email import message_from_bytes
 
 from ..document import Document, Grid
 from ..errors import ReportError
-from . import html_tokens, html_tree, loose_text, twice
+from . import html_tokens, html_tree, twice
 from .flow import moved, running_lines
 from .markup import TooDeep
-from .words import APPLICANTS, letters
+from .unruled import text_words
+from .unruled.wordings import APPLICANTS
+from .unruled.words import letters
 
 _HAS_TAGS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|br|span|meta)\b[^<>]*>", re.I
@@ -100,4 +102,4 @@ def _with_loose(grids: tuple[Grid, ...], printed: list[str]) -> tuple[Grid, ...]
     """The tables, and where no `table` element holds table 三, those that the page's lines make up."""
     if any(letters(cell.text) == APPLICANTS[0] for grid in grids for cell in grid.cells):
         return grids
-    return (*grids, *loose_text.tables(printed, grids))
+    return (*grids, *text_words.tables(printed, grids))

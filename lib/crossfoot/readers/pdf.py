@@ -15,12 +15,13 @@ import pypdfium2.raw as raw
 
 from ..document import Document, Grid
 from ..errors import NoTextError, ReportError
-from . import pdfium_grid, tabula_grid, tabula_order, unruled
+from . import pdfium_grid, tabula_grid
 from .glyphs import Glyph, glyphs
 from .page_text import PageText, document_text, page_text
 from .rulings import rulings
+from .unruled import pdfium_words, ruled_areas, tabula_words
+from .unruled.word_places import Unfinished
 from .upright import upright
-from .word_places import Columns
 
 SCAN_ADVICE = "The optional extra `scan` reads pictures of pages: pip install 'crossfoot[scan]'"
 _FEWEST = 20  # characters: a document with fewer has no text layer to speak of
@@ -40,36 +41,38 @@ def read(path: Path, data: bytes) -> Document:
     second: dict[int, tuple[Grid, ...]] = {}
     redrawn: dict[int, bytes] = {}
     bare: dict[int, tuple[Grid, ...]] = {}
-    columns: Columns | None = None
+    unfinished: Unfinished | None = None
     with _opened(path.name, data) as document, _uncollected():
         for number in range(1, len(document) + 1):
             with _page(document, number, path.name) as page:
                 with _timed(seconds, "text"):
                     found = glyphs(page)
                     pages.append(page_text(number, page.get_height(), found))
-                if pages[-1].worded or columns or (number - 1 in second and found):
+                if pages[-1].worded or unfinished or (number - 1 in second and found):
                     with _timed(seconds, "pdfium"):
                         second |= _ruled_tables(page, number, found)
                     # Of a page turned so far tabula places the rules wrongly: every cell comes blank.
                     if page.get_rotation() in (180, 270):
                         redrawn[number] = upright(data, number)
                     ruled = second.get(number, ())
-                    if columns or unruled.has_tables(pages[-1], ruled):
+                    if unfinished or ruled_areas.has_tables(pages[-1], ruled):
                         with _timed(seconds, "pdfium"):
-                            shown = unruled.read(pages[-1], found, ruled, columns)
-                            columns = shown.after
-                        if shown.grids or columns:
-                            bare[number] = tuple(shown.grids)
+                            shown = pdfium_words.tables(pages[-1], found, ruled, unfinished)
+                            unfinished = shown.after
+                        if shown.grids or unfinished:
+                            bare[number] = shown.grids
         _check_text_layer(path.name, pages, document)
         with _timed(seconds, "tabula"):
             first = tabula_grid.grids(path, second, redrawn=redrawn)
             # Where tabula finds none of the rules, the order of its words bears witness instead.
-            missed = [n for n in second if unruled.is_ruled(second[n]) and not unruled.is_ruled(first[n])]
-            apart = {n: unruled.apart(pages[n - 1], ()) for n in missed}
-            apart |= {n: unruled.apart(pages[n - 1], second.get(n, ())) for n in bare}
-            in_order = tabula_order.grids(path, apart)
-        second |= {n: unruled.together(second.get(n, ()), grids) for n, grids in bare.items() if grids}
-        first |= {n: unruled.together(first.get(n, ()), grids) for n, grids in in_order.items() if grids}
+            missed = [
+                n for n in second if ruled_areas.is_ruled(second[n]) and not ruled_areas.is_ruled(first[n])
+            ]
+            apart = {n: ruled_areas.apart(pages[n - 1], ()) for n in missed}
+            apart |= {n: ruled_areas.apart(pages[n - 1], second.get(n, ())) for n in bare}
+            in_order = tabula_words.grids(path, apart)
+        second |= {n: ruled_areas.together(second.get(n, ()), grids) for n, grids in bare.items() if grids}
+        first |= {n: ruled_areas.together(first.get(n, ()), grids) for n, grids in in_order.items() if grids}
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)

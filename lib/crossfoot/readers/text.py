@@ -7,7 +7,7 @@ keeps neither merged cells nor, after a page break, a row's leading cells. Only 
 written out for every place they cover (spread.py) do columns hold.
 
 Lines of comma-separated values count as rows. Where nothing sets cells apart, as in text copied out of a
-PDF, loose_text.py reads the tables.
+PDF, unruled/text_words.py reads the tables.
 
 A blank line ends a grid, so a table in several blocks is several neighbouring grids in order; only rows
 that each stand alone between blank lines are gathered. zhifu-2019's table of disputes is two grids: the
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..document import Cell, Document, Grid, Line
-from . import loose_text
 from .flow import line_at
 from .spread import is_spread, merged
+from .unruled import text_words
 
 READER = "text"
 _LINE_END = re.compile(r"[\n\f]")
@@ -75,7 +75,7 @@ def read(source: str, sha256: str, text: str) -> Document:
     lines = _lines(text)
     printed = [text[line.start : line.end] for line in lines]
     found = [_grid(table) for table in _tables(_rows(printed))]
-    found += loose_text.tables(printed, found)
+    found += text_words.tables(printed, found)
     grids = tuple(sorted(found, key=lambda grid: grid.cells[0].top))
     return Document(source, sha256, text.count("\f") + 1, text, lines, {READER: grids})
 

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..document import Cell, Grid
-from . import word_order
-from .word_places import Page
-from .words import APPLICANTS, Word, is_figure
+from ...document import Cell, Grid
+from . import word_order, word_places
+from .wordings import APPLICANTS, CONTENT
+from .words import Word, around, is_figure
 
 _APART = re.compile(r"\S+(?: \S+)*")  # two spaces and more are a gap between columns
 _LONGEST_LABEL = 60
@@ -23,7 +23,7 @@ def tables(printed: Sequence[str], grids: Sequence[Grid]) -> list[Grid]:
     """The statutory tables among the lines that stand in none of the `grids` already found."""
     found = _aligned(_loose(printed, grids))
     words = _words(_loose(printed, [*grids, *found]))
-    return [*found, *map(word_order.grid_of_text, word_order.tables(words))]
+    return [*found, *map(_numbered, word_order.tables(words))]
 
 
 def _loose(printed: Sequence[str], grids: Sequence[Grid]) -> Iterator[tuple[int, str]]:
@@ -43,7 +43,7 @@ def _aligned(lines: Iterable[tuple[int, str]]) -> list[Grid]:
     differ, or none is, the spaces tell nothing.
     """
     kept = list(lines)
-    ways = [Page(1, _placed(kept, wide)).grids for wide in (2, 1)]
+    ways = [word_places.tables(1, _placed(kept, wide)).grids for wide in (2, 1)]
     sound = [grids for grids in ways if _is_sound(grids)]
     if len({tuple(cell.text for grid in grids for cell in grid.cells) for grids in sound}) != 1:
         return []
@@ -86,3 +86,35 @@ def _words(lines: Iterable[tuple[int, str]]) -> Iterator[Word]:
         for index, word in enumerate(words):
             top, bottom = number + index / len(words), number + (index + 1) / len(words)
             yield Word(word, float(index), top, float(index + 1), bottom)
+
+
+def _numbered(table: word_order.Table) -> Grid:
+    """The table as a grid whose columns are numbered; figures that tell no columns in one cell over all.
+
+    Heights are the words' own: line numbers, with a fraction for the place in the line.
+    """
+    cells: list[Cell] = []
+    width = len(table.columns)
+    offset = 0 if table.kind == "disputes" else 1
+    if table.head:
+        _, top, _, bottom = around(table.head)
+        first = table.rows[0]
+        bottom = min(bottom, min(w.top for w in (first.label or first.figures)))
+        heads = ([CONTENT] if table.kind == "disclosure" else [""] * offset) + list(table.columns)
+        for index, text in enumerate(heads):
+            cells.append(_cell(text, index, 1, top, bottom))
+    for row in table.rows:
+        _, top, _, bottom = around((*row.label, *row.figures))
+        if offset:
+            cells.append(_cell(row.text, 0, 1, top, bottom))
+        if row.whole:
+            cells += [_cell(w.text, offset + i, 1, top, bottom) for i, w in enumerate(row.figures)]
+        else:
+            cells.append(_cell(" ".join(w.text for w in row.figures), offset, width, top, bottom))
+            cells += [_cell("", offset + i, 1, top, bottom) for i in range(width)]
+    return Grid(tuple(cells), None)
+
+
+def _cell(text: str, column: int, wide: int, top: float, bottom: float) -> Cell:
+    where = f"line {int(top) + 1} column {column + 1}"
+    return Cell(text, float(column), top, float(column + wide), bottom, where)

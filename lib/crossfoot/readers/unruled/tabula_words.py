@@ -11,13 +11,14 @@ from pathlib import Path
 
 import jpype
 
-from .. import java
-from ..document import Cell, Grid
-from ..errors import ReportError
+from ... import java
+from ...document import Cell, Grid
+from ...errors import ReportError
+from ..boxes import Box, place
+from ..radicals import unified
 from . import word_order
-from .boxes import Box, place
-from .radicals import unified
-from .words import CONTENT, Word, around
+from .wordings import CONTENT
+from .words import Word, around
 
 _PAGE = 10_000.0  # points: higher than any page, so that a page's words stand below those of the one before
 _GAP = 0.4  # of the height: a wider gap parts two words

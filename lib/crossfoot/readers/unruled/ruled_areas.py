@@ -1,19 +1,16 @@
-"""PDF pages whose tables draw no rules: which they are, and the words that their glyphs print."""
+"""What of a PDF page is ruled into cells, and whether tables stand beside it that are not."""
 
 import re
 from collections.abc import Sequence
 
-from ..document import Grid
-from .boxes import Box
-from .glyphs import Glyph, line_text, rows
-from .page_text import PageText, is_page_number
-from .word_places import Columns, Page
-from .words import APPLICANTS, Word
+from ...document import Grid
+from ..boxes import Box
+from ..page_text import PageText, is_page_number
+from .wordings import APPLICANTS
 
 _HEAD = re.compile("自然人|申请人情况|信息内容|结果维持|结果.*结果.*结果")
 _FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
 _ROW = re.compile(r"[\u4e00-\u9fff”）)](\s+[-+]?[\d.,]+){2,}\s*$")  # a label and its figures in one cell
-_GAP = 0.35  # of the type's size: a wider gap parts two words
 _FEWEST_COLUMNS = 2  # of a ruled table that is one; fewer are a frame, or lines between rows
 
 
@@ -44,13 +41,6 @@ def _several(text: str) -> bool:
     return _ROW.search(text) is not None or sum(head in text for head in APPLICANTS[:5]) > 1
 
 
-def read(page: PageText, found: Sequence[Glyph], ruled: Sequence[Grid], before: Columns | None) -> Page:
-    """The tables of a page, read from the places of the words outside of its ruled tables."""
-    areas = apart(page, ruled)
-    kept = [w for w in words(found) if not any(a[1] <= w.middle <= a[3] for a in areas)]
-    return Page(page.number, kept, before)
-
-
 def apart(page: PageText, ruled: Sequence[Grid]) -> list[Box]:
     """The areas of the page that are no table without rules: ruled tables, and page numbers."""
     areas = [(0.0, *_heights(grid)) for grid in ruled if _sound(grid)]
@@ -62,36 +52,6 @@ def together(ruled: Sequence[Grid], unruled: Sequence[Grid]) -> tuple[Grid, ...]
     """The tables of a page in order; those whose rules part no columns are left out."""
     kept = [grid for grid in ruled if _sound(grid)]
     return tuple(sorted([*kept, *unruled], key=lambda grid: _heights(grid)[0]))
-
-
-def words(found: Sequence[Glyph]) -> list[Word]:
-    """What the glyphs print, parted where a gap is wider than between letters."""
-    parted: list[Word] = []
-    for row in rows(found):
-        run = row[:1]
-        for glyph in row[1:]:
-            before = run[-1]
-            if glyph.left - before.right > _GAP * min(_em(before), _em(glyph)):
-                parted.append(_word(run))
-                run = []
-            run.append(glyph)
-        parted.append(_word(run))
-    return parted
-
-
-def _em(glyph: Glyph) -> float:
-    """The size of the type: a Chinese letter is as wide; other bodies are higher by their line's leading."""
-    return glyph.right - glyph.left if glyph.char > "\u2e80" else 0.8 * (glyph.descent - glyph.ascent)
-
-
-def _word(run: Sequence[Glyph]) -> Word:
-    return Word(
-        line_text(run),
-        run[0].left,
-        min(glyph.ascent for glyph in run),
-        run[-1].right,
-        max(glyph.descent for glyph in run),
-    )
 
 
 def _heights(grid: Grid) -> tuple[float, float]:

@@ -1,62 +1,18 @@
-"""Words with their places, and which of them are figures: what tables without rules are read from."""
+"""How the forms word rows and columns, and which run of words is a row's label."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cache
 
-from .. import forms
-from ..labels import best, key
-from ..numerals import plain
+from ... import forms
+from ...labels import best, key
+from .words import letters
 
 Wordings = tuple[tuple[str, ...], ...]
 
-_FIGURE = re.compile(
-    r"[-+增减↑↓]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[件项条个]|[万亿]?元)?(?:\([^()]*\)|\[[^\[\]]*\])?|-+|/|无"
-)
-_LETTERS = re.compile(r"[\W_]+")
 APPLICANTS = tuple(column.label for column in forms.tables("2021")["requests"].columns)
 OUTCOMES = tuple(column.label for column in forms.tables("2021")["disputes"].columns)
 CONTENT = "信息内容"
-
-
-class Word(NamedTuple):
-    """What is printed without a gap, and the area it covers."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        """The height of its middle."""
-        return (self.top + self.bottom) / 2
-
-
-def around(words: Iterable[Word]) -> tuple[float, float, float, float]:
-    """The area that the words cover together."""
-    words = list(words)
-    return (
-        min(w.x0 for w in words),
-        min(w.top for w in words),
-        max(w.x1 for w in words),
-        max(w.bottom for w in words),
-    )
-
-
-@lru_cache(maxsize=65536)
-def is_figure(text: str) -> bool:
-    """Whether a word is what stands in a cell for figures: a number, a dash or 无."""
-    return bool(_FIGURE.fullmatch(re.sub(r"\s+", "", plain(text))))
-
-
-@lru_cache(maxsize=65536)
-def letters(text: str) -> str:
-    """The text's bare letters and digits, leading numbers kept."""
-    return _LETTERS.sub("", unicodedata.normalize("NFKC", text))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Statutory tables by the order of their words alone: a label, then its figures, then the next label.
+"""Tables without rules, by the order of their words alone: a label, then its figures, then the next label.
 
 So text is copied out of a PDF or a web page, and so a PDF's own content stands in its file. A row is read
 where it has just as many figures as its table has columns; with fewer there is no telling which are blank.
@@ -12,20 +12,9 @@ from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
-from ..document import Cell, Grid
-from ..labels import ENOUGH
-from .words import (
-    APPLICANTS,
-    CONTENT,
-    OUTCOMES,
-    Word,
-    around,
-    column_wordings,
-    is_figure,
-    label_of,
-    letters,
-    row_wordings,
-)
+from ...labels import ENOUGH
+from .wordings import APPLICANTS, CONTENT, OUTCOMES, column_wordings, label_of, row_wordings
+from .words import Word, is_figure, letters
 
 _LONGEST_TEXT = 400  # letters before a row's figures: a paragraph stands there, or no table at all
 _SENTENCE = re.compile("[。；]")
@@ -160,35 +149,3 @@ def _row(
         own.append(word)
         length += len(word.text)
     return Row(tuple(reversed(own)), text, tuple(figures), len(figures) == len(table.columns))
-
-
-def grid_of_text(table: Table) -> Grid:
-    """The table as a grid whose columns are numbered; figures that tell no columns in one cell over all.
-
-    Heights are the words' own: line numbers, with a fraction for the place in the line.
-    """
-    cells: list[Cell] = []
-    width = len(table.columns)
-    offset = 0 if table.kind == "disputes" else 1
-    if table.head:
-        _, top, _, bottom = around(table.head)
-        first = table.rows[0]
-        bottom = min(bottom, min(w.top for w in (first.label or first.figures)))
-        heads = ([CONTENT] if table.kind == "disclosure" else [""] * offset) + list(table.columns)
-        for index, text in enumerate(heads):
-            cells.append(_cell(text, index, 1, top, bottom))
-    for row in table.rows:
-        _, top, _, bottom = around((*row.label, *row.figures))
-        if offset:
-            cells.append(_cell(row.text, 0, 1, top, bottom))
-        if row.whole:
-            cells += [_cell(w.text, offset + i, 1, top, bottom) for i, w in enumerate(row.figures)]
-        else:
-            cells.append(_cell(" ".join(w.text for w in row.figures), offset, width, top, bottom))
-            cells += [_cell("", offset + i, 1, top, bottom) for i in range(width)]
-    return Grid(tuple(cells), None)
-
-
-def _cell(text: str, column: int, wide: int, top: float, bottom: float) -> Cell:
-    where = f"line {int(top) + 1} column {column + 1}"
-    return Cell(text, float(column), top, float(column + wide), bottom, where)
