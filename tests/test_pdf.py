@@ -235,12 +235,6 @@ def test_no_chinese_is_refused(tmp_path):
         read(written(tmp_path, pdf(page)))
 
 
-def test_picture_pages_are_named():
-    page = Page()
-    page.parts.append("q 500 0 0 700 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q")
-    assert reader.picture_pages(pdf(page_of_prose(), page, page_of_table())) == (2,)
-
-
 def test_a_thousand_pages_take_bounded_time(tmp_path):
     document = read(written(tmp_path, pdf(*[page_of_prose(30)] * 999, page_of_table())))
     assert document.pages == 1000

@@ -11,7 +11,7 @@ from email import message_from_bytes
 
 from ..document import Document, Grid
 from ..errors import ReportError
-from . import html_tokens, html_tree, twice
+from . import html_repeats, html_tokens, html_tree
 from .flow import moved, running_lines
 from .markup import TooDeep
 from .unruled import text_words
@@ -89,8 +89,8 @@ def read(source: str, sha256: str, text: str) -> Document:
         ) from error
     grids = _with_loose(grids, printed)
     other_grids = moved(_with_loose(other_grids, other_lines), other_lines, printed)
-    again, other_again = twice.repeated(grids), twice.repeated(other_grids)
-    content, lines = running_lines(twice.without(printed, again))
+    again, other_again = html_repeats.repeated(grids), html_repeats.repeated(other_grids)
+    content, lines = running_lines(html_repeats.without(printed, again))
     readers = {
         html_tree.READER: tuple(grid for grid in grids if grid not in again),
         html_tokens.READER: tuple(grid for grid in other_grids if grid not in other_again),

@@ -78,17 +78,6 @@ def read(path: Path, data: bytes) -> Document:
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)
 
 
-def picture_pages(data: bytes) -> tuple[int, ...]:
-    """The pages (1-based) that print no character but show a picture, as scanned pages do."""
-    with _opened("", data) as document:
-        found = []
-        for number in range(1, len(document) + 1):
-            with _page(document, number, "") as page:
-                if not glyphs(page) and _pictured(page):
-                    found.append(number)
-    return tuple(found)
-
-
 def _ruled_tables(page: pdfium.PdfPage, number: int, found: Sequence[Glyph]) -> dict[int, tuple[Grid, ...]]:
     """The page's tables by its number; empty where the page does not draw rules both ways.
 

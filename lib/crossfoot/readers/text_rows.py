@@ -1,0 +1,137 @@
+"""Lines of text as rows of a table: set apart by tabs, pipes or commas, drawn as rules, or one cell alone."""
+
+import csv
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+_BLANK = " 　\u00a0\u200b\ufeff\v"
+_BAR = re.compile(r"(?<!\\)[|｜│┃║]")
+_DRAWN_RULE = re.compile(
+    r"[+├└┏┣┗╔╠╚┌│┃║|][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*[-=─━═][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝\s]*"
+)
+_RULE_CELL = re.compile(r":?-{3,}:?")
+_SECOND_ROW_RULE_CELL = re.compile(r":?-+:?")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`)(?P<inside>.+)\1$", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_COMMAS = 3
+_SPACED = re.compile(r"\S\s+[-+]?\d")
+_FEWEST_SEPARATED = 3  # lines
+_LONGEST_CELL = 120  # the longest label of the forms has about 50 characters; a paragraph has more
+_LONGEST_ROW = 2400
+_LONGEST_SENTENCE = 40
+_SECTION = re.compile(r"#|[一二三四五六七八]、.*(情况|问题|措施|事项)")
+ENUMERATED = re.compile(r"(\d{1,2}[.．、]|[(（][一二三四五六七][)）]|[一二三四]、)\s*\D*")
+ARTICLE = re.compile(r"第[二2][十0]?[十0]?条第?\D*")
+NUMBER_ALONE = re.compile(r"[-+]?[\d,.]+\s*[元万亿件项条]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: its number, its cells, and whether it only rules a table (`---`) and holds none."""
+
+    number: int
+    cells: tuple[str, ...]
+    rules: bool = False
+
+    @property
+    def filled(self) -> int:
+        return sum(1 for cell in self.cells if cell)
+
+    @property
+    def tabular(self) -> bool:
+        """Leading tabs alone only indent a line; several cells, or empty ones after it, make it a row."""
+        return self.rules or self.filled > 1 or (len(self.cells) > 2 and not self.cells[-1])
+
+
+def text_rows(printed: Sequence[str]) -> list[Row | None]:
+    """Each line as a row of a table, or None where it cannot be one; blank lines are left out."""
+    rows: list[Row | None] = []
+    separated = _comma_separated(printed)
+    for number, line in enumerate(printed):
+        if not line.strip(_BLANK):
+            continue
+        if number in separated:
+            rows.append(Row(number, separated[number]))
+            continue
+        if len(line) > _LONGEST_ROW:
+            rows.append(None)
+            continue
+        if _DRAWN_RULE.fullmatch(line.strip()):
+            rows.append(Row(number, (), rules=True))
+            continue
+        cells = _split(line)
+        above = rows[-1] if rows else None
+        second = above is not None and above.number == number - 1 and len(above.cells) == len(cells) > 1
+        rule = _SECOND_ROW_RULE_CELL if second and _BAR.search(line) else _RULE_CELL
+        if len(cells) > 1 and all(rule.fullmatch(cell) for cell in cells):
+            rows.append(Row(number, (), rules=True))
+        elif len(cells) > 1:
+            rows.append(None if _is_prose(cells) else Row(number, cells))
+        else:
+            rows.append(Row(number, cells) if _is_lone_cell(cells[0]) else None)
+    return rows
+
+
+def _comma_separated(printed: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """The cells of lines that are comma-separated values, by line: neighbours with as many commas each."""
+    found: dict[int, tuple[str, ...]] = {}
+    lines = {
+        n: line for n, line in enumerate(printed) if line.count(",") >= _COMMAS and len(line) < _LONGEST_ROW
+    }
+    cells = {n: next(csv.reader([line])) for n, line in lines.items()}
+    # figures with thousands separators, apart by spaces, have as many commas
+    cells = {n: row for n, row in cells.items() if not any(_SPACED.search(cell) for cell in row)}
+    order = {n: place for place, n in enumerate(cells)}
+    for _, run in groupby(cells, key=lambda n: (len(cells[n]), n - order[n])):
+        numbers = list(run)
+        if len(numbers) >= _FEWEST_SEPARATED:
+            found |= {n: tuple(cell.strip(_BLANK) for cell in cells[n]) for n in numbers}
+    return found
+
+
+def _split(line: str) -> tuple[str, ...]:
+    """The cells of a line: at its tabs, else at its pipes, else the line as one cell.
+
+    A pipe at either end bounds the row; `\\|` is a pipe inside a cell. Markdown's own signs (emphasis,
+    escapes, `<br>`, entities) are read as what they print.
+    """
+    if "\t" in line:
+        return tuple(cell.strip(_BLANK) for cell in line.split("\t"))
+    barred = line.strip()
+    if not _BAR.search(barred):
+        return (barred.strip(_BLANK),)
+    cells = [_printed(cell) for cell in _BAR.split(barred)]
+    first = 1 if not cells[0] else 0
+    last = -1 if len(cells) > 1 and not cells[-1] and _BAR.match(barred[-1]) else len(cells)
+    return tuple(cells[first:last])
+
+
+def _printed(cell: str) -> str:
+    text = (
+        html.unescape(_BREAK.sub("\n", _ESCAPED.sub(r"\1", cell))).replace("\u00a0", " ").strip(_BLANK + "\n")
+    )
+    match = _EMPHASIS.match(text)
+    return match["inside"].strip(_BLANK) if match else text
+
+
+def _is_prose(cells: tuple[str, ...]) -> bool:
+    """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two."""
+    if len(cells) == 2 and any(cell.endswith(("。", "；")) for cell in cells):
+        return True
+    return any(len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) for cell in cells)
+
+
+def _is_lone_cell(text: str) -> bool:
+    """Whether a line without a tab may be a row whose empty cells were stripped: it has no sentence."""
+    if len(text) > _LONGEST_CELL // 2 or re.search("[。；;]", text) or _SECTION.match(text):
+        return False
+    return bool(
+        not re.search(r"\d", text)
+        or ENUMERATED.fullmatch(text)
+        or NUMBER_ALONE.fullmatch(text)
+        or ARTICLE.fullmatch(text)
+    )
