@@ -271,8 +271,13 @@ def _bound_rows(rule: Rule, cells: Mapping[str, Printed]) -> Iterable[dict]:
             "difference": round(cell.value - allowed, 6),
             "status": "holds" if cell.value == allowed else "breaks",
             "cells": name,
-            **worded_formula(words("formula.bound", value=cell.value, rule=(rule.label_zh, rule.label))),
+            **_bound_formula(cell.value, (rule.label_zh, rule.label)),
         }
+
+
+@lru_cache(maxsize=4096)  # most figures are small, and the same in many cells
+def _bound_formula(value: float, label: Pair) -> dict[str, str]:
+    return worded_formula(words("formula.bound", value=value, rule=label))
 
 
 def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:

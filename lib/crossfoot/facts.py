@@ -37,8 +37,9 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     """
     columns: dict[str, list] = {name: [] for name in FACT_COLUMNS}
     troubles: list[Trouble] = []
+    read = {name.partition("/")[0] for p in placements.values() for name in (*p.readings, *p.unclear)}
     for table in tables(form).values():
-        for row in _rows(table, placements, form):
+        for row in _rows(table, read, form):
             for code in row.columns:
                 name = cell_name(table.code, row.code, code)
                 fact, trouble = _fact(name, table.column(code).unit, placements)
@@ -84,9 +85,8 @@ def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
         yield Trouble("table_missing", (), told, table=code)
 
 
-def _rows(table: Table, placements: Mapping[str, Placement], form: str) -> list[Row]:
-    """The rows of the table in this report: （六）其他处理 as the one row or the three that it prints."""
-    read = {name.partition("/")[0] for p in placements.values() for name in (*p.readings, *p.unclear)}
+def _rows(table: Table, read: set[str], form: str) -> list[Row]:
+    """The rows of the table in this report: （六）其他处理 as the one row or the three that were read."""
     rows = list(table.rows)
     for row in table.rows:
         if not row.replaces:

@@ -20,10 +20,11 @@ def schema(name: str) -> pa.Schema:
 
 def packed(frame: pd.DataFrame, name: str) -> bytes:
     """The table as an Arrow stream."""
-    table = pa.Table.from_pandas(frame, schema(name), preserve_index=False).replace_schema_metadata()
+    fields = schema(name)
+    columns = [pa.array(frame[field.name], field.type, from_pandas=True) for field in fields]
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table)
+    with pa.ipc.new_stream(sink, fields) as stream:
+        stream.write_batch(pa.record_batch(columns, schema=fields))
     return sink.getvalue().to_pybytes()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..checks import Identity, Printed, is_stated, unstated
 
@@ -24,6 +25,14 @@ class System:
 
 def system(identities: Iterable[Identity], cells: Mapping[str, Printed], fixed: Iterable[str] = ()) -> System:
     """The sums that bind, or that a correction can make bind; `fixed` cells stay as printed."""
+    return _system(tuple(identities), tuple(cells.items()), tuple(fixed))
+
+
+@lru_cache(maxsize=4)  # each finding of a report asks
+def _system(
+    identities: tuple[Identity, ...], printed: tuple[tuple[str, Printed], ...], fixed: tuple[str, ...]
+) -> System:
+    cells = dict(printed)
     sums = [identity for identity in identities if not identity.bound]
     missing = unstated(sums, cells)
     omits = {

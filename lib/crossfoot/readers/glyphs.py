@@ -222,10 +222,11 @@ def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     taken: list[float] = []
     middle = height = 0.0
     for glyph in sorted(page_glyphs, key=lambda g: (g.ascent + g.descent, g.x0)):
-        here, tall = (glyph.ascent + glyph.descent) / 2, max(glyph.descent - glyph.ascent, 1.0)
+        ascent, descent = glyph.ascent, glyph.descent
+        here, tall = (ascent + descent) / 2, (descent - ascent if descent - ascent > 1.0 else 1.0)
         across = (glyph.left + glyph.right) / 2
         apart = abs(here - middle)
-        least = min(height, tall)
+        least = height if height < tall else tall
         if apart < _SAME_LINE * least and not (
             apart > _OVERPRINT * least and _near(taken, across, _STACKED * least)
         ):
@@ -244,8 +245,8 @@ def rows(page_glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 def _once(row: list[Glyph]) -> list[Glyph]:
     kept = row[:1]
     for glyph in row[1:]:
-        step, tall = glyph.left - kept[-1].left, glyph.descent - glyph.ascent
-        if glyph.char != kept[-1].char or step > _OVERPRINT * tall:
+        last, tall = kept[-1], glyph.descent - glyph.ascent
+        if glyph.char != last.char or glyph.left - last.left > _OVERPRINT * tall:
             kept.append(glyph)
     return kept
 
