@@ -1,0 +1,114 @@
+"""The rows of table 三 in a reader's grids: labels, whole or broken by a page."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..document import Cell
+from ..forms import Table
+from ..labels import ENOUGH, best, key, similarity
+from ..numerals import read_cell
+from .bands import Banded
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NONE = re.compile("无|没有|空|略")
+
+
+@dataclass(frozen=True, eq=False)
+class RequestRow:
+    """A label that may be a row of the form, in one piece or broken by a page: each with its grid."""
+
+    pieces: tuple[tuple[Banded, Cell], ...]
+
+    @property
+    def text(self) -> str:
+        """The whole label."""
+        return "".join(label.text for _, label in self.pieces)
+
+
+def request_rows(
+    grids: Sequence[Banded], wordings: tuple[tuple[str, ...], ...], table: Table
+) -> tuple[list[RequestRow], list[RequestRow]]:
+    """The rows that may be of the first table 三, in reading order, and those of any other.
+
+    A file may hold two reports. `wordings` are those of each row of the form.
+    """
+    rows = _join_broken(_candidates(grids, wordings, table), wordings)
+    starts = [i for i, row in enumerate(rows) if similarity(row.text, wordings[0]) >= 90]
+    return (rows[: starts[1]], rows[starts[1] :]) if len(starts) > 1 else (rows, [])
+
+
+def prints_figure(cell: Cell) -> bool:
+    """Whether a cell prints a number that may stand under the columns."""
+    return any(ch.isdigit() for ch in cell.text) and _is_figure(cell)
+
+
+def _candidates(
+    grids: Sequence[Banded], wordings: tuple[tuple[str, ...], ...], table: Table
+) -> list[RequestRow]:
+    """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it.
+
+    A grid holds a piece if two labels are the form's, or one is and the grid has the header or follows a
+    piece; 总计 and 其他, which head columns too, tell nothing.
+    """
+    columns = {key(words) for column in table.columns for words in (column.label, *column.aliases)}
+    found: list[RequestRow] = []
+    last: int | None = None
+    for grid in grids:
+        rows, fits = [], 0
+        for cell in grid.cells:
+            if _is_figure(cell):
+                continue
+            fit, _ = best(cell.text, wordings)
+            beside = grid.beside(cell)
+            row_like = len(beside) >= 5 and all(map(_is_figure, beside))
+            if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
+                rows.append(RequestRow(((grid, cell),)))
+                fits += fit >= 80 and key(cell.text) not in columns
+        header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.worded)
+        if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
+            labels = {id(cell) for row in rows for _, cell in row.pieces}
+            deepest = [row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))]
+            tail = None if header or not found else _tail(grid, min(row.pieces[0][1].top for row in deepest))
+            if tail is not None:
+                found[-1] = RequestRow((*found[-1].pieces, (grid, tail)))
+            found.extend(deepest)
+            last = grid.index
+    return found
+
+
+def _tail(grid: Banded, top: float) -> Cell | None:
+    """The leftmost cell of a row above `top` that has figures but no label: the rest of a broken row."""
+    above = [c for c in grid.cells if c.bottom <= top + grid.grid.tolerance + 0.01]
+    figure = next((c for c in above if any(ch.isdigit() for ch in c.text)), None)
+    if figure is None:
+        return None
+    left = [c for c in above if figure in grid.beside(c)]
+    return min(left, key=lambda c: c.x0, default=None)
+
+
+def _join_broken(rows: list[RequestRow], wordings: tuple[tuple[str, ...], ...]) -> list[RequestRow]:
+    """The rows with a label that a page break cut in two made one again."""
+
+    def fit(row: RequestRow) -> float:
+        return best(row.text, wordings)[0]
+
+    joined: list[RequestRow] = []
+    for row in rows:
+        if (
+            joined
+            and joined[-1].pieces[-1][0] is not row.pieces[0][0]
+            and min(fit(row), fit(joined[-1])) < ENOUGH
+        ):
+            whole = RequestRow(joined[-1].pieces + row.pieces)
+            if fit(whole) > max(fit(row), fit(joined[-1])):
+                joined[-1] = whole
+                continue
+        joined.append(row)
+    return joined
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
+    text = cell.text.strip()
+    return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None
