@@ -49,12 +49,12 @@ def _options(
 ) -> list[dict]:
     """What would explain the breaks of one rule, best first."""
     if group[0].rule.per == "row":
-        return [_option([change], new, old, language) for change in _stock_changes(group[0], old, new)]
+        return [_option([change], new, language) for change in _stock_changes(group[0], old, new)]
     mine = [(c.target, c.right, new) for c in group]
     theirs = [(name, c.left, old) for c in group for name in c.then]
-    options = [_option(mine, new, old, language), _option(theirs, new, old, language)]
+    options = [_option(mine, new, language), _option(theirs, new, language)]
     options.sort(key=lambda one: len(one["against"]) - len(one["for"]))
-    moved = _reclassified(group, checks, new, old, language)
+    moved = _reclassified(group, checks, new, language)
     return [moved, *options] if moved else options
 
 
@@ -73,9 +73,7 @@ def _stock_changes(check: Check, old: Year, new: Year) -> Iterable[tuple[str, fl
             yield name, value, year
 
 
-def _reclassified(
-    group: Sequence[Check], checks: Sequence[Check], new: Year, old: Year, language: str
-) -> dict | None:
+def _reclassified(group: Sequence[Check], checks: Sequence[Check], new: Year, language: str) -> dict | None:
     """The same total, and two applicants' columns off by the same figure: one was put in another class."""
     total = next((c for c in checks if c.rule is group[0].rule and c.scope == "total"), None)
     if total is None or total.status != "holds" or len(group) != 2:
@@ -97,7 +95,7 @@ def _reclassified(
             "decided_by": worded(decided_by([group[0].target]), language)}  # fmt: skip
 
 
-def _option(changes: Sequence[tuple[str, float, Year]], new: Year, old: Year, language: str) -> dict:
+def _option(changes: Sequence[tuple[str, float, Year]], new: Year, language: str) -> dict:
     """A correction of one year's cells, with what that report itself says of it."""
     year = changes[0][2]
     true = {name: value for name, value, _ in changes}

@@ -52,7 +52,7 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
         "agreed": np.array(columns["agreed"], bool),
     }
     facts = pd.DataFrame(columns | typed)
-    left = list(_leftovers(placements, facts))
+    left = list(_leftovers(placements))
     doubted = _doubted(facts, left)
     if doubted:
         facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
@@ -157,7 +157,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     return fact, troubles
 
 
-def _leftovers(placements: Mapping[str, Placement], facts: pd.DataFrame) -> Iterable[Trouble]:
+def _leftovers(placements: Mapping[str, Placement]) -> Iterable[Trouble]:
     """The figures that no reader could place: those another reader read in that very place are settled."""
     printed = {reader: _by_print(placement.readings.values()) for reader, placement in placements.items()}
     seen: dict[tuple[int | None, int], list[Leftover]] = {}

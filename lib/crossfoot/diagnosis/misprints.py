@@ -56,7 +56,6 @@ def _claim(one: Case, start: int, value: float | None) -> tuple[str, float | str
 
 
 def _explained(
-    one: Case,
     cells: Sequence[tuple[str, float | str | None, float | None]],
     slip: slips.Kind,
     good: Iterable[Pair],
@@ -125,7 +124,7 @@ def _corrections(
             bad.append(words("evidence.breaks_too", formula=check.formula))
     equals = any(check.equals for check in checks)
     slip = slips.kinds()["other_cell"] if equals else slips.single(value, round(target))
-    claimed = _explained(one, cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
+    claimed = _explained(cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
     # Shares that follow from the claim are no further slips: the claim's own mentions are counted.
     found = [replace(claimed, rank=(len(starts), *claimed.rank[1:]))]
     # A table that takes more changes than the prose does is no rival to a misprint in the prose.
@@ -225,7 +224,7 @@ def _words(one: Case, check: Statement) -> Iterable[Explanation]:
     said, _, start = rest.rpartition("@")
     quote = (f"claim:{start}", said, None) if said else (f"claim:{section}", None, None)
     bad = [check.formula, *_limits(one, [check])]
-    yield _explained(one, [quote], slips.kinds()["other"], [], bad, 0)
+    yield _explained([quote], slips.kinds()["other"], [], bad, 0)
     denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
     summed = {cell for identity in one.sums if not identity.bound for cell in identity.cells}
     if denied and not summed & {cell for cell, _ in denied}:
@@ -240,7 +239,7 @@ def _rates(one: Case, check: Statement) -> Iterable[Explanation]:
         value = round(check.right, len(amount(printed).partition(".")[2]))
         cells = [_claim(one, start, value)]
         slip = slips.kinds()["digit_changed"]
-        yield _explained(one, cells, slip, [check.formula], [], 1)
+        yield _explained(cells, slip, [check.formula], [], 1)
 
 
 def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
@@ -262,7 +261,7 @@ def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
             bad = [words("evidence.table_agrees", quote=one.said.quote(start))] if agrees else []
             addends = [values[p] for p in parts] if start == whole else []
             slip = slips.single(values[start], round(value), addends=addends)
-            found.append(_explained(one, [_claim(one, start, value)], slip, [], bad, -len(agrees)))
+            found.append(_explained([_claim(one, start, value)], slip, [], bad, -len(agrees)))
         break
     yield from sorted(found, key=lambda e: e.rank)
 
@@ -283,5 +282,5 @@ def _other(one: Case, check: Statement) -> Iterable[Explanation]:
     for foreign in [cell for cell in check.cells if cell not in one.cells]:
         if len(check.cells) - len(own) == 1:
             slip = slips.single(target, round(total))
-            found.append(_explained(one, [(foreign, target, total)], slip, [], [], 0))
+            found.append(_explained([(foreign, target, total)], slip, [], [], 0))
     yield from sorted(found, key=lambda e: e.rank)

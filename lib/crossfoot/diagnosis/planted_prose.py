@@ -8,8 +8,9 @@ import pandas as pd
 from ..document import Document, Line
 from .planting import misprint
 
-_FIGURES = {
-    "received": ("requests:new/total",),
+# What each figure of the prose counts: names of cells, or their beginnings.
+COUNTS = {
+    "new": ("requests:new/total",),
     "carried_in": ("requests:carried_in/total",),
     "handled": ("requests:handled/total",),
     "granted": ("requests:granted/total", "requests:partly_granted/total"),
@@ -23,7 +24,7 @@ _FIGURES = {
 }
 _TEXT = """一、总体情况
 （二）依申请公开情况
-{year}年，共收到政府信息公开申请{received}件，上年结转{carried_in}件。全年共办结{handled}件，其中予以公开和部分公开\
+{year}年，共收到政府信息公开申请{new}件，上年结转{carried_in}件。全年共办结{handled}件，其中予以公开和部分公开\
 {granted}件，不予公开{denied}件，无法提供{unavailable}件，不予处理{not_processed}件，其他处理{other}件；结转下年度继续\
 办理{carried_out}件。
 信息公开类行政复议{review}件，行政诉讼{lawsuits}件。
@@ -53,7 +54,7 @@ def narrative(facts: pd.DataFrame, form: str, slip: str | None = None, seed: int
     totals = facts["value"].where(facts["column"] == "total", 0.0).fillna(0.0)
     figures = {
         key: int(sum(totals[names.str.startswith(prefix)].sum() for prefix in prefixes))
-        for key, prefixes in _FIGURES.items()
+        for key, prefixes in COUNTS.items()
     }
     wrong, printed = None, dict(figures)
     if slip is not None:

@@ -38,8 +38,6 @@ _MAKERS: dict[str, Callable[[random.Random], bytes]] = {
 }
 KINDS = tuple(_MAKERS)
 _SUFFIX = {"garbage": ".html", "empty": ".txt", "bomb": ".docx", "office": ".doc"}
-DEADLY = ("crash", "loop", "memory", "java", "error")
-"""Those that take the process with them, never end, or raise what no reader should."""
 
 
 def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:

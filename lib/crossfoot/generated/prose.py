@@ -4,24 +4,11 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..diagnosis.planted_prose import COUNTS
 from ..diagnosis.planting import misprint
 
 NOTICE = "本报告由程序生成，供软件测试使用，所载单位、数字均属虚构。"
 
-# What each figure of the prose counts: names of cells, or their beginnings.
-_COUNTS = {
-    "new": ("requests:new/total",),
-    "carried_in": ("requests:carried_in/total",),
-    "handled": ("requests:handled/total",),
-    "granted": ("requests:granted/total", "requests:partly_granted/total"),
-    "denied": ("requests:denied.",),
-    "unavailable": ("requests:unavailable.",),
-    "not_processed": ("requests:not_processed.",),
-    "other": ("requests:other",),
-    "carried_out": ("requests:carried_out/total",),
-    "review": ("disputes:review/total",),
-    "lawsuits": ("disputes:direct/total", "disputes:after_review/total"),
-}
 _REQUESTS = (
     "{year}年，共收到政府信息公开申请{new}件，上年结转{carried_in}件。全年共办结{handled}件，其中予以公开和部分公开"
     "{granted}件，不予公开{denied}件，无法提供{unavailable}件，不予处理{not_processed}件，其他处理{other}件；"
@@ -86,7 +73,7 @@ def figures(cells: Mapping[str, int]) -> dict[str, int]:
     totals = {name: value for name, value in cells.items() if name.endswith("/total")}
     return {
         figure: sum(value for name, value in totals.items() if name.startswith(prefixes))
-        for figure, prefixes in _COUNTS.items()
+        for figure, prefixes in COUNTS.items()
     }
 
 
