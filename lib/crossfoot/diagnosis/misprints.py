@@ -4,16 +4,18 @@ A claim that differs from its cells is a root; the shares and sums that the pros
 breaks without such a root (a share that its own figures do not give) is a root of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 from ..checks import amount
 from ..texts import Pair, joined, same, words
 from . import slips
-from .evidence import Statement, decided_by, rule_name, weigh
+from .claim_corrections import claim_change, claim_correction, is_percent, limits, value_of
+from .evidence import Statement, rule_name
 from .explanations import Case, Explanation, explain
 from .localise import agreeing
+from .lone_breaks import lone_corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +48,8 @@ def roots(one: Case, broken: Sequence[Statement]) -> list[Root]:
     rooted = {check.key for checks in plain.values() for check in checks} | followed
     for check in broken:
         if check.key not in rooted:
-            found.append(Root((check,), (), tuple(_alone(one, check))))
+            found.append(Root((check,), (), tuple(lone_corrections(one, check))))
     return found
-
-
-def _claim(one: Case, start: int, value: float | None) -> tuple[str, float | str | None, float | None]:
-    claim = one.said.claims.get(start)
-    return (f"claim:{start}", None if claim is None else claim["value"], value)
-
-
-def _explained(
-    cells: Sequence[tuple[str, float | str | None, float | None]],
-    slip: slips.Kind,
-    good: Iterable[Pair],
-    bad: Iterable[Pair],
-    score: int,
-) -> Explanation:
-    """A correction of claims as an explanation."""
-    moved = sum(abs(v - p) for _, p, v in cells if isinstance(p, int | float) and isinstance(v, int | float))
-    return Explanation(
-        tuple(cells),
-        (slip.id,),
-        tuple(good),
-        tuple(bad),
-        decided_by([name for name, *_ in cells]),
-        (len(cells), -score, slip.cost, moved, 1, tuple(name for name, *_ in cells)),
-    )
 
 
 def _corrections(
@@ -80,7 +58,7 @@ def _corrections(
     """The claim put right, with what follows from it; and the table put right, where that takes few cells."""
     value, target = checks[0].left, checks[0].right
     starts = sorted({start for check in checks for start in check.claims})
-    cells = [_claim(one, start, target) for start in starts]
+    cells = [claim_change(one, start, target) for start in starts]
     good: list[Pair] = []
     bad: list[Pair] = []
     score = len(checks)
@@ -91,7 +69,7 @@ def _corrections(
             good.append(words(key, value=value, label=_names(one, check.equals)))
     if len(starts) > 1:
         bad.append(words("evidence.printed_twice", count=len(starts)))
-    bad += _limits(one, checks)
+    bad += limits(one, checks)
     truth = dict.fromkeys(starts, target)
     for check in (*follow, *_holding(one, starts)):
         after = _again(one, check, truth)
@@ -99,9 +77,9 @@ def _corrections(
             continue
         mended = abs(after[0] - after[1]) <= after[2]
         if check.rule == "share" and not mended:
-            share = next((s for s in check.claims if _percent(one, s)), None)
+            share = next((s for s in check.claims if is_percent(one, s)), None)
             if share is not None:
-                cells.append(_claim(one, share, after[1]))
+                cells.append(claim_change(one, share, after[1]))
         if check.status == "breaks":
             together = {**right, **truth}
             joint = _again(one, check, together)
@@ -110,7 +88,7 @@ def _corrections(
                 score += 1
                 good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=check.formula))
             elif joint and others and abs(joint[0] - joint[1]) <= joint[2]:
-                changed = joined(same(f"{amount(_value(one, s))} → {amount(right[s])}") for s in others)
+                changed = joined(same(f"{amount(value_of(one, s))} → {amount(right[s])}") for s in others)
                 good.append(
                     words(
                         "evidence.mends_together",
@@ -124,7 +102,7 @@ def _corrections(
             bad.append(words("evidence.breaks_too", formula=check.formula))
     equals = any(check.equals for check in checks)
     slip = slips.kinds()["other_cell"] if equals else slips.single(value, round(target))
-    claimed = _explained(cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
+    claimed = claim_correction(cells, slip, dict.fromkeys(good), dict.fromkeys(bad), score)
     # Shares that follow from the claim are no further slips: the claim's own mentions are counted.
     found = [replace(claimed, rank=(len(starts), *claimed.rank[1:]))]
     # A table that takes more changes than the prose does is no rival to a misprint in the prose.
@@ -138,18 +116,6 @@ def _names(one: Case, cells: str) -> str:
     return "＋".join(one.label(cell) for cell in cells.split("+"))
 
 
-def _limits(one: Case, checks: Sequence[Statement]) -> list[Pair]:
-    """What the notes on the claims say of their scope, where that makes the check a query."""
-    notes = {
-        (str(claim.get("note_zh") or claim["note"]), str(claim["note"])): None
-        for check in checks
-        if check.severity != "error"
-        for start in check.claims
-        if (claim := one.said.claims.get(start)) and claim["note"]
-    }
-    return [words("evidence.limited", note=note) for note in notes]
-
-
 def _holding(one: Case, starts: Sequence[int]) -> list[Statement]:
     """The checks made of these claims that hold as printed."""
     return [
@@ -159,22 +125,12 @@ def _holding(one: Case, starts: Sequence[int]) -> list[Statement]:
     ]
 
 
-def _value(one: Case, start: int) -> float:
-    claim = one.said.claims.get(start)
-    return float("nan") if claim is None else float(claim["value"])
-
-
-def _percent(one: Case, start: int) -> bool:
-    claim = one.said.claims.get(start)
-    return claim is not None and str(claim["unit"]) in ("%", "％", "百分点")
-
-
 def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float, float, float] | None:
     """Left, right and tolerance of the check with those claims put right; None where it cannot be told.
 
     Which claim is the whole, and which the share's numerator, shows in the figures.
     """
-    values = {start: _value(one, start) for start in check.claims}
+    values = {start: value_of(one, start) for start in check.claims}
     if any(value != value for value in values.values()):
         return None
     if check.rule == "narrative_sum":
@@ -186,7 +142,7 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float,
                 return sum(put[p] for p in parts), put[whole], 0.0
         return None
     if check.rule == "share":
-        share = next((start for start in values if _percent(one, start)), None)
+        share = next((start for start in values if is_percent(one, start)), None)
         if share is None:
             return None
         base = sum(one.sheet.printed.get(cell) or 0 for cell in check.cells)
@@ -204,83 +160,3 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float,
         after = 100 * part_after / whole_after
         return values[share], round(after, digits), 10.0**-digits / 2
     return None
-
-
-def _alone(one: Case, check: Statement) -> Iterable[Explanation]:
-    """Corrections of a check that has no broken claim behind it."""
-    if check.rule == "narrative_sum":
-        yield from _sums(one, check)
-    elif check.rule in ("share", "growth"):
-        yield from _rates(one, check)
-    elif check.rule == "statement" or not any(cell in one.cells for cell in check.cells):
-        yield from _words(one, check)
-    else:
-        yield from _other(one, check)
-
-
-def _words(one: Case, check: Statement) -> Iterable[Explanation]:
-    """A sentence without a figure: its words are wrong, or the figures that it denies."""
-    section, _, rest = check.key.partition(":")[2].partition(":")
-    said, _, start = rest.rpartition("@")
-    quote = (f"claim:{start}", said, None) if said else (f"claim:{section}", None, None)
-    bad = [check.formula, *_limits(one, [check])]
-    yield _explained([quote], slips.kinds()["other"], [], bad, 0)
-    denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
-    summed = {cell for identity in one.sums if not identity.bound for cell in identity.cells}
-    if denied and not summed & {cell for cell, _ in denied}:
-        yield explain(one, denied)
-
-
-def _rates(one: Case, check: Statement) -> Iterable[Explanation]:
-    """A share or growth that its figures do not give."""
-    starts = [start for start in check.claims if _percent(one, start)] or list(check.claims[:1])
-    for start in starts[:1]:
-        printed = _value(one, start)
-        value = round(check.right, len(amount(printed).partition(".")[2]))
-        cells = [_claim(one, start, value)]
-        slip = slips.kinds()["digit_changed"]
-        yield _explained(cells, slip, [check.formula], [], 1)
-
-
-def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
-    """Each claim of a sum as the one misprint; what the table says of it counts."""
-    found = []
-    values = {start: _value(one, start) for start in check.claims}
-    for whole in values:
-        parts = [start for start in values if start != whole]
-        total = sum(values[p] for p in parts)
-        if {values[whole], total} != {check.left, check.right}:
-            continue
-        for start in values:
-            value = total if start == whole else values[start] + values[whole] - total
-            if value < 0:
-                continue
-            agrees = [
-                c for c in one.stated if c.rule == "narrative" and c.status == "holds" and start in c.claims
-            ]
-            bad = [words("evidence.table_agrees", quote=one.said.quote(start))] if agrees else []
-            addends = [values[p] for p in parts] if start == whole else []
-            slip = slips.single(values[start], round(value), addends=addends)
-            found.append(_explained([_claim(one, start, value)], slip, [], bad, -len(agrees)))
-        break
-    yield from sorted(found, key=lambda e: e.rank)
-
-
-def _other(one: Case, check: Statement) -> Iterable[Explanation]:
-    """A comparison of cells with a figure from elsewhere: carry-over, stock and flow, a bound."""
-    own = [cell for cell in check.cells if cell in one.cells]
-    total = sum(one.sheet.printed[cell] or 0 for cell in own)
-    target = check.left if total == check.right else check.right
-    found = []
-    for correction in agreeing(one.sums, one.cells, own, target, 4):
-        found.append(explain(one, correction.changes))
-    if not found and len(own) == 1 and target == int(target):
-        evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said)
-        broken = [i for i in one.sums if own[0] in i.cells]
-        against = [words("evidence.breaks_too", formula=one.named(i)) for i in broken]
-        found.append(explain(one, [(own[0], int(target))], against=against if not evidence.mends else ()))
-    for foreign in [cell for cell in check.cells if cell not in one.cells]:
-        if len(check.cells) - len(own) == 1:
-            slip = slips.single(target, round(total))
-            found.append(_explained([(foreign, target, total)], slip, [], [], 0))
-    yield from sorted(found, key=lambda e: e.rank)
