@@ -1,6 +1,6 @@
 """Bad input the whole way through `crossfoot audit`: one clear line or a finding, never a wrong figure.
 
-What each reader does with a bad file is tried in test_pdf and test_readers_*; here it is what a user sees.
+What each reader does with a bad file is tried in test_readers_*; here it is what a user sees.
 """
 
 import io

@@ -12,7 +12,7 @@ import pytest
 import tabula
 from pdf_drawing import HEIGHT, WIDTH, Page, disputes, pdf
 from samples import printed_figures, sample
-from test_pdf_lattice import strokes
+from test_readers_lattice import strokes
 
 from crossfoot.errors import ReportError
 from crossfoot.readers import pdf as reader
