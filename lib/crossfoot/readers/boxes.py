@@ -7,7 +7,8 @@ TOLERANCE = 3.0  # points: edges that miss each other by less were meant to meet
 
 def place(box: Box) -> str:
     """A place as the tables give it: `x0,top,x1,bottom`, one decimal."""
-    return ",".join(f"{edge:.1f}" for edge in box)
+    x0, top, x1, bottom = box
+    return f"{x0:.1f},{top:.1f},{x1:.1f},{bottom:.1f}"
 
 
 def across(one: Box, other: Box) -> bool:
