@@ -152,12 +152,13 @@ def test_a_stock_follows_from_the_stock_before_and_the_flow(now, status, right):
 
 
 def test_items_of_form_2019_follow_from_last_years_count_and_change():
-    def items(year: int, before: int, change: int):
+    def items(year: int, before: int, change: int | str):
         raw = {"disclosure:penalty/items_before": str(before), "disclosure:penalty/change": str(change)}
         return report(year, cells(carried_in=3) | raw)
 
-    for before, status in ((4, "holds"), (7, "breaks")):
-        checks, _ = compare_years([items(2019, 6, -2), items(2020, before, 0)])
+    # a change that is left blank is none
+    for before, change, status in ((4, -2, "holds"), (7, -2, "breaks"), (6, "", "holds"), (7, "", "breaks")):
+        checks, _ = compare_years([items(2019, 6, change), items(2020, before, 0)])
         found = checks[(checks["rule"] == "stock_flow") & (checks["scope"] == "penalty")]
         assert list(found["status"]) == [status]
 

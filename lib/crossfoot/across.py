@@ -135,8 +135,9 @@ def _check(
     right = round(right, 6)
     own = ((target, new), *((name, old) for name in then), *((name, new) for name in (*plus, *minus)))
     stated = all(_stated(name, year) for name, year in own)
-    # a stock that is left blank is not a stock of nothing
-    stocks = [year.cells[name] for name, year in own if rule.per == "row" and name not in (*plus, *minus)]
+    # a stock that is left blank is not a stock of nothing; a flow that is left blank counts as 0
+    kept = target.rpartition("/")[2]
+    stocks = [year.cells[n] for n, year in own if rule.per == "row" and n.rpartition("/")[2] == kept]
     stated = stated and not any(cell.void for cell in stocks)
     stated = stated and not all(year.cells[name].void for name, year in own)
     status = "not_stated" if not stated else "holds" if left == right else "breaks"
