@@ -254,6 +254,12 @@ def test_a_narrower_body_is_a_query():
     assert frame[["status", "severity"]].values.tolist() == [["breaks", "query"]]
 
 
+def test_a_narrower_body_is_a_query_where_the_whole_is_told_of_other_cells_only():
+    text = "芝罘区人民政府2023年政府信息公开工作年度报告\n区政府办公室受理政府信息公开申请17件。"
+    frame = ledger_of(f"{text}全区予以公开53件。", {R["new"]: "96", R["granted"]: "53"})
+    assert frame[["status", "severity"]].values.tolist() == [["breaks", "query"], ["holds", "error"]]
+
+
 def test_scopes_are_unique_and_figures_finite_where_stated():
     frame = ledger_of(
         "收到政府信息公开申请5件，予以公开5件，占100%，均已办结。", {R["new"]: "5", R["granted"]: "5"}

@@ -62,8 +62,9 @@ def checks(
 def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
     """Where one claim of the same cells holds, another that breaks may speak of less: that is a query.
 
-    One of a body that is not the table's states nothing then; nor does it where the table's is told too, by
-    a figure of its sentence or by any claim without a limit. A narrower body's is only ever the smaller one.
+    One of a body that is not the table's states nothing then, nor where the table's figure stands in its
+    sentence; of a wider or another body, nor where any claim without a limit holds. A narrower body's is only
+    ever the smaller one.
     """
     held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
     at = {str(mention.start): mention for mention in mentions}
@@ -82,7 +83,8 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> No
         if mention.note == _NARROWER and row["left"] > row["right"]:
             continue
         whole = row["cells"] in held or _is_beside(mention, mentions, row["right"])
-        if mention.note[1] and (whole or mention.subject[0].partition(":")[0] in told):
+        also_told = mention.note != _NARROWER and mention.subject[0].partition(":")[0] in told
+        if mention.note[1] and (whole or also_told):
             _leave_open(row, mention.note)
         elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
             _leave_open(row, words("formula.of_the_new"))
