@@ -22,7 +22,8 @@ _PAGE = """\
 
 What `crossfoot corpus` costs, measured by `benchmarks/corpus.py` on made-up reports (two cores; PDF, HTML,
 Word and text, both forms, neighbouring years, 20 poisonous files in each run), and what follows for
-{goal:,} reports. All measures: [scale.csv](scale.csv); each part is one run. Machines differ: what holds elsewhere are the ratios.
+{goal:,} reports. All measures: [scale.csv](scale.csv); each part is one run. Machines differ: what holds
+elsewhere are the ratios.
 
 ## Speed
 
