@@ -8,7 +8,8 @@ by page in half the time.
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,20 +41,27 @@ def grids(
     """
     java.start()
     pages = list(numbers)
-    try:
+    with reading(path):
         found = _lattice(path, [n for n in pages if n not in redrawn])
         for number in (n for n in pages if n in redrawn):
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(folder) / "page.pdf"
                 copy.write_bytes(redrawn[number])
                 found[number] = _lattice(copy, [1])[1]
-    except Exception as error:  # a Java exception, of whatever kind: all mean the same to the user
+    return {number: _grids(found[number], number) for number in pages}
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raises ReportError for a Java exception of whatever kind: all mean the same to the user."""
+    try:
+        yield
+    except Exception as error:
         raise ReportError(
             f"tabula cannot read it ({error.__class__.__name__})",
             file=path.name,
             advice="Print the report to a new PDF and audit that",
         ) from error
-    return {number: _grids(found[number], number) for number in pages}
 
 
 def _lattice(path: Path, pages: list[int]) -> dict[int, Tables]:

@@ -13,9 +13,9 @@ import jpype
 
 from ... import java
 from ...document import Cell, Grid
-from ...errors import ReportError
 from ..boxes import Box, place
 from ..radicals import unified
+from ..tabula_grid import reading
 from . import word_order
 from .wordings import CONTENT
 from .words import Word, around
@@ -34,14 +34,8 @@ def grids(path: Path, pages: Mapping[int, Sequence[Box]]) -> dict[int, tuple[Gri
     if not pages:
         return {}
     java.start()
-    try:
+    with reading(path):
         found = _words(path, pages)
-    except Exception as error:  # a Java exception, of whatever kind: all mean the same to the user
-        raise ReportError(
-            f"tabula cannot read it ({error.__class__.__name__})",
-            file=path.name,
-            advice="Print the report to a new PDF and audit that",
-        ) from error
     made: dict[int, list[Grid]] = {number: [] for number in pages}
     for run in _neighbours(pages):
         kept = (
