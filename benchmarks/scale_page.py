@@ -48,8 +48,8 @@ the start: a worker's first reports take several times as long, until Java has c
 {growth}
 
 Time per PDF is not flat from report 100 on: it falls by half while Java warms up, some 250 reports for each
-worker, and by about a tenth after that. It never grows. A worker's memory is Java's heap, which is full early,
-and stays. The driver holds {window} reports for each worker and up to 64 finished ones, whatever the
+worker, and by about a tenth after that. It never grows. A worker's memory is Java's heap, which is full
+early, and stays. The driver holds {window} reports for each worker and up to 64 finished ones, whatever the
 number of files; the rest of its memory is one row per file, and a row group of the tables while they are
 written.
 
