@@ -16,6 +16,8 @@ from test_readers_lattice import strokes
 
 from crossfoot.errors import ReportError
 from crossfoot.readers import pdf as reader
+from crossfoot.readers import tabula_grid
+from crossfoot.readers.unruled import tabula_words
 
 ROOT = Path(__file__).parents[1]
 ZHIFU = ROOT / "data" / "raw" / "zhifu-2019.pdf"
@@ -331,3 +333,15 @@ def test_radicals_are_read_as_the_words_they_print(tmp_path):
     assert "人民政府行政复议户" in document.text
     for (grid,) in document.grids.values():
         assert "行政長门见民" in [cell.text for cell in grid.cells]
+
+
+@pytest.mark.parametrize(("module", "search", "pages"), [
+    (tabula_grid, "_lattice", [1]), (tabula_words, "_words", {1: ()})
+])  # fmt: skip
+def test_a_file_that_tabula_cannot_read_is_named(monkeypatch, module, search, pages):
+    def fail(*_):
+        raise RuntimeError("java.lang.NullPointerException")
+
+    monkeypatch.setattr(module, search, fail)
+    with pytest.raises(ReportError, match=r"zhifu-2019\.pdf: tabula cannot read it \(RuntimeError\)"):
+        module.grids(ZHIFU, pages)
