@@ -29,7 +29,7 @@ verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
 reasoning   := $(call in_library,checks.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
                $(foreach topic,findings formulas notes,texts/$(topic).toml) quotation.py revision.py verdicts.py)
-drawing     := $(call in_library,charts/*.py fonts.py texts/charts.toml)
+drawing     := $(call in_library,charts/*.py texts/charts.toml)
 # no notebook looks at these
 apart       := $(call in_library,cli.py __main__.py summary.py across*.* years.py issuers.py \
                $(foreach topic,annotations corrections page summary workbook,texts/$(topic).toml) \
