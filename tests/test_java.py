@@ -95,6 +95,19 @@ def test_installed_fonts_have_no_say_and_the_home_is_left_alone(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".fonts", "unembedded.pdf"]
 
 
+@pytest.mark.parametrize(("reads", "watched"), [(1, False), (1000, False), (5000, True)])
+def test_the_second_compiler_watches_code_only_where_thousands_of_reports_repay_it(reads, watched):
+    code = """
+import sys
+from crossfoot import java
+java.start(reads=int(sys.argv[1]))
+import jpype
+beans = jpype.JPackage("java").lang.management.ManagementFactory.getMemoryPoolMXBeans()
+print(any("'profiled" in str(bean.getName()) for bean in beans))
+"""
+    assert run(code, reads).stdout == f"{watched}\n"
+
+
 def test_that_page_does_make_pdfbox_talk_when_it_may(tmp_path):
     (tmp_path / "unembedded.pdf").write_bytes(UNEMBEDDED)
     code = READ.replace(

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def _alarm(seconds: float) -> None:
 
 
 def main() -> None:
-    """Answer requests until there are no more. Arguments: memory limit in bytes; `long` where many come."""
+    """Answer requests until there are no more. Arguments: memory limit in bytes; about how many come."""
     _limit_memory(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asked
     requests = sys.stdin.buffer
@@ -98,16 +99,15 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries print must not mix with answers
     import pandas as pd
 
+    from .. import java
     from .files import version
 
     # With pyarrow installed pandas keeps strings in Arrow, where one by one they cost more: a quarter of the
     # time behind the readers.
     pd.set_option("mode.string_storage", "python")
     gc.disable()
-    if sys.argv[2] == "long":
-        from .. import java
-
-        java.start(long_run=True)
+    with suppress(java.JavaError):  # where it is needed it is asked for again, and said
+        java.start(reads=int(sys.argv[2]))
     number, own = 0, version()
     while True:
         try:

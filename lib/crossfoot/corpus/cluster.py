@@ -19,8 +19,6 @@ WINDOW = 4
 """Reports under way for each worker thread: enough that none waits, few enough to hold in memory."""
 _PATIENCE = 60
 """Seconds to wait for a cluster's first worker."""
-_LONG = 500
-"""Reports for each worker thread from which on Java's second compiler repays what it costs (java.py)."""
 _CONNECT = 20
 """Seconds to wait for a scheduler's answer."""
 # A worker only waits for its child, which has limits of its own.
@@ -98,7 +96,7 @@ def outcomes(
     """
     threads = max(1, sum(worker["nthreads"] for worker in _workers(client).values()))
     waiting = iter(items)
-    long_run = expected >= _LONG * threads
+    reads = expected // threads
     own = version()
 
     def submit(item: tuple[str, str]) -> Any:
@@ -109,7 +107,7 @@ def outcomes(
             sha256,
             limits,
             audit,
-            long_run,
+            reads,
             key=f"crossfoot-{sha256}",
             pure=False,
             retries=2,

@@ -38,10 +38,10 @@ class Died(Exception):
 class Child:
     """A process that audits reports (child.py), for as long as none of them ends it."""
 
-    def __init__(self, memory: int, long_run: bool) -> None:
-        self.options = (memory, long_run)
+    def __init__(self, memory: int, reads: int) -> None:
+        self.options = (memory, reads)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "crossfoot.corpus.child", str(memory), "long" if long_run else "short"],
+            [sys.executable, "-m", "crossfoot.corpus.child", str(memory), str(reads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -104,22 +104,22 @@ def audit_file(
     sha256: str,
     limits: Limits,
     audit: str = "crossfoot.audit:audit",
-    long_run: bool = False,
+    reads: int = 1,
 ) -> Outcome:
     """The outcome of the file at `path`, which must hold what `sha256` says.
 
-    `audit` names the function that audits, as `module:function`; `long_run` says that many hundreds of
-    reports will follow, for which Java warms up longer. Never raises for a file.
+    `audit` names the function that audits, as `module:function`; `reads` is about how many reports this
+    worker thread will be given in all. Never raises for a file.
     """
     if not Path(path).is_file():
         problem = "is not there for the worker: the cluster must see the folder under the same path"
         return Outcome(sha256, "failed", "missing", problem)
     for _attempt in (1, 2):
         child: Child | None = getattr(_own, "child", None)
-        if child is None or child.options != (limits.memory, long_run):
+        if child is None or child.options != (limits.memory, reads):
             if child is not None:
                 child.close()
-            child = _own.child = Child(limits.memory, long_run)
+            child = _own.child = Child(limits.memory, reads)
         try:
             outcome = child.audited(path, sha256, audit, limits.seconds)
         except Died as death:
