@@ -111,6 +111,14 @@ def test_money_is_compared_in_the_cells_unit():
     assert frame["status"].tolist() == ["holds"]
 
 
+@pytest.mark.parametrize(
+    ("said", "status"), [("65.43", "holds"), ("65.4", "holds"), ("65.33", "breaks"), ("66", "breaks")]
+)
+def test_a_figure_in_tens_of_thousands_holds_within_its_printed_digits(said, status):
+    frame = ledger_of(f"全年作出行政许可决定{said}万件。", {"disclosure:licensing/decisions": "654321"})
+    assert [row[2] for row in outcomes(frame, "narrative")] == [status]
+
+
 def test_another_reading_that_the_wording_allows_holds():
     printed = {R["new"]: "23", R["carried_in"]: "3", R["handled"]: "26"}
     frame = ledger_of("全年办理政府信息公开申请23件。", printed)

@@ -25,7 +25,9 @@ def masthead(document: Document) -> tuple[str | None, int | None]:
     lines = [re.sub(r"\s+", "", document.text[line.start : line.end]) for line in document.lines]
     lines = [line for line in lines if line]
     for index, line in enumerate(lines):
-        match = TITLE.search(line) or TITLE.search(line + "".join(lines[index + 1 : index + 2]))
+        following = "".join(lines[index + 1 : index + 2])
+        # What stands above a line that is a whole title is no part of it: a page's own menu.
+        match = TITLE.search(line) or (None if TITLE.search(following) else TITLE.search(line + following))
         if match is None:
             continue
         parts = [_issuer(match["between"]), _issuer(match["before"])]

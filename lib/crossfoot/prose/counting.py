@@ -14,7 +14,7 @@ REACH = 300  # characters before a review or lawsuit within which the text must 
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
     r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
-    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
+    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
 )
 _COMPARED = re.compile(

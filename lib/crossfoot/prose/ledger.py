@@ -179,12 +179,13 @@ def _narrative(mention: Mention, table: Figures) -> dict:
 
 
 def _in_cells_unit(mention: Mention, table: Figures) -> tuple[float, float]:
-    """The claim's value in the unit of its cells, and how far rounding may have moved it (money only)."""
+    """The claim's value in the unit of its cells, and how far rounding (money, 1.2万件) may have moved it."""
     token, unit = mention.token, table.units.get(mention.subject[0], "")
+    last_digit = 10**-mention.decimals
     if token.unit not in MONEY or unit not in MONEY:
-        return token.value, 0.0
+        return token.value, 0.5 * last_digit * token.scale if token.scale > 1 else 0.0
     scale = MONEY[token.unit] / MONEY[unit]
-    return round(token.value * scale, 6), 0.5 * 10**-mention.decimals * scale
+    return round(token.value * scale, 6), 0.5 * last_digit * scale
 
 
 def _agrees(claimed: float, printed: float, approximate: str, slack: float) -> bool:

@@ -80,7 +80,7 @@ class Token:
     """One number: `start` to `end` its digits in the joined text, `first` to `last` with its words.
 
     `unit` is as printed, "" where none; money keeps its own unit, 万 before any other unit is part of the
-    value. `approximate` is 余, 约, 近, 多, 超 or "". `kind` as in the contract.
+    value, and its `scale`. `approximate` is 余, 约, 近, 多, 超 or "". `kind` as in the contract.
     """
 
     start: int
@@ -91,6 +91,7 @@ class Token:
     unit: str
     approximate: str
     kind: str
+    scale: float = 1.0
 
 
 def _zones(text: str) -> list[tuple[int, int, str]]:
@@ -140,12 +141,13 @@ def _counted(text: str, start: int, end: int, value: float, tail: re.Match[str])
     scale = parts.get("scale") or ""
     if scale in ("万", "亿") and unit == "元":
         unit = scale + unit
-    else:
-        value *= {"万": 1e4, "亿": 1e8, "千": 1e3}.get(scale, 1.0)
+        scale = ""
+    times = {"万": 1e4, "亿": 1e8, "千": 1e3}.get(scale, 1.0)
     before = _BEFORE.search(text, max(0, start - 4), start)
     word = parts.get("first") or parts["more"] or parts["after"] or (before["word"] if before else "")
     first = before.start() if before else start
-    return Token(start, end, first, tail.end(), round(value, 6), unit, _APPROXIMATE.get(word, ""), "claim")
+    meant = _APPROXIMATE.get(word, "")
+    return Token(start, end, first, tail.end(), round(value * times, 6), unit, meant, "claim", times)
 
 
 def _chinese(text: str, kinds: list[str]) -> Iterator[Token]:
