@@ -119,6 +119,17 @@ def test_a_figure_in_tens_of_thousands_holds_within_its_printed_digits(said, sta
     assert [row[2] for row in outcomes(frame, "narrative")] == [status]
 
 
+@pytest.mark.parametrize(("pending", "status"), [("3", "holds"), ("5", "holds"), ("4", "breaks")])
+def test_pending_behind_reviews_and_suits_may_be_of_both(pending, status):
+    printed = {
+        f"disputes:{row}/{column}": value
+        for row, *values in (("review", "9", "2"), ("direct", "6", "3"))
+        for column, value in zip(("total", "pending"), values, strict=True)
+    }
+    said = f"因政府信息公开被申请行政复议9件、提起行政诉讼6件，共15件，其中尚未审结{pending}件。"
+    assert outcomes(ledger_of(said, printed), "narrative")[-1][2] == status
+
+
 def test_another_reading_that_the_wording_allows_holds():
     printed = {R["new"]: "23", R["carried_in"]: "3", R["handled"]: "26"}
     frame = ledger_of("全年办理政府信息公开申请23件。", printed)
