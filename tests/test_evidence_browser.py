@@ -74,6 +74,11 @@ def test_the_page_appears_in_under_a_second(open_page):
     assert page.is_visible("h1")
 
 
+def test_the_page_may_use_the_font_that_it_brings(open_page):
+    loaded = "document.fonts.load('16px \"Crossfoot Chinese\"', '罘').then(found => found.map(f => f.status))"
+    assert open_page().evaluate(loaded) == ["loaded"]
+
+
 def test_a_finding_lights_exactly_the_cells_of_its_checks(open_page, result):
     page = open_page()
     page.get_by_role("button", name="Light up every cell concerned").first.click()

@@ -1,3 +1,5 @@
+import base64
+import io
 import json
 import os
 import re
@@ -8,6 +10,7 @@ import lxml.html
 import pandas as pd
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from samples import REPORTS, sample
 
 from crossfoot import audit, audit_document
@@ -247,11 +250,19 @@ def test_the_page_asks_for_nothing_and_stays_small(pdf, page, tmp_path):
             value = element.get(name)
             assert value is None or value.startswith(("#", "data:")), (element.tag, name, value)
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
-    style = select(page, "style")[0].text
-    assert "url(" not in style and "@import" not in style
+    for style in (element.text for element in select(page, "style")):
+        assert all(address.startswith("data:") for address in re.findall(r"url\(([^)]*)", style))
+        assert "@import" not in style
     path = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
     assert path.stat().st_size < 3_000_000
     assert str(RAW) not in path.read_text(encoding="utf-8")
+
+
+def test_the_page_brings_the_chinese_that_it_prints(page):
+    [font] = re.findall(r"url\(data:font/woff;base64,([^)]*)\)", select(page, "style")[0].text)
+    brought = TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()
+    printed = {char for char in page.text_content() if "\u4e00" <= char <= "\u9fff"}
+    assert {"烟", "罘"} <= printed <= {chr(code) for code in brought}
 
 
 def test_the_same_audit_gives_the_same_bytes_in_one_file(pdf, tmp_path):

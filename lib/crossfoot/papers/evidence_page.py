@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from .. import fonts
 from ..audit import Audit
 from ..texts import Pair, joined, known, words
 from ..whole_files import replace
@@ -33,17 +34,30 @@ def write(audit: Audit, source: str | Path, folder: str | Path) -> Path:
 
 
 def render(audit: Audit, source: str | Path) -> str:
-    """The page as HTML. Everything that the report says is escaped; scripts run only by their hash."""
+    """The page as HTML. Everything that the report says is escaped; scripts run only by their hash.
+
+    It brings the Chinese that it prints as a font, for a reader whose machine has none.
+    """
     content = view(audit, source)
+    return _rendered(content, _face(_rendered(content, "")))
+
+
+def _face(html: str) -> str:
+    font = b64encode(fonts.chinese(html)).decode("ascii")
+    return f'@font-face {{ font-family: "Crossfoot Chinese"; src: url(data:font/woff;base64,{font}); }}'
+
+
+def _rendered(content: View, face: str) -> str:
     style, script, language = (_file(name) for name in ("page.css", "page.js", "language.js"))
     policy = (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; "
+        f"default-src 'none'; img-src data:; font-src data:; style-src {_hash(face)} {_hash(style)}; "
         f"script-src {_hash(language)} {_hash(script)}; base-uri 'none'; form-action 'none'"
     )
     page = _environment().get_template("page.html.j2")
     return page.render(
         v=content,
         policy=policy,
+        face=Markup(face),
         style=Markup(style),
         script=Markup(script),
         language=Markup(language),
