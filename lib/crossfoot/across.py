@@ -6,7 +6,7 @@ import pandas as pd
 
 from .across_findings import found_across
 from .audit import Audit
-from .checks import CHECK_COLUMNS, PLUS, Rule, identities, printed, rules, term
+from .checks import CHECK_COLUMNS, PLUS, SETTLED, Rule, identities, printed, rules, term
 from .diagnosis.findings import FINDING_COLUMNS
 from .forms import cell_name, split_cell, tables
 from .issuers import link
@@ -81,7 +81,7 @@ def compare(years: Iterable[Year], issuer: str, language: str = "en") -> list[tu
 
 
 def _row(check: Check, language: str) -> dict:
-    stated = check.status != "not_stated"
+    stated = check.status in SETTLED
     left, right = (check.left, check.right) if stated else (float("nan"),) * 2
     return {
         "rule": check.rule.id,
@@ -140,7 +140,8 @@ def _check(
     stocks = [year.cells[n] for n, year in own if rule.per == "row" and n.rpartition("/")[2] == kept]
     stated = stated and not any(cell.void for cell in stocks)
     stated = stated and not all(year.cells[name].void for name, year in own)
-    status = "not_stated" if not stated else "holds" if left == right else "breaks"
+    unread = any(year.cells[n].value is None and not year.cells[n].void for n, year in own)
+    status = "unread" if unread else "not_stated" if not stated else "holds" if left == right else "breaks"
     shown = [_shown(name, old, old.year) for name in then] + [_shown(name, new) for name in plus]
     taken = [_shown(name, new) for name in minus]
     total = joined([joined(shown, PLUS), *taken], same(" - "))

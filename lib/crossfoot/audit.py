@@ -1,18 +1,19 @@
 """The whole way of one report: readers, facts and claims, checks, findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from . import checks, readers, verdicts
-from .conservation import conserve, divide, repeated
+from .conservation import Token, account, conserve, divide
 from .diagnosis.coverage import coverage, unnoticed
 from .diagnosis.findings import Finding, found, table
 from .document import Document, Line
 from .extraction import extraction
-from .facts import merge
+from .facts import merge, settle
 from .first_report import first_report
 from .masthead import form_of, masthead
 from .prose import ledger
@@ -120,29 +121,56 @@ def audit(path: str | Path, *, witness: str = "", language: str = "en") -> Audit
     return audit_document(readers.read(path, witness), verdicts.read(path), language)
 
 
-def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
-    """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
+class Cleaned(NamedTuple):
+    """What a report's tables say: its particulars, facts and prose, and how every printed number ended.
+
+    `printed` are the numbers that its tables print, `extraction` counts them and the cells, `troubles` are
+    what could not be read beyond doubt, `prose` the lines outside of the tables.
+    """
+
+    document: Document
+    report: Report
+    facts: pd.DataFrame
+    printed: list[Token]
+    extraction: pd.DataFrame
+    troubles: tuple[Trouble, ...]
+    prose: list[Line]
+
+
+def clean(document: Document) -> Cleaned:
+    """The facts of a report that is already read; `document` is the first of two reports in one file."""
     document, second = first_report(document)
     issuer, year = masthead(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
     facts, seen = merge(placements, form)
     inside, prose = divide(document, placements)
-    conservation, lost = conserve(document, inside, facts, seen, repeated(placements))
+    printed, unproven = account(document, inside, facts, placements)
+    facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen))
+    conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
+    troubles = gathered([*([second] if second else []), *seen, *doubts, *lost], form)
+    report = Report(issuer, year, form, document.source, document.sha256, document.pages)
+    return Cleaned(document, report, facts, printed, extraction(facts, conservation), tuple(troubles), prose)
+
+
+def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
+    """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
+    cleaned = clean(document)
+    document, report, facts, prose = cleaned.document, cleaned.report, cleaned.facts, cleaned.prose
+    form, year, troubles = report.form, report.year, cleaned.troubles
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    troubles = tuple(gathered([*([second] if second else []), *seen, *lost], form))
     causes = found(facts, sums, told, stated, form, troubles)
     compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(
-        Report(issuer, year, form, document.source, document.sha256, document.pages),
+        report,
         facts,
         stated[CLAIM_COLUMNS],
         compared[checks.CHECK_COLUMNS],
         table(causes, "en"),
         pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
-        extraction(facts, conservation),
+        cleaned.extraction,
         troubles,
         document,
         told,
@@ -155,6 +183,12 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
         "en",
     )
     return result.worded(language)
+
+
+def _unsettled(printed: Iterable[Token], seen: Iterable[Trouble]) -> set[str]:
+    """The tables in which something is printed that belongs to no cell, or to one that could not be told."""
+    left = {token.table for token in printed if token.role == "left_over" and not token.cell}
+    return left | {trouble.table for trouble in seen if trouble.problem == "leftover"}
 
 
 def _keys(compared: pd.DataFrame) -> Iterator[tuple[str, str, str]]:

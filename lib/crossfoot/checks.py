@@ -18,6 +18,10 @@ CHECK_COLUMNS = ["rule", "scope", "left", "right", "difference", "status", "cell
 WORDED_COLUMNS = [*CHECK_COLUMNS, "formula_zh"]
 """Those of the contract, and the formula in Chinese."""
 
+STATUSES = ("holds", "breaks", "unread", "not_stated")
+"""What comes of a comparison; `unread` where a figure that it needs was not read beyond doubt."""
+SETTLED = STATUSES[:2]
+
 PLUS = (" ＋ ", " + ")
 NOTHING = ("无", "零", "没有")
 
@@ -236,10 +240,16 @@ def _identity_row(
         "left": left if stated else float("nan"),
         "right": right if stated else float("nan"),
         "difference": difference if stated else float("nan"),
-        "status": ("holds" if holds else "breaks") if stated else "not_stated",
+        "status": _status(identity, cells, stated, holds),
         "cells": " ".join(identity.cells),
         **worded_formula(formula),
     }
+
+
+def _status(identity: Identity, cells: Mapping[str, Printed], stated: bool, holds: bool) -> str:
+    if any(cells[name].value is None and not cells[name].void for name in identity.cells):
+        return "unread"
+    return ("holds" if holds else "breaks") if stated else "not_stated"
 
 
 def _bounded(value: float, bound: str) -> float:
@@ -284,9 +294,9 @@ def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
     """One row for each identity and bound of the form, with columns WORDED_COLUMNS.
 
     `left`, `right`, `difference` (left - right) are in the cells' own unit, missing where nothing is
-    stated. `status` is `holds`, `breaks` or `not_stated`: a blank addend counts as 0 (the formula says
-    so), a blank total states nothing, nor does a cell that could not be read. In a bound, `right` is the
-    nearest value that is allowed. Source: FORMS, 国办公开办函〔2019〕60号 and 〔2021〕30号.
+    stated. `status` is one of STATUSES: a blank addend counts as 0 (the formula says so), a blank total
+    states nothing, and a cell that was not read beyond doubt leaves the comparison `unread`. In a bound,
+    `right` is the nearest value that is allowed. Source: FORMS, 国办公开办函〔2019〕60号 and 〔2021〕30号.
     """
     cells = printed(facts)
     sums = identities(facts, form)

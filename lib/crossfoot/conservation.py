@@ -1,20 +1,58 @@
-"""Conservation of numbers: every number printed inside a statutory table ends in exactly one fact."""
+"""Conservation of numbers: every number printed inside a statutory table ends in one fact, or is named.
+
+The numbers are read from the document's lines, apart from any cell. Each stands at a place, and the place,
+not its digits, says which cell it belongs to: a figure that a reader drops, copies, moves or misreads leaves
+a number without a fact, or a fact without a number.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from .document import Document, Line
-from .numerals import plain, read_cell
-from .tables import Placement
-from .texts import one_line, words
+from .forms import cell_name
+from .numerals import number_tokens, plain
+from .tables import Placement, Reading
+from .texts import joined, one_line, words
 from .troubles import Trouble
 
 CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
-_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\d{1,2}\s*[.、．]?\s*(?=[\u4e00-\u9fff“])")
+ROLES = ("fact", "label", "remark", "repeat", "mark", "left_over")
+_LETTERS = re.compile(r"[^\W\d_]")
+_NOTE = re.compile(r"\[([^\]]*)\]")
+_SENTENCE = re.compile("[。；]")
+_ENUMERATOR = re.compile(r"[(（]?\d{1,2}[)）.．、]+")
+Box = tuple[float, float, float, float]
+_STRIP = 8.0  # points or lines: the height of the strips by which the cells around a place are found
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number printed inside a statutory table, and what it is.
+
+    `start` is its offset in the document's text; `where` is (x0, top, x1, bottom) in the units of the cells,
+    with x0 missing (NaN) in running text; `role` is one of ROLES, `cell` the statutory cell that it stands
+    in, "" where it stands in none.
+    """
+
+    table: str
+    raw: str
+    start: int
+    page: int | None
+    where: tuple[float, float, float, float]
+    role: str = ""
+    cell: str = ""
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of its area."""
+        return (self.where[0] + self.where[2]) / 2, (self.where[1] + self.where[3]) / 2
 
 
 def divide(
@@ -61,71 +99,284 @@ def _own(table: str, others: Iterable[str], placement: Placement) -> tuple[float
     return max(above, default=float("-inf")), min(below, default=float("inf"))
 
 
-def repeated(placements: Mapping[str, Placement]) -> dict[str, list[str]]:
-    """What plain text prints again because it writes a merged cell out in every column, by table."""
-    found: dict[str, list[str]] = {}
-    for reading in placements["text"].readings.values() if "text" in placements else ():
-        columns = round(reading.box[2] - reading.box[0])
-        found.setdefault(reading.cell.partition(":")[0], []).extend([reading.raw] * (columns - 1))
-    return found
+def account(
+    document: Document,
+    inside: Mapping[str, Sequence[Line]],
+    facts: pd.DataFrame,
+    placements: Mapping[str, Placement],
+) -> tuple[list[Token], dict[str, Trouble]]:
+    """Every number printed in a table's area with its one role, and the cells whose figure is not proven.
+
+    `inside` are each table's lines (divide). A fact's figure is proven where just the numbers that its cell
+    gives stand in its place, in that order; a cell for which that is not so is given with a trouble that
+    quotes both, and its numbers are `left_over`.
+    """
+    tokens: list[Token] = []
+    problems: dict[str, Trouble] = {}
+    cells = _Cells(facts, placements)
+    for table in dict.fromkeys(facts["table"]):
+        lines = [*inside.get(table, ()), *_between(table, document, inside)]
+        held: dict[str, list[Token]] = {}
+        apart: list[Token] = []
+        running: list[Token] = []
+        for token in (token for line in lines for token in _tokens(document, line, table)):
+            name = cells.at(token)
+            if name is not None:
+                held.setdefault(name, []).append(token)
+            elif token.where[0] == token.where[0]:
+                apart.append(token)
+            else:
+                running.append(token)
+        for name, token in _in_order(running, cells.of(table)):
+            if name:
+                held.setdefault(name, []).append(token)
+            else:
+                apart.append(token)
+        for name, fact in cells.of(table).items():
+            here = held.get(name, [])
+            roles = _roles(here, fact)
+            if roles is None:
+                problems[name] = _unproven(name, fact.raw, here)
+            if roles is None or fact.status != "number":
+                roles = ["left_over"] * len(here)
+            tokens += [replace(token, role=role, cell=name) for token, role in zip(here, roles, strict=True)]
+        tokens += [replace(token, role=_role_apart(token, cells, document)) for token in apart]
+    return sorted(tokens, key=lambda token: token.start), problems
 
 
 def conserve(
-    document: Document,
-    inside: Mapping[str, Iterable[Line]],
-    facts: pd.DataFrame,
-    troubles: Iterable[Trouble],
-    again: Mapping[str, Iterable[str]] | None = None,
+    tokens: Iterable[Token], facts: pd.DataFrame, troubles: Iterable[Trouble], document: Document
 ) -> tuple[pd.DataFrame, list[Trouble]]:
-    """How many number tokens each table prints and where they ended, and a trouble for each that is lost.
+    """How many numbers each table prints and where they ended, and a trouble for each that is lost.
 
-    Columns CONSERVATION_COLUMNS, one row per table; `printed` counts the number tokens in the text of the
-    table's area, read independently of any cell; `in_facts` those that stand in a fact, `left_over` those
-    that a trouble names. `again` holds what `repeated` found, which counts once. Two figures that stand
-    so close that they read as one token are not lost: the digits count.
+    Columns CONSERVATION_COLUMNS, one row per table: `printed` counts the numbers that are neither part of a
+    label nor a remark, `in_facts` those that are the figure of a fact, `left_over` those that a trouble
+    names, `lost` the others, which are named now.
     """
+    named = Counter(number for trouble in troubles for raw in trouble.printed for number in _numbers(raw))
+    every = list(tokens)
     rows: list[tuple] = []
     found: list[Trouble] = []
-    named = Counter(token for trouble in troubles for raw in trouble.printed for token in _tokens(raw))
-    raws: dict[str, list[str]] = {}
-    for table, raw in zip(facts["table"].tolist(), facts["raw"].tolist(), strict=True):
-        raws.setdefault(table, []).append(raw)
-    for table, own in raws.items():
-        lines = list(inside.get(table, ()))
-        printed = Counter(t for line in lines for t in _tokens(document.text[line.start : line.end]))
-        printed -= Counter(t for raw in (again or {}).get(table, ()) for t in _tokens(raw))
-        in_facts = Counter(t for raw in own for t in _tokens(raw))
-        missing = printed - in_facts
-        left_over = missing & named
-        lost = missing - left_over
-        if sorted("".join(lost.elements())) == sorted("".join((in_facts - printed).elements())):
-            lost = Counter()
-        ended = printed.total() - left_over.total() - lost.total()
-        rows.append((table, printed.total(), ended, left_over.total(), lost.total()))
-        if lost:
-            found.extend(_named(document, lines, facts[facts["table"] == table], lost, table))
+    for table in dict.fromkeys(facts["table"]):
+        own = [token for token in every if token.table == table]
+        in_facts = sum(token.role == "fact" for token in own)
+        left = [token for token in own if token.role == "left_over"]
+        lost: list[Token] = []
+        for token in left:
+            if named[_number(token.raw)]:
+                named[_number(token.raw)] -= 1
+            else:
+                lost.append(token)
+        rows.append((table, in_facts + len(left), in_facts, len(left) - len(lost), len(lost)))
+        for token in lost:
+            told = words("read.lost", token=token.raw, line=one_line(_line_of(document, token)[0]))
+            found.append(Trouble("lost", (), told, (token.raw,), token.page, "", table))
     return pd.DataFrame(rows, columns=CONSERVATION_COLUMNS), found
 
 
-def _named(
-    document: Document, lines: list[Line], facts: pd.DataFrame, lost: Counter, table: str
-) -> Iterable[Trouble]:
-    """A trouble for each lost token, with the line it stands in: on a page with more of it than facts."""
-    for token in sorted(lost.elements()):
-        holding = [line for line in lines if token in _tokens(document.text[line.start : line.end])]
-        line = holding[0]
-        for one in holding:
-            here = sum(other.page == one.page for other in holding)
-            on_page = facts["page"].isna() if one.page is None else facts["page"].eq(one.page)
-            if here > sum(token in _tokens(raw) for raw in facts.loc[on_page.fillna(False), "raw"]):
-                line = one
-                break
-        told = words("read.lost", token=token, line=one_line(document.text[line.start : line.end]))
-        yield Trouble("lost", (), told, (token,), line.page, "", table)
+def _line_of(document: Document, token: Token) -> tuple[str, int]:
+    """The line that a token stands in, and the token's offset in it."""
+    start = document.text.rfind("\n", 0, token.start) + 1
+    end = document.text.find("\n", token.start)
+    return document.text[start : end if end >= 0 else None], token.start - start
+
+
+def _unproven(name: str, raw: str, here: Sequence[Token]) -> Trouble:
+    """The trouble of a cell whose reading is not what stands in its place."""
+    quoted = tuple(token.raw for token in here)
+    printed = joined((words("read.quote", text=one) for one in quoted), words("list.and"))
+    told = words(
+        "read.unproven",
+        read=words("read.quote", text=one_line(raw)) if raw else words("read.nothing"),
+        printed=printed if quoted else words("read.nothing"),
+    )
+    return Trouble("unreadable", (name,), told, (raw, *quoted), here[0].page if here else None)
+
+
+class _Fact(NamedTuple):
+    """A statutory cell that some reader saw: what it prints and where each reader saw it."""
+
+    raw: str
+    status: str
+    readings: list[Reading]
+
+    @property
+    def wide(self) -> int:
+        """Over how many columns of a text it reaches: there a merged cell is written out in each."""
+        reading = self.readings[0]
+        return round(reading.box[2] - reading.box[0]) if reading.page is None else 1
+
+
+class _Cells:
+    """The statutory cells, and what else is printed in the cells of their tables, by their places."""
+
+    def __init__(self, facts: pd.DataFrame, placements: Mapping[str, Placement]) -> None:
+        readings: dict[str, list[Reading]] = {}
+        self._strips: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
+        self._others: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
+        for placement in placements.values():
+            for name, reading in placement.readings.items():
+                readings.setdefault(name, []).append(reading)
+                self._enter(self._strips, name, reading.page, reading.box)
+            for leftover in placement.leftovers:
+                self._enter(self._others, "", leftover.page, leftover.box)
+            for grid in {id(grid): grid for _, grid in placement.areas}.values():
+                for cell in grid.cells:
+                    if _LETTERS.search(cell.text):
+                        box = (cell.x0, cell.top, cell.x1, cell.bottom)
+                        self._enter(self._others, cell.text, grid.page, box)
+        columns = (facts[name].tolist() for name in ("table", "row", "column", "raw", "status"))
+        self._facts: dict[str, dict[str, _Fact]] = {}
+        for table, row, column, raw, status in zip(*columns, strict=True):
+            name = cell_name(table, row, column)
+            if name in readings:
+                self._facts.setdefault(table, {})[name] = _Fact(raw, status, readings[name])
+
+    @staticmethod
+    def _enter(strips: dict, entry: str, page: int | None, box: Box) -> None:
+        for strip in range(int(box[1] // _STRIP), int(box[3] // _STRIP) + 1):
+            strips.setdefault((page, strip), []).append((entry, box))
+
+    @staticmethod
+    def _around(strips: dict, token: Token) -> list[str]:
+        x, y = token.middle
+        found = strips.get((token.page, int(y // _STRIP)), ())
+        return [entry for entry, box in found if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
+
+    def of(self, table: str) -> dict[str, _Fact]:
+        """The cells of a table that some reader saw, by name."""
+        return self._facts.get(table, {})
+
+    def at(self, token: Token) -> str | None:
+        """The cell that a number stands in; of several that readers place there, the one that prints it."""
+        own = self.of(token.table)
+        found = [name for name in self._around(self._strips, token) if name in own]
+        fitting = (name for name in found if _number(token.raw) in _numbers(own[name].raw))
+        return next(fitting, found[0] if found else None)
+
+    def beside(self, token: Token) -> list[str]:
+        """What the other cells at a number's place print; "" for one that a reader left over."""
+        return self._around(self._others, token)
+
+
+def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:
+    """The lines on one page between a table's first and last that stand in no table and are no sentence."""
+    taken = {line.start for lines in inside.values() for line in lines}
+    reach: dict[int | None, tuple[int, int]] = {}
+    for line in inside.get(table, ()):
+        first, last = reach.get(line.page, (line.start, line.start))
+        reach[line.page] = (min(first, line.start), max(last, line.start))
+    for line in document.lines:
+        first, last = reach.get(line.page, (1, 0))
+        apart = first < line.start < last and line.start not in taken
+        if apart and not _SENTENCE.search(document.text, line.start, line.end):
+            yield line
+
+
+def _tokens(document: Document, line: Line, table: str) -> Iterator[Token]:
+    """The numbers that a line of a table prints, each at its place."""
+    text = document.text[line.start : line.end]
+    spans = [
+        (line.start + first, line.start + last)
+        for part in re.finditer(r"\S+", text)
+        if not _ENUMERATOR.fullmatch(part[0])
+        for first, last in ((part.start() + a, part.start() + b) for a, b in number_tokens(part[0]))
+    ]
+    if not line.pieces:
+        yield from _running(document, line, table, spans)
+        return
+    for first, last in spans:
+        pieces = [p for p in line.pieces if p.start < last and first < p.end]
+        for piece in pieces:  # figures of two cells may stand so close that they read as one
+            start, end = max(first, piece.start), min(last, piece.end)
+            yield Token(table, document.text[start:end], start, line.page, piece[2:])
+
+
+def _running(document: Document, line: Line, table: str, spans: Iterable[tuple[int, int]]) -> Iterator[Token]:
+    """The numbers of a line of running text: how far down each stands counts the words before it."""
+    if line.box is None:
+        return
+    text = document.text[line.start : line.end]
+    ends = [line.start + match.end() for match in re.finditer(r"\S+", text)]
+    for first, last in spans:
+        index = next(number for number, end in enumerate(ends) if first < end)
+        tall = (line.box[3] - line.box[1]) / len(ends)
+        top = line.box[1] + index * tall
+        nan = float("nan")
+        yield Token(table, document.text[first:last], first, line.page, (nan, top, nan, top + tall))
+
+
+def _in_order(tokens: Sequence[Token], cells: Mapping[str, _Fact]) -> Iterator[tuple[str, Token]]:
+    """For each number of running text the cell that it stands in, "" for none.
+
+    Within the height of a row the numbers follow each other as the cells do.
+    """
+    bands: dict[tuple[float, float], list[tuple[float, str]]] = {}
+    for name, fact in cells.items():
+        box = fact.readings[0].box
+        bands.setdefault((box[1], box[3]), []).append((box[0], name))
+    left = list(tokens)
+    for (top, bottom), row in sorted(bands.items()):
+        here = [token for token in left if top <= token.middle[1] < bottom]
+        left = [token for token in left if token not in here]
+        wanted = [(name, number) for _, name in sorted(row) for number in _numbers(cells[name].raw)]
+        printed = [_number(token.raw) for token in here]
+        alike = SequenceMatcher(None, [number for _, number in wanted], printed, autojunk=False)
+        matched = {b + n: wanted[a + n][0] for a, b, size in alike.get_matching_blocks() for n in range(size)}
+        yield from ((matched.get(index, ""), token) for index, token in enumerate(here))
+    yield from (("", token) for token in left)
+
+
+def _roles(here: Sequence[Token], fact: _Fact) -> list[str] | None:
+    """The role of each number that stands in a cell; None where they are not those that the cell gives.
+
+    The first is the figure, the others are remarks or marks of a note. Where a line's end cuts the figure
+    in two and its reader proved it one, or a text writes it out in each column of a merged cell, what
+    follows its first part is a `repeat`.
+    """
+    wanted = _numbers(fact.raw)
+    printed = tuple(_number(token.raw) for token in here)
+    if not printed and not wanted:
+        return []
+    marks = {number for note in _NOTE.findall(fact.raw) for number in _numbers(note)}
+    rest = ["mark" if number in marks else "remark" for number in wanted[1:]]
+    if printed == wanted:
+        return ["fact", *rest]
+    if printed == wanted * fact.wide:
+        return ["fact", *["repeat"] * (len(printed) - 1)]
+    parts = len(printed) - len(rest)
+    if wanted and parts > 1 and ("".join(printed[:parts]), *printed[parts:]) == wanted:
+        return ["fact", *["repeat"] * (parts - 1), *rest]
+    return None
+
+
+def _role_apart(token: Token, cells: _Cells, document: Document) -> str:
+    """The role of a number in no statutory cell: `label` where it goes with letters, else `left_over`."""
+    others = cells.beside(token)
+    line, at = _line_of(document, token)
+    word = _word_at(line, at)
+    if "" not in others and (_LETTERS.search(word) or any(_in_words(token.raw, text) for text in others)):
+        return "label"
+    return "left_over"
+
+
+def _word_at(line: str, at: int) -> str:
+    """The word of a line that stands at an offset."""
+    return next((m[0] for m in re.finditer(r"[^\s|｜]+", line) if m.start() <= at < m.end()), "")
+
+
+def _in_words(number: str, text: str) -> bool:
+    """Whether a number is part of what a cell says, and not a figure that stands behind it alone."""
+    holding = [word for word in text.split() if number in word]
+    return bool(holding) and any(_LETTERS.search(word) for word in (*holding, text.split()[-1]))
 
 
 @lru_cache(maxsize=65536)
-def _tokens(text: str) -> tuple[str, ...]:
-    """The number tokens of a line of a table, enumerators of labels left out."""
-    tokens = _ENUMERATOR.sub("", plain(text)).split()
-    return tuple(t for t in tokens if any(c.isdigit() for c in t) and read_cell(t).status == "number")
+def _numbers(text: str) -> tuple[str, ...]:
+    """The numbers that a cell prints, alike however they are printed."""
+    return tuple(_number(text[a:b]) for a, b in number_tokens(text))
+
+
+@lru_cache(maxsize=65536)
+def _number(token: str) -> str:
+    return plain(token).replace(",", "").lstrip("+")

@@ -4,6 +4,7 @@ Every format ends here, so that all that follows knows of pages, lines and cells
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,33 @@ class Grid:
     ragged: bool = False
 
 
+class Piece(NamedTuple):
+    """Where a part of a line stands: its offsets in `Document.text`, and the area it covers.
+
+    The area is in the units of the document's cells: points, or column and line numbers.
+    """
+
+    start: int
+    end: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the text: offsets in `Document.text`, page (1-based or None), and the area it covers."""
+    """One line of the text: offsets in `Document.text`, page (1-based or None), and the area it covers.
+
+    `pieces` are its parts that print figures, from left to right, where the source says how far right each
+    stands; none for running text.
+    """
 
     start: int
     end: int
     page: int | None
     box: tuple[float, float, float, float] | None = None
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     `placements` maps a reader's name to what it placed; the first that prints something gives the value,
     and `readers` names all that gave the same. Facts have the columns FACT_COLUMNS and one row per cell
     of the form, in its order: `value` in `unit`, missing where none is printed; `status` is `absent`
-    where no reader found the row, and none in its table that could not be told.
+    where no reader found the row. What is not beyond doubt is said by `settle`.
     """
     columns: dict[str, list] = {name: [] for name in FACT_COLUMNS}
     troubles: list[Trouble] = []
@@ -52,24 +52,55 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
         "agreed": np.array(columns["agreed"], bool),
     }
     facts = pd.DataFrame(columns | typed)
-    left = list(_leftovers(placements))
-    doubted = _doubted(facts, left)
-    if doubted:
-        facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
-    troubles += [*left, *(trouble for _, trouble in doubted), *_missing(facts, form)]
+    troubles += [*_leftovers(placements), *_missing(facts, form)]
     return facts, troubles
 
 
-def _doubted(facts: pd.DataFrame, left: Iterable[Trouble]) -> list[tuple[list[int], Trouble]]:
-    """The absent cells of tables that print a row which could not be told: it may be theirs."""
-    found = []
-    for table in dict.fromkeys(trouble.table for trouble in left):
-        own = facts[facts["table"] == table]
-        absent = own[own["status"] == "absent"]
-        if 0 < len(absent) < len(own):
-            cells = (absent["table"] + ":" + absent["row"] + "/" + absent["column"]).tolist()
-            found.append((absent.index.tolist(), Trouble("unreadable", tuple(cells), words("read.untold"))))
-    return found
+def settle(
+    facts: pd.DataFrame,
+    placements: Mapping[str, Placement],
+    unproven: Mapping[str, Trouble],
+    unsettled: Iterable[str],
+) -> tuple[pd.DataFrame, list[Trouble]]:
+    """The facts with every cell that is not read beyond doubt `unread`, and the troubles not named before.
+
+    Beyond doubt is read: a header and a label identify the cell, just what it gives is printed in its place
+    (`unproven` are the cells for which that is not so), and no reader that saw its row reads otherwise. Of a
+    table in `unsettled`, some figure of which belongs to no cell, no row is known to be absent: the figure
+    may be its.
+    """
+    troubles = list(unproven.values())
+    doubted = set(unproven)
+    in_doubt = set(unsettled)
+    hidden: dict[str, list[str]] = {}
+    statuses = []
+    columns = ("table", "row", "column", "status", "agreed", "raw")
+    present = set(facts.loc[facts["status"] != "absent", "table"])
+    for table, row, column, status, agreed, raw in zip(*(facts[c].tolist() for c in columns), strict=True):
+        name = cell_name(table, row, column)
+        readings = [p.readings[name] for p in placements.values() if name in p.readings]
+        if status == "absent" and table in in_doubt and table in present:
+            hidden.setdefault(table, []).append(name)
+            doubted.add(name)
+        elif readings and not any(reading.by_label for reading in readings):
+            read = words("read.quote", text=one_line(raw)) if raw else words("read.nothing")
+            spot = (readings[0].page, readings[0].where)
+            troubles.append(Trouble("by_order", (name,), words("read.by_order", read=read), (raw,), *spot))
+            doubted.add(name)
+        elif readings and (not agreed or _is_doubtful(readings, raw)):
+            doubted.add(name)
+        statuses.append("unread" if name in doubted else status)
+    for names in hidden.values():
+        troubles.append(Trouble("unreadable", tuple(names), words("read.untold")))
+    values = facts["value"].mask(pd.Series(statuses, facts.index) == "unread")
+    return facts.assign(status=statuses, value=values), troubles
+
+
+def _is_doubtful(readings: Iterable[Reading], raw: str) -> bool:
+    """Whether only a recogniser that is not sure of it gives what a cell prints."""
+    sure = [reading.confidence for reading in readings if _seen(reading.raw) == _seen(raw)]
+    known = [confidence for confidence in sure if confidence is not None]
+    return len(known) == len(sure) and max(known, default=1.0) < DOUBTFUL
 
 
 def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
@@ -111,7 +142,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     if not readings:
         unclear = {reader: p.unclear[name] for reader, p in placements.items() if name in p.unclear}
         lacking = any(name in p.lacking for p in placements.values())
-        status = "text" if unclear else "blank" if lacking else "absent"
+        status = "unread" if unclear else "blank" if lacking else "absent"
         fact = {
             "value": float("nan"), "unit": unit, "status": status, "raw": "", "page": pd.NA, "where": "",
             "readers": "", "agreed": True,
@@ -148,10 +179,10 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     if numeral.status == "text" and (figure_like or (nameless and fact["agreed"])):
         said = words("read.no_number", text=one_line(chosen.raw))
         troubles.append(Trouble("unreadable", (name,), said, (chosen.raw,), *spot))
-    sure = [r.confidence for r in map(readings.__getitem__, same) if r.confidence is not None]
-    if len(sure) == len(same) and max(sure, default=1.0) < DOUBTFUL:
+    if _is_doubtful(readings.values(), chosen.raw):
+        sure = max(readings[reader].confidence or 0.0 for reader in same)
         said = words(
-            "read.doubtful", reader="+".join(same), text=one_line(chosen.raw), confidence=f"{max(sure):.2f}"
+            "read.doubtful", reader="+".join(same), text=one_line(chosen.raw), confidence=f"{sure:.2f}"
         )
         troubles.append(Trouble("doubtful", (name,), said, (chosen.raw,), *spot))
     return fact, troubles

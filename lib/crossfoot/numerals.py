@@ -90,3 +90,23 @@ def read_cell(raw: str, unit: str = "") -> Numeral:
 def amount(value: float) -> str:
     """The figure as people write it: no needless decimals."""
     return f"{value:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+_TOKEN = re.compile(
+    r"(?:(?<![\w.])[-+－＋−])?\d+(?:[,，]\d{3}(?!\d))*(?:[.．]\d+)?"
+    r"|(?<!\S)[零〇一二三四五六七八九十百千万亿两]+(?=[件项条个]?(?!\S))"
+)
+
+
+def number_tokens(text: str) -> list[tuple[int, int]]:
+    """The places of the numbers that a text prints, from and to, from left to right.
+
+    A number is a run of digits with its sign, thousands separators and decimals; or a Chinese numeral that
+    stands alone.
+    """
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def prints_number(text: str) -> bool:
+    """Whether the text prints a number."""
+    return _TOKEN.search(text) is not None

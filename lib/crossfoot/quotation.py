@@ -4,14 +4,14 @@ import re
 
 from .audit import Audit
 
-_MARK = {"holds": "✓", "breaks": "✗", "not_stated": "?"}
+_MARK = {"holds": "✓", "breaks": "✗", "unread": "?", "not_stated": "?"}
 _NUMBERED = r"(?:[一二三四五六]、|[(（][一二三四五六七八九十][)）]|- ?\d+ ?-)"
 _HEADING = re.compile(rf"\s*{_NUMBERED}[^\n，。]{{0,30}}\n|\s*\n")
 _START = re.compile(r"@(\d+)$")
 
 
 def claim_status(audit: Audit) -> dict[int, str]:
-    """For each claim that a narrative check compares, by its start offset: holds, breaks or not_stated."""
+    """For each claim that a narrative check compares, by its start offset: one of checks.STATUSES."""
     told = audit.checks[audit.checks["rule"] == "narrative"]
     found = {}
     for scope, status in zip(told["scope"], told["status"], strict=True):

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from .checks import amount
+from .checks import STATUSES, amount
 from .texts import say
 from .texts.names import cell_label
 from .verdicts import settled, stale
@@ -40,7 +40,7 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
 
     quotes = dict(zip(tables["claims"]["start"], tables["claims"]["quote"], strict=True))
     checks, findings = tables["checks"], tables["findings"]
-    count = {status: int((checks["status"] == status).sum()) for status in ("holds", "breaks", "not_stated")}
+    count = {status: int((checks["status"] == status).sum()) for status in STATUSES}
     who = f"{report['issuer'] or report['source']} {report['year'] or ''}".strip()
     about = {"who": who, "source": report["source"], "form": report["form"]}
     found = tell("one.finding") if len(findings) == 1 else tell("many.finding", count=len(findings))

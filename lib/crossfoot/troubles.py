@@ -8,7 +8,7 @@ from .texts import Pair, joined, words
 from .texts.names import cell_names
 
 PROBLEMS = (
-    "readers_differ", "unreadable", "doubtful", "leftover", "lost", "table_missing", "no_tables",
+    "readers_differ", "unreadable", "by_order", "doubtful", "leftover", "lost", "table_missing", "no_tables",
     "second_report",
 )  # fmt: skip
 

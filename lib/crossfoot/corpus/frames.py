@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from .. import package
+from ..checks import STATUSES
 
 _KINDS = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
 KEY = "sha256"
@@ -38,10 +39,10 @@ def keyed(table: pa.Table, sha256: str) -> pa.Table:
     return table.add_column(0, KEY, pa.array([sha256] * len(table), pa.string()))
 
 
-COUNTS = ("cells", "cells_read", "cells_agreed", "compared", "holds", "breaks", "not_stated", "errors",
-          "queries", "notes", "unread")  # fmt: skip
+COUNTS = ("cells", "cells_read", "cells_agreed", "compared", *STATUSES, "errors", "queries", "notes",
+          "extraction")  # fmt: skip
 """What is counted of each report: the form's cells, those that print a figure, those that two readers gave
-alike; checks by status; findings by severity, those of kind extraction apart (`unread`)."""
+alike; checks by status; findings by severity, those of kind extraction apart."""
 
 
 def counted(result: Any) -> dict[str, int]:
@@ -55,7 +56,7 @@ def counted(result: Any) -> dict[str, int]:
         facts["status"].tolist().count("number"),
         sum(agreed and "+" in readers for agreed, readers in alike),
         len(checks),
-        *(checks.count(status) for status in ("holds", "breaks", "not_stated")),
+        *(checks.count(status) for status in STATUSES),
         *(own.count(severity) for severity in ("error", "query", "note")),
         kinds.count("extraction"),
     )

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from ..audit import audit
-from ..checks import printed, rules
+from ..checks import STATUSES, printed, rules
 from ..issuers import kind
 from ..papers import evidence_page
 
@@ -48,7 +48,7 @@ def rule_counts(out: str | Path) -> pd.DataFrame:
     checks = pd.read_parquet(Path(out) / "checks", columns=names, read_dictionary=names)
     counts = checks.groupby(["rule", "status"], observed=True).size().unstack(fill_value=0)
     counts.index = counts.index.astype("str")
-    counts = counts.reindex(columns=["holds", "breaks", "not_stated"], fill_value=0).rename_axis(columns=None)
+    counts = counts.reindex(columns=list(STATUSES), fill_value=0).rename_axis(columns=None)
     broken = checks[checks["status"] == "breaks"].groupby("rule", observed=True)["sha256"].nunique()
     counts["reports"] = broken.reindex(counts.index, fill_value=0)
     stated = counts["holds"] + counts["breaks"]

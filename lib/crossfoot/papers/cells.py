@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..audit import Audit
-from ..checks import amount
+from ..checks import SETTLED, amount
 from ..document import Line
 from ..forms import cell_name
 from ..texts import Pair, same, words
@@ -84,7 +84,7 @@ def cells(audit: Audit, works: Iterable[Work]) -> dict[str, CellView]:
         name = cell_name(row["table"], row["row"], row["column"])
         own = binding.get(name, [])
         ranges = [w for w in own if w.is_range and w.status == "holds"]
-        stated = [w for w in own if w.status != "not_stated" and w not in ranges]
+        stated = [w for w in own if w.status in SETTLED and w not in ranges]
         stated.sort(key=lambda w: w.status != "breaks")
         value = row["value"]
         page = None if pd.isna(row["page"]) else int(row["page"])
@@ -100,7 +100,7 @@ def cells(audit: Audit, works: Iterable[Work]) -> dict[str, CellView]:
             agreed=bool(row["agreed"]),
             seen_by=len([reader for reader in str(row["readers"]).split("+") if reader]),
             works=tuple(stated),
-            silent=tuple(w for w in own if w.status == "not_stated"),
+            silent=tuple(w for w in own if w.status not in SETTLED),
             ranges=len(ranges),
             claims=tuple(dict.fromkeys(w.claims[0] for w in own if w.rule == "narrative" and w.claims)),
             page=page,

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ..checks import Identity, Printed
 
 HOLDS, BREAKS, OPEN = "✓", "✗", "–"
-SIGNS = {"holds": HOLDS, "breaks": BREAKS, "not_stated": OPEN}
+SIGNS = {"holds": HOLDS, "breaks": BREAKS, "unread": OPEN, "not_stated": OPEN}
 VOID = "void_words"
 """The workbook's name for the list of words that mean nothing is printed."""
 

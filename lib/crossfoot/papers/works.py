@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..audit import Audit
-from ..checks import Identity, Printed, amount, identities, printed, rules
+from ..checks import SETTLED, Identity, Printed, amount, identities, printed, rules
 from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
 from ..texts import Pair, same, words
@@ -170,7 +170,7 @@ def _term_name(name: str, scope: str, form: str) -> Pair:
 
 def _of_told(desk: _Desk, told: Statement) -> tuple[Side | None, Side | None]:
     """The prose's number against its cells, or its parts; None where the comparison is of another kind."""
-    if told.status == "not_stated":
+    if told.status not in SETTLED:
         return None, None
     numbers = [_claimed(desk, start) for start in told.claims if start in desk.claims]
     if told.rule == "narrative_sum" and len(numbers) > 1:

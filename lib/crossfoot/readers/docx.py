@@ -27,7 +27,7 @@ def read(source: str, sha256: str, data: bytes) -> Document:
     if any(sum(1 for _ in table.iterancestors(_TABLE)) > _DEEPEST_TABLE for table in body.iter(_TABLE)):
         raise ReportError("nests its tables too deep to be read", file=source, advice="Save it as PDF")
     printed, grids = docx_xml.read(body)
-    text, lines = running_lines(printed)
+    text, lines = running_lines(printed, grids)
     readers = {docx_xml.READER: grids, docx_python.READER: _second(body, printed)}
     return Document(source, sha256, 1, text, lines, readers)
 

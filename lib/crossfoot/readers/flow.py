@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from ..document import Cell, Grid, Line
+from ..document import Cell, Grid, Line, Piece
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f]")
 _MOST_COMPARED = 3000
@@ -27,19 +27,35 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def running_lines(texts: Iterable[str]) -> tuple[str, tuple[Line, ...]]:
-    """The texts as one text, each on a line of its own, and those lines with their offsets in it."""
+def running_lines(texts: Iterable[str], grids: Iterable[Grid] = ()) -> tuple[str, tuple[Line, ...]]:
+    """The texts as one text, each on a line of its own, and those lines with their offsets in it.
+
+    A line that is a row of one of the `grids` prints the cells that begin there, apart by tabs: what is
+    between two tabs stands in the columns of its cell.
+    """
     texts = list(texts)
+    begin: dict[int, list[Cell]] = {}
+    for cell in (cell for grid in grids for cell in grid.cells):
+        begin.setdefault(int(cell.top), []).append(cell)
     lines, start = [], 0
     for number, text in enumerate(texts):
-        lines.append(line_at(number, start, start + len(text)))
+        cells = sorted(begin.get(number, ()), key=lambda cell: cell.x0)
+        parts = text.split("\t")
+        places = zip(parts, ((cell.x0, cell.x1) for cell in cells), strict=False)
+        same = len(parts) == len(cells)
+        lines.append(line_at(number, start, start + len(text), places if same else ()))
         start += len(text) + 1
     return "\n".join(texts), tuple(lines)
 
 
-def line_at(number: int, start: int, end: int) -> Line:
-    """The line with this number, counted from 0."""
-    return Line(start, end, None, (0.0, float(number), 1.0, float(number + 1)))
+def line_at(number: int, start: int, end: int, parts: Iterable[tuple[str, tuple[float, float]]] = ()) -> Line:
+    """The line with this number, counted from 0; its `parts` apart by one sign each, with their columns."""
+    pieces, at = [], start
+    for text, (x0, x1) in parts:
+        if text.strip():
+            pieces.append(Piece(at, at + len(text), x0, float(number), x1, float(number + 1)))
+        at += len(text) + 1
+    return Line(start, end, None, (0.0, float(number), 1.0, float(number + 1)), tuple(pieces))
 
 
 def moved(grids: tuple[Grid, ...], lines: Sequence[str], onto: Sequence[str]) -> tuple[Grid, ...]:

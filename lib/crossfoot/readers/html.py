@@ -87,10 +87,11 @@ def read(source: str, sha256: str, text: str) -> Document:
             file=source,
             advice="Open it in a browser and save it again, or print it to PDF",
         ) from error
-    grids = _with_loose(grids, printed)
+    ruled, grids = grids, _with_loose(grids, printed)
     other_grids = moved(_with_loose(other_grids, other_lines), other_lines, printed)
     again, other_again = html_repeats.repeated(grids), html_repeats.repeated(other_grids)
-    content, lines = running_lines(html_repeats.without(printed, again))
+    shown = html_repeats.without(printed, again)
+    content, lines = running_lines(shown, [grid for grid in ruled if grid not in again])
     readers = {
         html_tree.READER: tuple(grid for grid in grids if grid not in again),
         html_tokens.READER: tuple(grid for grid in other_grids if grid not in other_again),

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import forms
-from ..document import Grid, Line
+from ..document import Grid, Line, Piece
+from ..numerals import prints_number
 from .boxes import Box
 from .glyphs import Glyph, line_text, rows
 
+_TOUCHING = 0.2  # of the height: glyphs of one number stand no further apart
 _MARGIN = 0.1  # of the page's height, above and below, where page numbers stand
 _PAGE_NUMBER = re.compile(
     r"(?P<before>[-—–－―~·.\s]*第?\s*)(?P<number>\d{1,4})"
@@ -27,6 +29,7 @@ class PageText:
 
     `unmapped` characters are those that the font does not name, `chinese` those of the CJK block.
     `worded` says that the page uses words of the statutory tables. `height` is the page's, in points.
+    `pieces` are each line's parts that print figures, with offsets in the line.
     """
 
     number: int
@@ -36,11 +39,13 @@ class PageText:
     unmapped: int
     chinese: int
     worded: bool
+    pieces: tuple[tuple[Piece, ...], ...] = ()
 
 
 def page_text(number: int, height: float, page_glyphs: Sequence[Glyph]) -> PageText:
     """The page that the glyphs print; `number` is 1-based."""
-    printed = [(line_text(row), _around(row)) for row in rows(page_glyphs)]
+    lines = rows(page_glyphs)
+    printed = [(line_text(row), _around(row)) for row in lines]
     # A label on two lines is whole only in the order that the file draws it in.
     drawn = _letters("".join(glyph.char for glyph in page_glyphs))
     shown = _letters("".join(text for text, _ in printed))
@@ -53,6 +58,26 @@ def page_text(number: int, height: float, page_glyphs: Sequence[Glyph]) -> PageT
         sum(glyph.unmapped for glyph in page_glyphs),
         sum("\u4e00" <= glyph.char <= "\u9fff" for glyph in page_glyphs),
         worded,
+        tuple(_pieces(text, row) for (text, _), row in zip(printed, lines, strict=True)),
+    )
+
+
+def _pieces(text: str, row: Sequence[Glyph]) -> tuple[Piece, ...]:
+    """The parts of a line that print figures: glyphs that touch, each with its place in `text`."""
+    runs: list[list[tuple[int, Glyph]]] = []
+    at = -1
+    for glyph in row:
+        at = text.index(glyph.char, at + 1)
+        last = runs[-1][-1] if runs else None
+        gap = _TOUCHING * (glyph.descent - glyph.ascent)
+        if last is not None and last[0] == at - 1 and glyph.left - last[1].right <= gap:
+            runs[-1].append((at, glyph))
+        else:
+            runs.append([(at, glyph)])
+    return tuple(
+        Piece(run[0][0], run[-1][0] + 1, *_around([glyph for _, glyph in run]))
+        for run in runs
+        if prints_number(text[run[0][0] : run[-1][0] + 1])
     )
 
 
@@ -66,10 +91,12 @@ def document_text(pages: Sequence[PageText], tables: Sequence[Grid]) -> tuple[st
     start = 0
     for page in pages:
         areas = [_area(grid) for grid in tables if grid.page == page.number]
-        for text, box in page.lines:
+        for index, (text, box) in enumerate(page.lines):
             if is_page_number(text, box, page) and not any(_within(box, area) for area in areas):
                 continue
-            lines.append(Line(start, start + len(text), page.number, box))
+            pieces = page.pieces[index] if page.pieces else ()
+            moved = tuple(Piece(start + p.start, start + p.end, *p[2:]) for p in pieces)
+            lines.append(Line(start, start + len(text), page.number, box, moved))
             texts.append(text)
             start += len(text) + 1
     return "\n".join(texts), tuple(lines)

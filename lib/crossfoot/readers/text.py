@@ -15,8 +15,10 @@ stray Markdown heading 行政复议, 行政诉讼, then the two header lines wit
 """
 
 import re
+from dataclasses import replace
 
-from ..document import Cell, Document, Grid, Line
+from ..document import Cell, Document, Grid, Line, Piece
+from ..numerals import prints_number
 from .flow import line_at
 from .text_rows import Row, text_rows
 from .text_spread import is_spread, merged
@@ -25,6 +27,7 @@ from .unruled import text_words
 
 READER = "text"
 _LINE_END = re.compile(r"[\n\f]")
+_FIGURES = re.compile(r"[-+－＋−]?\d+")
 _CHINESE = re.compile("[㐀-鿿]")
 
 
@@ -33,7 +36,9 @@ def read(source: str, sha256: str, text: str) -> Document:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = _lines(text)
     printed = [text[line.start : line.end] for line in lines]
-    found = [_grid(table) for table in text_tables(text_rows(printed))]
+    tables = text_tables(text_rows(printed))
+    lines = _placed(lines, printed, tables)
+    found = [_grid(table) for table in tables]
     found += text_words.tables(printed, found)
     grids = tuple(sorted(found, key=lambda grid: grid.cells[0].top))
     return Document(source, sha256, text.count("\f") + 1, text, lines, {READER: grids})
@@ -45,6 +50,35 @@ def _lines(text: str) -> tuple[Line, ...]:
         lines.append(line_at(number, start, match.start()))
         start = match.end()
     return (*lines, line_at(len(lines), start, len(text)))
+
+
+def _placed(lines: tuple[Line, ...], printed: list[str], tables: list[list[Row]]) -> tuple[Line, ...]:
+    """The lines with, of each that is a row of a table, the columns in which its parts stand."""
+    rows = {row.number: row.cells for table in tables for row in table}
+    return tuple(
+        replace(line, pieces=_pieces(number, line.start, printed[number], rows[number]))
+        if number in rows
+        else line
+        for number, line in enumerate(lines)
+    )
+
+
+def _pieces(number: int, start: int, text: str, cells: tuple[str, ...]) -> tuple[Piece, ...]:
+    """The cells of a line that print a figure, each from its first figure to its last."""
+    found, at = [], 0
+    for column, cell in enumerate(cells):
+        numbers = _FIGURES.findall(cell)
+        if not numbers:
+            numbers = [cell] if prints_number(cell) else []
+        first = text.find(numbers[0], at) if numbers else -1
+        if first < 0:
+            continue
+        at = first
+        for figures in numbers:
+            at = max(text.find(figures, at), at) + len(figures)
+        place = (float(column), float(number), float(column + 1), float(number + 1))
+        found.append(Piece(start + first, start + at, *place))
+    return tuple(found)
 
 
 def _grid(table: list[Row]) -> Grid:

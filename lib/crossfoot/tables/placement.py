@@ -20,6 +20,7 @@ class Reading:
     box: tuple[float, float, float, float]
     confidence: float | None = None
     unit: str = ""
+    by_label: bool = True
 
 
 @dataclass(frozen=True, slots=True)
