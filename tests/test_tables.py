@@ -1,7 +1,8 @@
 """Statutory tables found in grids: what a cell's place and label must and must not decide."""
 
-from crossfoot.document import Cell, Grid
+from crossfoot.document import Cell, Document, Grid
 from crossfoot.forms import tables
+from crossfoot.readers.flow import running_lines
 from crossfoot.tables import place
 
 HEADER = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
@@ -271,3 +272,98 @@ def test_a_unit_in_a_columns_heading_is_kept_with_its_figures():
     placement = place([grid(rows)], "2021")
     assert placement.readings["disclosure:fees/amount"].unit == "元"
     assert placement.readings["disclosure:rules/made"].unit == ""
+
+
+def by_label(placement):
+    return {name for name, reading in placement.readings.items() if reading.by_label}
+
+
+def test_cells_under_a_header_and_beside_a_label_are_told_by_label():
+    rows = [*requests_rows(), *disputes_rows([[str(i) for i in range(15)]])]
+    placement = place([grid(rows[:9], 1), grid(rows[9:], 2)], "2019")
+    assert len(placement.readings) == 23 * 7 - 2 * 7 + 15 + 2 * 7
+    assert by_label(placement) == set(placement.readings)
+
+
+def test_a_continuation_whose_rows_have_seven_cells_inherits_the_names_of_the_same_places_only():
+    rows = requests_rows()
+    same = place([grid(rows[:9], 1), grid(rows[9:], 2)], "2019")
+    moved = [[cell if not n else (cell[0], cell[1] + 4, 1) for n, cell in enumerate(row)] for row in rows[9:]]
+    other = place([grid(rows[:9], 1), grid(moved, 2)], "2019")
+    assert "requests:handled/total" in by_label(same)
+    assert other.readings["requests:handled/total"].raw == "96"
+    assert "requests:handled/total" not in by_label(other)
+
+
+def test_columns_that_no_header_names_are_not_told_by_label():
+    placement = place([grid(requests_rows()[1:])], "2019")
+    assert placement.readings["requests:new/total"].raw == "6"
+    assert not by_label(placement)
+
+
+def test_a_column_with_a_heading_that_no_form_has_is_told_by_its_place_alone():
+    rows = requests_rows()
+    rows[0][3] = ("甲乙丙丁", 5, 1)
+    placement = place([grid(rows)], "2019")
+    assert placement.readings["requests:new/research"].raw == "2"
+    assert "requests:new/research" not in by_label(placement)
+    assert "requests:new/total" in by_label(placement)
+
+
+def test_figures_of_a_text_that_only_their_count_places_are_not_told_by_label():
+    header = [[(label, i, 1) for i, label in enumerate(HEADER)]]
+    rows = [[("", 0, 1), ("（七）总计", 1, 1), ("", 2, 1), *((str(i), 4 + i, 1) for i in range(7))]]
+    rows.append([("2.重复申请", 0, 1), ("", 1, 1), ("", 2, 1), *((str(i), 4 + i, 1) for i in range(7))])
+    placement = place([grid([*header, *rows], ragged=True)], "2019")
+    assert placement.readings["requests:handled/total"].raw == "6"
+    assert not by_label(placement)
+
+
+def test_the_sets_of_table_four_are_told_by_their_own_headings_in_whatever_order():
+    rows = disputes_rows([[str(i) for i in range(15)]])
+    rows[1][5], rows[1][6] = ("复议后起诉", 5, 5), ("未经复议直接起诉", 10, 5)
+    placement = place([grid(rows)], "2021")
+    assert placement.readings["disputes:after_review/upheld"].raw == "5"
+    assert placement.readings["disputes:direct/total"].raw == "14"
+    assert by_label(placement) == set(placement.readings)
+
+
+def test_sets_of_table_four_without_headings_are_told_by_order_alone():
+    placement = place([grid(disputes_rows([[str(i) for i in range(15)]])[2:3])], "2021")
+    assert not placement.readings
+    heads = [(text, i, 1) for i, text in enumerate(OUTCOMES * 3)]
+    placement = place([grid([heads, [(str(i), i, 1) for i in range(15)]])], "2021")
+    assert placement.readings["disputes:after_review/total"].raw == "14"
+    assert not by_label(placement)
+
+
+def test_a_heading_of_table_four_that_contradicts_the_order_is_not_overruled():
+    rows = disputes_rows([[str(i) for i in range(15)]])
+    rows[1][5:] = [("", 5, 5), ("未经复议直接起诉", 10, 5)]
+    placement = place([grid(rows)], "2021")
+    assert not placement.readings and "disputes:direct/total" in placement.unclear
+
+
+def test_a_heading_in_the_line_above_a_piece_of_table_four_names_it():
+    texts = ["行政诉讼", "未经复议直接起诉", "", "", "行政复议", "", "", "复议后起诉", "", ""]
+    text, lines = running_lines(texts)
+    heads = [(label, i, 1) for i, label in enumerate(OUTCOMES)]
+    grids = [grid([heads, [(str(at + i), i, 1) for i in range(5)]], ragged=True, top=at) for at in (2, 5, 8)]
+    document = Document("r.txt", "", 1, text, lines, {"text": tuple(grids)})
+    placement = place(grids, "2021", document)
+    assert placement.readings["disputes:direct/upheld"].raw == "2"
+    assert placement.readings["disputes:review/upheld"].raw == "5"
+    assert by_label(placement) == set(placement.readings)
+    assert not by_label(place(grids, "2021"))
+
+
+def test_a_row_of_disclosure_that_a_page_break_parts_from_its_header_is_told_by_label():
+    head = [("信息内容", 0, 1), ("本年处理决定数量", 1, 3)]
+    rows = [[("第二十条第（五）项", 0, 4)], head, [("行政许可", 0, 1), ("205", 1, 3)]]
+    rows += [[("第二十条第（六）项", 0, 4)], head, [("行政处罚", 0, 1), ("7", 1, 3)]]
+    rows += [[("行政强制", 0, 1), ("8", 1, 3)]]
+    placement = place([grid(rows[:5], 1), grid(rows[5:], 2)], "2021")
+    assert placement.readings["disclosure:penalty/decisions"].raw == "7"
+    assert by_label(placement) == {f"disclosure:{r}/decisions" for r in ("licensing", "penalty", "coercion")}
+    alone = place([grid(rows[:3], 1), grid([[("x", 0, 1)]], 1), grid(rows[5:], 2)], "2021")
+    assert by_label(alone) == {"disclosure:licensing/decisions"}

@@ -142,7 +142,7 @@ def clean(document: Document) -> Cleaned:
     document, second = first_report(document)
     issuer, year = masthead(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
-    placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
+    placements = {reader: place(grids, form, document) for reader, grids in document.grids.items()}
     facts, seen = merge(placements, form)
     inside, prose = divide(document, placements)
     printed, unproven = account(document, inside, facts, placements)

@@ -24,8 +24,10 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
     of a label counts; what stands beside a second one is left over.
     """
     wordings = tuple((row.label, *row.aliases) for row in table.rows)
+    above: tuple[Banded, Cell] | None = None  # the last header, which a page break may part from its row
     for grid in grids:
         heads = [c for c in grid.worded if similarity(c.text, _HEAD) >= 85]
+        before, above = above, ((grid, heads[-1]) if heads else above)
         rows = [(label, row) for label in grid.worded if (row := _row(label, wordings, table)) is not None]
         if not rows or not (heads or len(rows) > 1 or placement.areas):
             continue
@@ -44,8 +46,10 @@ def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement
                             because("read.second_row", label=label.text.strip()),
                         )
                 continue
-            head = next((h for h in reversed(heads) if h.top < label.top), None)
-            _place(grid, beside, row, _columns(grid, head, row, table), table, placement)
+            own = next(((grid, h) for h in reversed(heads) if h.top < label.top), None)
+            head = own or (before if before and before[0].index == grid.index - 1 else None)
+            columns = _columns(*head, row, table) if head is not None else {}
+            _place(grid, beside, row, columns, own is not None, table, placement)
 
 
 def _cells(grid: Banded, label: Cell, row: Row) -> list[Cell]:
@@ -61,11 +65,9 @@ def _row(cell: Cell, wordings: tuple[tuple[str, ...], ...], table: Table) -> Row
     return table.rows[number] if fit >= 80 else None
 
 
-def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[str, Cell]:
+def _columns(grid: Banded, head: Cell, row: Row, table: Table) -> dict[str, Cell]:
     """The header cells of the row's columns, by column code; only those that their label tells."""
     found: dict[str, Cell] = {}
-    if head is None:
-        return found
     for cell in grid.beside(head):
         fits = []
         for code in row.columns:
@@ -80,16 +82,27 @@ def _columns(grid: Banded, head: Cell | None, row: Row, table: Table) -> dict[st
 
 
 def _place(
-    grid: Banded, beside: list[Cell], row: Row, heads: dict[str, Cell], table: Table, placement: Placement
+    grid: Banded,
+    beside: list[Cell],
+    row: Row,
+    heads: dict[str, Cell],
+    own: bool,
+    table: Table,
+    placement: Placement,
 ) -> None:
-    """Read one row's cells into `placement`, and leave over the figures under no column of the form."""
+    """Read one row's cells into `placement`, and leave over the figures under no column of the form.
+
+    `own` says that the heads stand in the row's own grid.
+    """
     page = grid.grid.page
     names = [cell_name(table.code, row.code, code) for code in row.columns]
     if not heads and len(beside) == len(names):
-        found = [Standing(cell, (name,), page) for cell, name in zip(beside, names, strict=True)]
+        found = [
+            Standing(cell, (name,), page, by_label=False) for cell, name in zip(beside, names, strict=True)
+        ]
     else:
         columns = {cell_name(table.code, row.code, code): (h.x0, h.x1) for code, h in heads.items()}
-        found = standing(beside, columns, page)
+        found = standing(beside, columns, page, order_counts=own and not grid.grid.ragged)
     used = read_row(names, found, placement)
     for name, code in zip(names, row.columns, strict=True):
         stated = _UNIT.search(re.sub(r"\s+", "", plain(heads[code].text))) if code in heads else None

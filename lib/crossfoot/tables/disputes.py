@@ -1,23 +1,27 @@
 """Table 四 in a reader's grids: one row of figures under a two-storey header of three times five columns."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 
-from ..document import Cell
+from ..document import Cell, Document
 from ..forms import Table, cell_name
 from ..labels import similarity
 from .bands import Banded, overlap
+from .dispute_groups import group, groups, in_order
 from .placement import Placement, because
 from .row import Range, read_row, standing
 
 
-def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
+def place_disputes(
+    grids: Sequence[Banded], table: Table, placement: Placement, document: Document | None = None
+) -> None:
     """Add to `placement` what the grids say of table 四.
 
     The columns are told by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
-    复议后起诉, which follow each other from left to right; the figures are the row below. A table turned
-    by a quarter, with the three as rows, is read by its row labels, and one with all fifteen as rows by their
-    order; one cut in two or three, one below the other or each a table of its own, piece by piece.
+    复议后起诉, whose headings name them; without headings they follow each other from left to right as in
+    the form. The figures are the row below. A table turned by a quarter, with the three as rows, is read by
+    its row labels, and one with all fifteen as rows by their order; one cut in two or three, one below the
+    other or each a table of its own, piece by piece. `document` has the lines above a table.
     """
     for position, grid in enumerate(grids):
         heads = _heads(grid, table)
@@ -26,6 +30,8 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
             floor = max(c.bottom for c in heads)
             below, page = _below(grid, floor), grid.grid.page
             body = _printed(below)
+            named = groups(grid, heads, len(table.columns), _before(grids, position), document, table)
+            reach = _reach(heads, grid)
             if not body and position + 1 < len(grids) and grids[position + 1].index == grid.index + 1:
                 following = grids[position + 1]
                 body = _printed(_below(following, float("-inf")))
@@ -33,15 +39,39 @@ def place_disputes(grids: Sequence[Banded], table: Table, placement: Placement) 
                     grid, page = following, following.grid.page
                     placement.areas.append((table.code, grid.grid))
             body = body or below  # a report without any dispute leaves the whole row blank
-            names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
-            columns = dict(zip(names, _reach(heads, grid), strict=True))
-            _place(body, columns, page, table, placement)
+            whose = in_order(named)
+            if whose is None:
+                _untold(body, page, table, placement)
+                return
+            names = _cells(whose, table)
+            told = {name for i, name in enumerate(names) if named[i // len(table.columns)] is not None}
+            _place(body, dict(zip(names, reach, strict=True)), page, table, placement, told)
             return
         if len(heads) == len(table.columns) and _place_turned(grid, heads, table, placement):
             return
         if not heads and _place_upright(grid, table, placement):
             return
-    _place_pieces(grids, table, placement)
+    _place_pieces(grids, table, placement, document)
+
+
+def _before(grids: Sequence[Banded], position: int) -> Banded | None:
+    """The grid right before the one at that position."""
+    return grids[position - 1] if position else None
+
+
+def _cells(whose: Sequence[int], table: Table) -> list[str]:
+    """The names of the cells of the rows of those numbers, in order."""
+    return [cell_name(table.code, table.rows[w].code, column.code) for w in whose for column in table.columns]
+
+
+def _untold(rows: Iterable[list[Cell]], page: int | None, table: Table, placement: Placement) -> None:
+    """Say of every cell of the table that no heading tells whose it is, and leave over the figures."""
+    every, why = _cells(range(len(table.rows)), table), because("read.no_header")
+    placement.unclear.update(dict.fromkeys(every, why))
+    for row in rows:
+        for cell in row:
+            if any(ch.isdigit() for ch in cell.text):
+                placement.leave(table.code, cell, page, why)
 
 
 def _heads(grid: Banded, table: Table) -> list[Cell]:
@@ -84,23 +114,62 @@ def _runs(grid: Banded, table: Table) -> list[list[Cell]]:
     ]
 
 
-def _place_pieces(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
-    """Read a table 四 in pieces, each with its own heads, in the order of the form."""
-    names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
+def _place_pieces(
+    grids: Sequence[Banded], table: Table, placement: Placement, document: Document | None
+) -> None:
+    """Read a table 四 in pieces, each with its own heads, by their headings or in the order of the form."""
+    width = len(table.columns)
     pieces = [(grid, run) for grid in grids for run in _runs(grid, table)]
     ends = [sum(len(run) for _, run in pieces[: i + 1]) for i in range(len(pieces))]
-    if len(names) not in ends:
+    if width * len(table.rows) not in ends:
         return
-    pieces = pieces[: ends.index(len(names)) + 1]
-    for (grid, run), end in zip(pieces, ends, strict=False):
-        floor = max(c.bottom for c in run)
-        next_top = min(
-            (c.top for g, r in pieces if g is grid for c in r if c.top >= floor), default=float("inf")
-        )
-        below = [row for row in _below(grid, floor) if row[0].top < next_top]
-        columns = dict(zip(names[end - len(run) : end], ((c.x0, c.x1) for c in run), strict=True))
-        _place(_printed(below)[:1] or below[:1], columns, grid.grid.page, table, placement)
+    pieces = pieces[: ends.index(width * len(table.rows)) + 1]
+    told: list[int | None] = []
+    laid = []
+    for grid, run in pieces:
+        below = _own_rows(grid, run, [r for g, r in pieces if g is grid and r is not run])
+        earlier = next((g for g in reversed(grids) if g.index < grid.index), None)
+        told += groups(grid, run, width, earlier, document, table)
+        laid.append((_printed(below)[:1] or below[:1], [(c.x0, c.x1) for c in run], grid.grid.page))
         placement.areas.append((table.code, grid.grid))
+    whose = in_order(told)
+    if whose is None:
+        for rows, _, page in laid:
+            _untold(rows, page, table, placement)
+        return
+    names = _cells(whose, table)
+    named = {name for i, name in enumerate(names) if told[i // width] is not None}
+    for rows, reach, page in laid:
+        here, names = names[: len(reach)], names[len(reach) :]
+        _place(rows, dict(zip(here, reach, strict=True)), page, table, placement, named)
+
+
+def _own_rows(grid: Banded, run: list[Cell], others: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows of cells below a set of heads and above the next one: not what stands under another set that
+    begins lower, beside this one."""
+    floor = max(c.bottom for c in run)
+    beside = [] if grid.grid.ragged else [other for other in others if not _shares(run, other)]
+    next_top = min(
+        (c.top for other in others if other not in beside for c in other if c.top >= floor),
+        default=float("inf"),
+    )
+    heads = {id(c) for other in beside for c in other}
+    rows = [
+        [
+            c
+            for c in row
+            if id(c) not in heads and (_shares(run, [c]) or not any(_shares(o, [c]) for o in beside))
+        ]
+        for row in _below(grid, floor)
+        if row[0].top < next_top
+    ]
+    return [row for row in rows if row]
+
+
+def _shares(some: Sequence[Cell], others: Sequence[Cell]) -> bool:
+    """Whether cells stand above or below others."""
+    left, right = min(c.x0 for c in some), max(c.x1 for c in some)
+    return overlap(left, right, min(c.x0 for c in others), max(c.x1 for c in others)) >= 0.5
 
 
 def _reach(heads: list[Cell], grid: Banded) -> list[Range]:
@@ -129,11 +198,19 @@ def _printed(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 
 def _place(
-    rows: list[list[Cell]], columns: dict[str, Range], page: int | None, table: Table, placement: Placement
+    rows: list[list[Cell]],
+    columns: dict[str, Range],
+    page: int | None,
+    table: Table,
+    placement: Placement,
+    named: Container[str] | None = None,
 ) -> None:
-    """Read the first row under the heads into `placement`; leave over the figures of any other."""
+    """Read the first row under the heads into `placement`; leave over the figures of any other.
+
+    `named` are the columns whose set of five has a heading, all of them if not given.
+    """
     for row in rows[:1]:
-        used = read_row(columns, standing(row, columns, page), placement)
+        used = read_row(columns, standing(row, columns, page, named=named), placement)
         for cell in row:
             if id(cell) not in used and any(ch.isdigit() for ch in cell.text):
                 placement.leave(table.code, cell, page, because("read.no_column"))
@@ -151,15 +228,33 @@ def _place_upright(grid: Banded, table: Table, placement: Placement) -> bool:
         if max(fits) >= 85:
             labels.append(cell)
             kinds.append(fits.index(max(fits)))
-    names = [cell_name(table.code, row.code, col.code) for row in table.rows for col in table.columns]
-    if kinds != [*range(len(table.columns))] * len(table.rows):
+    width = len(table.columns)
+    if kinds != [*range(width)] * len(table.rows):
         return False
     if len({cell.x0 for cell in labels}) > 1 or any(len(grid.beside(cell)) != 1 for cell in labels):
         return False
     placement.areas.append((table.code, grid.grid))
-    for name, label in zip(names, labels, strict=True):
-        placement.read(name, grid.beside(label)[0], grid.grid.page)
+    told = [_left_of(grid, labels[i : i + width], table) for i in range(0, len(labels), width)]
+    whose = in_order(told)
+    if whose is None:
+        _untold([grid.beside(label) for label in labels], grid.grid.page, table, placement)
+        return True
+    for i, (name, label) in enumerate(zip(_cells(whose, table), labels, strict=True)):
+        placement.read(name, grid.beside(label)[0], grid.grid.page, told[i // width] is not None)
     return True
+
+
+def _left_of(grid: Banded, labels: Sequence[Cell], table: Table) -> int | None:
+    """The row that the heading left of these labels, or right above them, names."""
+    top, bottom = min(c.top for c in labels), max(c.bottom for c in labels)
+    high = labels[0].bottom - labels[0].top
+    near = [
+        group(c.text, table)
+        for c in grid.worded
+        if c not in labels and top - high * 1.5 < c.top < bottom and c.x0 <= labels[0].x0
+    ]
+    named = {number for number in near if number is not None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _place_turned(grid: Banded, heads: list[Cell], table: Table, placement: Placement) -> bool:

@@ -10,7 +10,9 @@ from ..texts import Pair, one_line, words
 class Reading:
     """What one reader saw in one statutory cell; `cell` is its name `table:row/column`.
 
-    `unit` is the one that the column's heading prints (单位：元), "" where it prints none.
+    `unit` is the one that the column's heading prints (单位：元), "" where it prints none. `by_label` says
+    that a label of the form's wording names its row and a header of the form's wording its column; False:
+    it is told by its place in the form's order, or by a count of cells, alone.
     """
 
     cell: str
@@ -75,10 +77,12 @@ class Placement:
     leftovers: list[Leftover] = field(default_factory=list)
     areas: list[tuple[str, Grid]] = field(default_factory=list)
 
-    def read(self, name: str, cell: Cell, page: int | None) -> None:
-        """Record that the cell of that name prints what `cell` prints."""
+    def read(self, name: str, cell: Cell, page: int | None, by_label: bool) -> None:
+        """Record that the cell of that name prints what `cell` prints, and whether labels say so."""
         box = (cell.x0, cell.top, cell.x1, cell.bottom)
-        self.readings[name] = Reading(name, cell.text.strip(), page, cell.where, box, cell.confidence)
+        self.readings[name] = Reading(
+            name, cell.text.strip(), page, cell.where, box, cell.confidence, by_label=by_label
+        )
 
     def leave(self, table: str, cell: Cell, page: int | None, reason: Reason) -> None:
         """Record that `cell` prints something in the area of `table` that belongs to no cell of it."""

@@ -1,6 +1,8 @@
 """Where the columns of table 三 stand in a grid: under the header 自然人 … 总计, or by a full row."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ..document import Cell
 from ..forms import Table
@@ -8,7 +10,27 @@ from ..labels import similarity
 from .bands import Banded, overlap
 from .row import Range
 
-Columns = dict[int, Range]  # by number: not every header has all, nor the form's order
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where columns stand, by their number: not every header has all, nor the form's order.
+
+    `named` are those that a header of the form's wording names; the others stand in their place. `grid` is
+    the one that says so.
+    """
+
+    ranges: Mapping[int, Range] = field(default_factory=dict)
+    named: frozenset[int] = frozenset()
+    grid: Banded | None = None
+
+    def beneath(self, head: "Columns") -> "Columns":
+        """These columns, named as those of the page before where they stand in the very same places."""
+        same = self.ranges.keys() == head.ranges.keys() and all(
+            overlap(*reach, *head.ranges[i]) >= 0.5 for i, reach in self.ranges.items()
+        )
+        return replace(self, named=head.named) if same and not self.named else self
+
+
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
@@ -23,13 +45,13 @@ def request_columns(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]]
     if heads:
         level = [c for c in heads if overlap(c.top, c.bottom, heads[-1].top, heads[-1].bottom) >= 0.5]
         person = level[0] if len(level) == 1 else _of_the_year(grid, level)
-        return _headed(grid, label, own, person, table) if person is not None else {}
+        return _headed(grid, label, own, person, table) if person is not None else Columns()
     if not grid.grid.ragged:
         for cell in own:
             beside = grid.beside(cell)
             if len(beside) == len(table.columns):
-                return {i: (c.x0, c.x1) for i, c in enumerate(beside)}
-    return {}
+                return Columns({i: (c.x0, c.x1) for i, c in enumerate(beside)}, grid=grid)
+    return Columns()
 
 
 def _of_the_year(grid: Banded, heads: list[Cell]) -> Cell | None:
@@ -65,9 +87,11 @@ def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Tab
     last = len(table.columns) - 1
     lacking = len(found) == len(beside) and (len(found) == last or not grid.grid.ragged)
     if len(found) > last or (lacking and len(found) >= last - 1):
-        return reaches
+        return Columns(reaches, frozenset(reaches), grid)
     if grid.grid.ragged or len(beside) <= last or len(found) < 4:
-        return {}
+        return Columns()
     # labels that no form has, between ones that stand in their place
     placed = all(overlap(*reach, beside[i].x0, beside[i].x1) >= 0.5 for i, reach in reaches.items())
-    return {i: (c.x0, c.x1) for i, c in enumerate(beside)} if placed and len(beside) == last + 1 else {}
+    if not placed or len(beside) != last + 1:
+        return Columns()
+    return Columns({i: (c.x0, c.x1) for i, c in enumerate(beside)}, frozenset(reaches), grid)

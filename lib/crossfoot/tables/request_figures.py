@@ -4,27 +4,34 @@ from collections.abc import Sequence
 
 from ..document import Cell
 from .bands import Banded
+from .request_columns import Columns
 from .request_rows import prints_figure
 from .row import Range, Standing, standing
 
 
 def request_figures(
-    grid: Banded, label: Cell, ranges: list[Range], common: str | None, names: list[str], edge: float
+    grid: Banded,
+    label: Cell,
+    columns: Columns,
+    common: str | None,
+    names: list[str],
+    edge: float,
 ) -> list[Standing] | None:
     """Where the cells beside a label stand; None where two ways to lay a row differ.
 
     A figure left of `edge`, where other rows have labels, shows that the row is shifted.
     """
-    beside = grid.beside(label)
+    beside, ranges = grid.beside(label), list(columns.ranges.values())
+    named = {name for name, i in zip(names, columns.ranges, strict=False) if i in columns.named}
     if not grid.grid.ragged:
-        columns = dict(zip(names, ranges, strict=True))
+        places = dict(zip(names, ranges, strict=True))
         slack = grid.grid.tolerance + 0.01
         if any(c.x0 < edge - slack and c.x1 < ranges[0][1] - slack for c in beside if prints_figure(c)):
             while beside and not beside[-1].text.strip():
                 beside = beside[:-1]
             if len(beside) != len(names):
                 return None
-        return standing(beside, columns, grid.grid.page, label)
+        return standing(beside, places, grid.grid.page, label, named, columns.grid is grid)
     ways = _ways(label, beside, ranges, len(names))
     if common is not None:
         laid = ways[common]
@@ -35,8 +42,11 @@ def request_figures(
         figures = {_figures_of(way) for way in ways.values()}
         if len(figures) != 1:
             return None
-        laid = next(iter(ways.values()))
-    return [Standing(cell, (names[i],), grid.grid.page) for cell, i in laid]
+        common, laid = next(iter(ways.items()))
+    placed = common != "count"
+    return [
+        Standing(cell, (names[i],), grid.grid.page, by_label=placed and names[i] in named) for cell, i in laid
+    ]
 
 
 def common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range], width: int) -> str | None:

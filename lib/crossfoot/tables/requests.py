@@ -26,7 +26,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     wordings = tuple((row.label, *row.aliases, f"{row.group}{row.label}") for row in table.rows)
     first, second = request_rows(grids, wordings, table)
     chosen = align([row.text for row in first], wordings)
-    reaches: Columns = {}
+    columns = Columns()
     used: set[int] = set()
     labels: dict[Banded, list[Cell]] = {}
     told: dict[Banded, list[Cell]] = {}
@@ -46,9 +46,10 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
                 placement.areas.append((table.code, grid.grid))
             labels.setdefault(grid, []).append(label)
             if every or begins:  # what no row of the form stands in may run to thousands of rows
-                reaches = request_columns(grid, label, pieces, table) or reaches
-            names = [every[i] for i in reaches] if every and reaches else every
-            ranges = list(reaches.values())
+                own = request_columns(grid, label, pieces, table)
+                columns = own.beneath(columns) if own.ranges else columns
+            names = [every[i] for i in columns.ranges] if every and columns.ranges else every
+            ranges = list(columns.ranges.values())
             if not names:
                 continue
             if not (ranges or grid.grid.ragged):
@@ -57,7 +58,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
             if grid.grid.ragged and grid not in common:
                 common[grid] = common_way(grid, told[grid], ranges, len(names))
             edge = max((other.x1 for other in told.get(grid, ())), default=label.x1)
-            here = request_figures(grid, label, ranges, common.get(grid), names, edge)
+            here = request_figures(grid, label, columns, common.get(grid), names, edge)
             if here is None:
                 placement.unclear.update(dict.fromkeys(names, _TWO_WAYS))
             else:

@@ -1,6 +1,6 @@
 """One row of a statutory table: which column each of its cells stands in, and what that leaves unclear."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..document import Cell
@@ -13,21 +13,33 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A cell with the names of the statutory cells it stands in; `tall` where it covers other rows too."""
+    """A cell with the names of the statutory cells it stands in; `tall` where it covers other rows too.
+
+    `by_label` is as in Reading.
+    """
 
     cell: Cell
     names: tuple[str, ...]
     page: int | None
     tall: bool = False
+    by_label: bool = True
 
 
 def standing(
-    cells: Sequence[Cell], columns: Mapping[str, Range], page: int | None, label: Cell | None = None
+    cells: Sequence[Cell],
+    columns: Mapping[str, Range],
+    page: int | None,
+    label: Cell | None = None,
+    named: Container[str] | None = None,
+    order_counts: bool = True,
 ) -> list[Standing]:
     """Where each cell of a row stands under columns given by name and horizontal range.
 
     By its place; but where the places do not give each cell one column, and there are just as many
     cells as columns, by its order: web pages often split a header otherwise than the row below it.
+    `named` are the columns that a header of the form's wording names, all of them if not given. The order
+    tells no less than the places do (`order_counts`) under the grid's own header, but not in a text that
+    lost its empty cells, nor under the header of another page.
     """
     height = label.bottom - label.top if label is not None else float("inf")
     under = [
@@ -38,13 +50,21 @@ def standing(
         )
         for c in cells
     ]
-    if len(cells) == len(columns) and sorted(n for names in under for n in names) != sorted(columns):
+    by_order = len(cells) == len(columns) and sorted(n for names in under for n in names) != sorted(columns)
+    if by_order:
         order = sorted(range(len(cells)), key=lambda i: cells[i].x0)
         names = sorted(columns, key=lambda name: columns[name][0])
         for i, name in zip(order, names, strict=True):
             under[i] = (name,)
     return [
-        Standing(cell, names, page, cell.bottom - cell.top > 1.6 * height)
+        Standing(
+            cell,
+            names,
+            page,
+            cell.bottom - cell.top > 1.6 * height,
+            (named is None or all(name in named for name in (columns if by_order else names)))
+            and (order_counts or not by_order),
+        )
         for cell, names in zip(cells, under, strict=True)
     ]
 
@@ -69,7 +89,7 @@ def read_row(names: Iterable[str], row: Sequence[Standing], placement: Placement
             placement.unclear[name] = Reason(words("read.together", texts=quoted), texts)
         elif here:
             chosen = (printed or here)[0]
-            placement.read(name, chosen.cell, chosen.page)
+            placement.read(name, chosen.cell, chosen.page, chosen.by_label)
             used |= {id(s.cell) for s in here}
         elif name not in placement.unclear:
             placement.lacking.add(name)

@@ -1,0 +1,96 @@
+"""Which of the three procedures each five columns of table 四 belong to: named by a heading above them."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..document import Cell, Document
+from ..forms import Table
+from ..labels import best
+from .bands import Banded, overlap
+
+_ABOVE = 3  # lines: what a text splits off from a table stands directly above it
+_APART = re.compile(r"[\s|｜]+")
+
+
+def groups(
+    grid: Banded,
+    block: Sequence[Cell],
+    width: int,
+    before: Banded | None,
+    document: Document | None,
+    table: Table,
+) -> list[int | None]:
+    """The number of the row that each `width` heads of `block` belong to; None where no heading says so.
+
+    By the heading that stands over them in this grid, or in the one `before`, else in the order in which
+    the headings are mentioned beside the heads or in the lines directly above them.
+    """
+    pieces = [block[i : i + width] for i in range(0, len(block), width)]
+    own: list[int | None] = [None] * len(pieces)
+    if not grid.grid.ragged:
+        for cells in (grid.worded, before.worded if before is not None else ()):
+            over = [_over(piece, cells, cells is grid.worded, table) for piece in pieces]
+            if None not in over and len(set(over)) == len(over):
+                return over
+            own = over if cells is grid.worded else own
+    top, floor = min(c.top for c in block), max(c.bottom for c in block)
+    beside = [c.text for c in grid.worded if c.top < floor]
+    above = [] if before is None else [c.text for c in before.worded]
+    ended = before is not None and before.grid.page == grid.grid.page
+    after = max(c.bottom for c in before.cells) if before is not None and ended else float("-inf")
+    lines = _lines_above(document, grid.grid.page, after, top)
+    for texts in (beside, [*above, *beside], [*lines, *beside]):
+        named = _mentioned(texts, table)
+        if len(named) == len(pieces):
+            return list(named)
+    return own
+
+
+def group(text: str, table: Table) -> int | None:
+    """The number of the row of table 四 that a text names, or None."""
+    fit, number = best(text, tuple((row.label, f"{row.group}{row.label}") for row in table.rows))
+    return number if fit >= 80 else None
+
+
+def in_order(named: Sequence[int | None]) -> list[int] | None:
+    """The rows that the headings name, or those of the form's order; None where a heading contradicts it
+    and not every set has one."""
+    complete = [number for number in named if number is not None]
+    if len(complete) == len(set(complete)) == len(named):
+        return complete
+    agree = all(number in (None, place) for place, number in enumerate(named))
+    return [*range(len(named))] if agree else None
+
+
+def _over(piece: Sequence[Cell], cells: Iterable[Cell], same_grid: bool, table: Table) -> int | None:
+    """The row that the lowest heading over these heads names; None where none or several do."""
+    left, right = min(c.x0 for c in piece), max(c.x1 for c in piece)
+    top = min(c.top for c in piece)
+    found: list[tuple[float, int]] = []
+    for cell in cells:
+        if (same_grid and cell.top >= top) or overlap(left, right, cell.x0, cell.x1) < 0.5:
+            continue
+        number = group(cell.text, table)
+        if number is not None:
+            found.append((cell.top, number))
+    lowest = max((at for at, _ in found), default=0.0)
+    named = {number for at, number in found if at == lowest}
+    return named.pop() if len(named) == 1 else None
+
+
+def _mentioned(texts: Iterable[str], table: Table) -> tuple[int, ...]:
+    """The rows that the texts name, in the order in which they first do."""
+    named = (group(part, table) for text in texts for part in (text, *_APART.split(text.strip())))
+    return tuple(dict.fromkeys(number for number in named if number is not None))
+
+
+def _lines_above(document: Document | None, page: int | None, after: float, top: float) -> list[str]:
+    """The printed lines directly above a place and below another, in reading order."""
+    if document is None:
+        return []
+    above = [
+        (line.box[1], document.text[line.start : line.end])
+        for line in document.lines
+        if line.box is not None and line.page == page and after < (line.box[1] + line.box[3]) / 2 < top
+    ]
+    return [text for _, text in sorted(entry for entry in above if entry[1].strip())[-_ABOVE:]]
