@@ -80,7 +80,10 @@ def crowded():
         facts.loc[at, "status"] = "number"
         facts.loc[at, "raw"] = [str(value) for value in values]
     facts.loc[facts["row"] == "denied.administrative_query", "status"] = "absent"
-    facts.loc[(facts["row"] == "granted") & (facts["column"] == "total"), "agreed"] = False
+    facts.loc[(facts["row"] == "granted") & (facts["column"] == "total"), ["agreed", "status"]] = (
+        False,
+        "unread",
+    )
     return facts
 
 

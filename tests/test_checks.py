@@ -57,7 +57,7 @@ def test_result_rows_without_totals_leave_the_total_column_unstated():
 def test_a_figure_that_cannot_be_read_states_nothing():
     checked = check(facts(disputes__review="3/4 0 0 0 3"), "2019")
     found = status(checked, "dispute_total", "review")
-    assert found["status"] == "not_stated"
+    assert found["status"] == "unread"
     assert "disputes:review/upheld" in found["formula"]
 
 

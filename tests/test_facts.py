@@ -15,7 +15,7 @@ CELL = "requests:new/natural_person"
 def placement(readings=(), unclear=(), lacking=(), leftovers=()):
     made = Placement()
     for name, text in readings:
-        made.read(name, Cell(text, 10, 10, 30, 20, "10,10,30,20"), 3)
+        made.read(name, Cell(text, 10, 10, 30, 20, "10,10,30,20"), 3, by_label=True)
     made.unclear.update(unclear)
     made.lacking.update(lacking)
     for text, x in leftovers:
@@ -61,7 +61,7 @@ def test_blank_absent_and_unreadable_are_told_apart():
         {"a": placement([(CELL, "")], unclear=[(other, because("read.no_header"))])}, "2019"
     )
     assert fact(facts)["status"] == "blank"
-    assert fact(facts, other)["status"] == "text"
+    assert fact(facts, other)["status"] == "unread"
     assert fact(facts, "requests:granted/total")["status"] == "absent"
     assert [t.problem for t in troubles if t.cells == (other,)] == ["unreadable"]
 
@@ -97,7 +97,7 @@ def test_other_results_are_one_row_or_three_as_the_report_prints_them():
 def test_recognition_with_little_confidence_is_a_trouble_unless_another_reader_agrees():
     def recognised(confidence):
         made = Placement()
-        made.read(CELL, Cell("8", 10, 10, 30, 20, "10,10,30,20", confidence), 3)
+        made.read(CELL, Cell("8", 10, 10, 30, 20, "10,10,30,20", confidence), 3, by_label=True)
         return made
 
     def doubts(**placements):

@@ -4,25 +4,17 @@ import pytest
 from samples import REPORTS, printed_figures, sample
 
 from crossfoot import readers
-from crossfoot.conservation import conserve, divide
-from crossfoot.facts import merge
-from crossfoot.masthead import form_of, masthead
+from crossfoot.audit import clean
 from crossfoot.numerals import read_cell
-from crossfoot.tables import place
 
 
 def read(report):
-    document = readers.read(sample(report))
-    form = form_of((g for grids in document.grids.values() for g in grids), masthead(document)[1])
-    placements = {reader: place(grids, form) for reader, grids in document.grids.items()}
-    facts, troubles = merge(placements, form)
-    conservation, lost = conserve(document, divide(document, placements)[0], facts, troubles)
-    return facts, [*troubles, *lost], conservation
+    return clean(readers.read(sample(report)))
 
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_figure_and_every_blank_is_read_as_printed(report):
-    facts, _, _ = read(report)
+    facts = read(report).facts
     statutory = facts[facts["table"] != "disclosure"]
     names = statutory["table"] + ":" + statutory["row"] + "/" + statutory["column"]
     figures = zip(statutory["value"].fillna(-1), statutory["status"], strict=True)
@@ -35,16 +27,17 @@ def test_every_figure_and_every_blank_is_read_as_printed(report):
 
 @pytest.mark.parametrize("report", REPORTS)
 def test_nothing_is_lost_and_no_reader_differs(report):
-    facts, troubles, conservation = read(report)
-    assert troubles == []
-    assert conservation["printed"].gt(0).all()
-    assert conservation["printed"].equals(conservation["in_facts"])
+    cleaned = read(report)
+    facts, counts = cleaned.facts, cleaned.extraction
+    assert not cleaned.troubles
+    assert counts["printed"].gt(0).all()
+    assert counts["printed"].equals(counts["in_facts"]) and counts["in_facts"].equals(counts["number"])
     assert facts["agreed"].all()
     assert facts["readers"].str.contains("+", regex=False).mean() > 0.9
 
 
 def test_the_row_that_tabula_drops_at_a_page_foot_is_supplied_by_the_second_reader():
-    facts, _, _ = read("hongze-2023.pdf")
+    facts = read("hongze-2023.pdf").facts
     row = facts[(facts["table"] == "requests") & (facts["row"] == "unavailable.needs_compiling")]
     assert set(row["readers"]) == {"pdfium"}
     assert row.set_index("column").loc["total", "value"] == 3

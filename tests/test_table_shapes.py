@@ -192,7 +192,7 @@ def test_an_absent_row_beside_one_that_could_not_be_told_is_in_doubt_and_breaks_
     rows[8][0] = ("甲乙丙丁戊己", 0, 3)
     result = audit(html_report(tmp_path, html_table(rows)))
     cells = result.facts[result.facts["row"] == "denied.third_party"]
-    assert set(cells["status"]) == {"text"}
+    assert set(cells["status"]) == {"unread"}
     assert not (result.findings["kind"] == "published").any()
     assert {t.problem for t in result.troubles} >= {"leftover", "unreadable"}
 

@@ -98,7 +98,7 @@ def group(head):
 def test_every_code_of_the_tables_has_its_word_and_no_other():
     assert group("severity") == {"error", "query", "note"}
     assert group("kind") == {"published", "extraction"}
-    assert group("status") == {"holds", "breaks", "not_stated"}
+    assert group("status") == {"holds", "breaks", "unread", "not_stated"}
     assert group("decided") == {"confirmed", "dismissed", "by"}
     assert group("trouble") == set(PROBLEMS)
     assert group("slip") == {*kinds(), "reclassified"}

@@ -86,4 +86,4 @@ def test_a_row_that_both_readers_drop_is_not_lost_in_silence(document):
     result = audit_document(replace(document, grids=grids))
     assert result.extraction.set_index("table").loc["requests", "lost"] == 3
     assert (result.findings["kind"] == "extraction").any()
-    assert "absent" in set(result.facts.loc[result.facts["row"] == "unavailable.not_held", "status"])
+    assert {"unread"} == set(result.facts.loc[result.facts["row"] == "unavailable.not_held", "status"])

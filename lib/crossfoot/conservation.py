@@ -150,22 +150,24 @@ def conserve(
     """How many numbers each table prints and where they ended, and a trouble for each that is lost.
 
     Columns CONSERVATION_COLUMNS, one row per table: `printed` counts the numbers that are neither part of a
-    label nor a remark, `in_facts` those that are the figure of a fact, `left_over` those that a trouble
-    names, `lost` the others, which are named now.
+    label nor a remark, `in_facts` those that are the figure of a fact that is read, `left_over` those that
+    a trouble names or that stand in a cell that is not read, `lost` the others, which are named now.
     """
     named = Counter(number for trouble in troubles for raw in trouble.printed for number in _numbers(raw))
+    columns = (facts[name].tolist() for name in ("table", "row", "column", "status"))
+    read = {cell_name(*place) for *place, status in zip(*columns, strict=True) if status == "number"}
     every = list(tokens)
     rows: list[tuple] = []
     found: list[Trouble] = []
     for table in dict.fromkeys(facts["table"]):
         own = [token for token in every if token.table == table]
-        in_facts = sum(token.role == "fact" for token in own)
-        left = [token for token in own if token.role == "left_over"]
+        in_facts = sum(token.role == "fact" and token.cell in read for token in own)
+        left = [t for t in own if t.role == "left_over" or (t.role == "fact" and t.cell not in read)]
         lost: list[Token] = []
         for token in left:
             if named[_number(token.raw)]:
                 named[_number(token.raw)] -= 1
-            else:
+            elif not token.cell:
                 lost.append(token)
         rows.append((table, in_facts + len(left), in_facts, len(left) - len(lost), len(lost)))
         for token in lost:
