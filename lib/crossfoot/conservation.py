@@ -128,4 +128,4 @@ def _named(
 def _tokens(text: str) -> tuple[str, ...]:
     """The number tokens of a line of a table, enumerators of labels left out."""
     tokens = _ENUMERATOR.sub("", plain(text)).split()
-    return tuple(t for t in tokens if any(c.isdigit() for c in t) and read_cell(t).status == "number")
+    return tuple(t for t in tokens if any(c.isdecimal() for c in t) and read_cell(t).status == "number")

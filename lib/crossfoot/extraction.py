@@ -3,8 +3,8 @@
 import pandas as pd
 
 EXTRACTION_COLUMNS = [
-    "table", "cells", "number", "blank", "dash", "text", "absent", "two_readers", "one_reader", "differ",
-    "printed", "in_facts", "left_over", "lost",
+    "table", "cells", "number", "blank", "dash", "text", "unread", "absent", "two_readers", "one_reader",
+    "differ", "printed", "in_facts", "left_over", "lost",
 ]  # fmt: skip
 
 
@@ -18,7 +18,7 @@ def extraction(facts: pd.DataFrame, conservation: pd.DataFrame) -> pd.DataFrame:
     counts: dict[str, dict[str, int]] = {}
     columns = (facts[name].tolist() for name in ("table", "status", "readers", "agreed"))
     for table, status, readers, agreed in zip(*columns, strict=True):
-        count = counts.setdefault(table, dict.fromkeys(EXTRACTION_COLUMNS[1:10], 0))
+        count = counts.setdefault(table, dict.fromkeys(EXTRACTION_COLUMNS[1:11], 0))
         count["cells"] += 1
         count[status] += 1
         count["two_readers"] += bool(agreed and "+" in readers)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .forms import Row, Table, cell_name, tables
-from .numerals import plain, read_cell
+from .numerals import amount, plain, read_cell
 from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
 from .texts import joined, one_line, words
@@ -55,7 +55,7 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     left = list(_leftovers(placements))
     doubted = _doubted(facts, left)
     if doubted:
-        facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "text"
+        facts.loc[facts.index.isin([row for rows, _ in doubted for row in rows]), "status"] = "unread"
     troubles += [*left, *(trouble for _, trouble in doubted), *_missing(facts, form)]
     return facts, troubles
 
@@ -111,7 +111,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     if not readings:
         unclear = {reader: p.unclear[name] for reader, p in placements.items() if name in p.unclear}
         lacking = any(name in p.lacking for p in placements.values())
-        status = "text" if unclear else "blank" if lacking else "absent"
+        status = "unread" if unclear else "blank" if lacking else "absent"
         fact = {
             "value": float("nan"), "unit": unit, "status": status, "raw": "", "page": pd.NA, "where": "",
             "readers": "", "agreed": True,
@@ -125,7 +125,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
     if chosen.unit not in ("", unit) and numeral.value is not None and not numeral.unit:
-        numeral = read_cell(f"{numeral.value:f}{chosen.unit}", unit)
+        numeral = read_cell(f"{amount(numeral.value)}{chosen.unit}", unit)
     fact = {
         "value": float("nan") if numeral.value is None else numeral.value,
         "unit": unit,
@@ -144,8 +144,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         printed = tuple(reading.raw for reading in readings.values())
         problem = "unreadable" if nameless else "readers_differ"
         troubles.append(Trouble(problem, (name,), joined(told, words("list.semicolon")), printed, *spot))
-    figure_like = any(c.isdigit() for c in plain(chosen.raw)) or chosen.raw.strip() == "一"
-    if numeral.status == "text" and (figure_like or (nameless and fact["agreed"])):
+    if numeral.status == "unread" and (fact["agreed"] or not nameless):
         said = words("read.no_number", text=one_line(chosen.raw))
         troubles.append(Trouble("unreadable", (name,), said, (chosen.raw,), *spot))
     sure = [r.confidence for r in map(readings.__getitem__, same) if r.confidence is not None]

@@ -22,13 +22,14 @@ _GROUP, _LABEL, _CELL, _HEAD, _ROW, _FOOT = 66.0, 246.0, 49.0, 58.0, 19.0, 31.0
 def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     """What the picture shows: a row for each of the form, a column for each applicant, as printed.
 
-    `absent` stands where the report lacks the row, ` ?` behind what two readers read differently. The last
+    `absent` stands where the report lacks the row, ` ?` behind what was not read for sure. The last
     rows (`results_total`, `balance`) and the column `row_total` say of each identity `holds`, the formula
     where it breaks, or nothing where the report does not state enough.
     """
     facts = tables["facts"][tables["facts"]["table"] == "requests"]
     raw = facts["raw"].fillna("").astype("str")
-    raw = raw.where(facts["agreed"], (raw + DOUBTED).str.lstrip()).mask(facts["status"] == "absent", ABSENT)
+    sure = facts["agreed"] & (facts["status"] != "unread")
+    raw = raw.where(sure, (raw + DOUBTED).str.lstrip()).mask(facts["status"] == "absent", ABSENT)
     shown = facts.assign(raw=raw).pivot(index="row", columns="column", values="raw")
     shown = shown.loc[list(facts["row"].unique()), list(facts["column"].unique())]
     shown.columns.name = None

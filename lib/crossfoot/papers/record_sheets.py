@@ -15,7 +15,7 @@ from .book import Book, link, printing, signs, write_live, write_number, write_t
 from .finding_scope import broken_by_finding, claim_start
 from .list_sheets import FIRST, column_range, listing, tall, title_of
 from .scopes import basis, cells_in_words, rule_name, scope_name, table_of
-from .statutory_sheet import Desk
+from .statutory_sheet import Desk, shown_words
 
 CHECK_NOW, FACT_CHANGED = 8, 13
 """The columns of Checks and Facts that the cover counts."""
@@ -138,7 +138,7 @@ def facts(book: Book, sheet: Any, desk: Desk) -> None:
 def _held(fact: Any) -> Any:
     if fact.status == "number":
         return fact.value
-    return "" if fact.status in ("blank", "absent") else str(fact.raw).strip()
+    return "" if fact.status in ("blank", "absent") else shown_words(fact)
 
 
 def _changed(book: Book, fact: Any, shown: str, row: int) -> str:

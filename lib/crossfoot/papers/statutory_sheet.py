@@ -91,7 +91,7 @@ def figures(book: Book, sheet: Any, desk: Desk, table: str) -> None:
             case "blank":
                 write_text(book, sheet, spot.row, spot.column, "", "figure")
             case _:
-                write_text(book, sheet, spot.row, spot.column, str(fact.raw).strip(), "word")
+                write_text(book, sheet, spot.row, spot.column, shown_words(fact), "word")
         tip = {
             "validate": "any",
             "input_title": clean(cell_label(name, book.audit.report.form))[:32],
@@ -102,6 +102,11 @@ def figures(book: Book, sheet: Any, desk: Desk, table: str) -> None:
             words = "\n".join(notes[name])
             size = {"x_scale": 2.2, "y_scale": max(1.0, 0.28 * lines_needed(words, 44))}
             sheet.write_comment(spot.row, spot.column, words, {"author": "Crossfoot", **size})
+
+
+def shown_words(fact: Any) -> str:
+    """What a cell that prints no figure prints; `?` where no reader could tell, which is no blank."""
+    return clean(str(fact.raw)).strip() or ("?" if fact.status == "unread" else "")
 
 
 def place_of(book: Book, fact: Any) -> str:
