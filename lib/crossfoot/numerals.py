@@ -109,7 +109,7 @@ def read_cell(raw: str, unit: str = "") -> Numeral:
     if any(c in "\u202d\u202e" for c in raw):  # printed in another order than written
         return _UNREAD
     seen = "".join(c for c in raw if unicodedata.category(c) != "Cf")
-    if any(unicodedata.category(c) in ("Co", "Cn", "Cs") or c == "\ufffd" for c in seen):
+    if any(unicodedata.category(c) in ("Co", "Cn", "Cs") or c in "\ufffc\ufffd" for c in seen):
         return _UNREAD  # printed, and nobody says what it is
     text = plain(seen)
     text = _GROUPED.sub(lambda m: m[0].replace(m["space"], ""), text)
