@@ -31,7 +31,7 @@ def fact(facts, name=CELL):
 
 
 def test_two_readers_that_agree_are_both_named():
-    facts, troubles = merge({"a": placement([(CELL, "1 2")]), "b": placement([(CELL, "12")])}, "2019")
+    facts, troubles = merge({"a": placement([(CELL, "12 ")]), "b": placement([(CELL, "１２")])}, "2019")
     found = fact(facts)
     assert (found["value"], found["readers"], found["agreed"], found["page"]) == (12, "a+b", True, 3)
     assert not [t for t in troubles if t.cells]

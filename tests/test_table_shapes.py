@@ -200,8 +200,8 @@ def test_an_absent_row_beside_one_that_could_not_be_told_is_in_doubt_and_breaks_
 MARKS = [
     ("12<sup>1</sup>", 12.0, "number"),
     ("<span>12</span><sup>注</sup>", 12.0, "number"),
-    ("<del>16</del>12", None, "text"),
-    ('<span style="text-decoration:line-through">16</span>12', None, "text"),
+    ("<del>16</del>12", None, "unread"),
+    ('<span style="text-decoration:line-through">16</span>12', None, "unread"),
     ("<sup>12</sup>", 12.0, "number"),
 ]
 
@@ -218,7 +218,7 @@ def test_a_note_is_no_digit_and_a_struck_figure_is_not_guessed(tmp_path, cell, v
 
 @pytest.mark.parametrize(
     ("properties", "status", "value"),
-    [("<w:vertAlign w:val='superscript'/>", "number", 12.0), ("<w:strike/>", "text", None)],
+    [("<w:vertAlign w:val='superscript'/>", "number", 12.0), ("<w:strike/>", "unread", None)],
 )
 def test_so_in_word_files(tmp_path, properties, status, value):
     def runs(text):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 EXTRACTION_COLUMNS = [
-    "table", "cells", "number", "blank", "dash", "text", "absent", "unread", "two_readers", "one_reader",
+    "table", "cells", "number", "blank", "dash", "text", "unread", "absent", "two_readers", "one_reader",
     "differ", "printed", "in_facts", "left_over", "lost",
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .forms import Row, Table, cell_name, tables
-from .numerals import plain, read_cell
+from .numerals import amount, plain, read_cell
 from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
 from .texts import joined, one_line, words
@@ -156,7 +156,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
     same = [reader for reader, reading in readings.items() if _seen(reading.raw) == _seen(chosen.raw)]
     numeral = read_cell(chosen.raw, unit)
     if chosen.unit not in ("", unit) and numeral.value is not None and not numeral.unit:
-        numeral = read_cell(f"{numeral.value:f}{chosen.unit}", unit)
+        numeral = read_cell(f"{amount(numeral.value)}{chosen.unit}", unit)
     fact = {
         "value": float("nan") if numeral.value is None else numeral.value,
         "unit": unit,
@@ -175,8 +175,7 @@ def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[di
         printed = tuple(reading.raw for reading in readings.values())
         problem = "unreadable" if nameless else "readers_differ"
         troubles.append(Trouble(problem, (name,), joined(told, words("list.semicolon")), printed, *spot))
-    figure_like = any(c.isdigit() for c in plain(chosen.raw)) or chosen.raw.strip() == "一"
-    if numeral.status == "text" and (figure_like or (nameless and fact["agreed"])):
+    if numeral.status == "unread" and (fact["agreed"] or not nameless):
         said = words("read.no_number", text=one_line(chosen.raw))
         troubles.append(Trouble("unreadable", (name,), said, (chosen.raw,), *spot))
     if _is_doubtful(readings.values(), chosen.raw):

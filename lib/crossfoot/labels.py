@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from .numerals import plain
+
 ENOUGH = 72.0
 """The similarity, of 100, from which a printed label may be one of the form's."""
 
@@ -20,11 +22,12 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 @lru_cache(maxsize=4096)
 def key(label: str) -> str:
     """The label's bare letters: no spaces, brackets, punctuation or leading numbers."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", label))
+    text = re.sub(r"\s+", "", plain(label))
     previous = None
     while previous != text:
         previous, text = text, _ENUMERATOR.sub("", text)
-    return _NOT_LETTERS.sub("", text)
+    # ① and ⒈ number a row, ² marks a note: letters to Python, and none of the label's
+    return _NOT_LETTERS.sub("", "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl")))
 
 
 @lru_cache(maxsize=65536)

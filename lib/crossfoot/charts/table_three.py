@@ -28,9 +28,8 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     """
     facts = tables["facts"][tables["facts"]["table"] == "requests"]
     raw = facts["raw"].fillna("").astype("str")
-    raw = raw.mask(facts["status"] == "unread", (raw + DOUBTED).str.lstrip()).mask(
-        facts["status"] == "absent", ABSENT
-    )
+    sure = facts["agreed"] & (facts["status"] != "unread")
+    raw = raw.where(sure, (raw + DOUBTED).str.lstrip()).mask(facts["status"] == "absent", ABSENT)
     shown = facts.assign(raw=raw).pivot(index="row", columns="column", values="raw")
     shown = shown.loc[list(facts["row"].unique()), list(facts["column"].unique())]
     shown.columns.name = None

@@ -19,7 +19,8 @@ from .worked import Work
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A statutory cell. `figure` is what it prints, in one line; `box` its place on `page`, if it has one.
+    """A statutory cell. `figure` is what it prints, in one line, `?` where that is not told; `box` its
+    place on `page`, if it has one.
 
     `works` are the checks that bind it, `silent` those that state nothing, `ranges` counts the bounds that
     hold; `seen_by` is how many readers gave it; `claims` are the offsets of the numbers in the
@@ -46,7 +47,7 @@ class CellView:
     @property
     def how(self) -> str:
         """How it was read: agree (by two readers), single, doubt; "" where none saw it."""
-        if not self.agreed or (self.status == "text" and not self.seen_by):
+        if not self.agreed or self.status == "unread":
             return "doubt"
         return "agree" if self.seen_by > 1 else "single" if self.seen_by else ""
 
@@ -92,7 +93,7 @@ def cells(audit: Audit, works: Iterable[Work]) -> dict[str, CellView]:
             id=f"c{number}",
             name=name,
             title=cell_title(name, audit.report.form),
-            figure=re.sub(r"\s+", " ", str(row["raw"])).strip(),
+            figure=re.sub(r"\s+", " ", str(row["raw"])).strip() or ("?" if row["status"] == "unread" else ""),
             status=str(row["status"]),
             value="" if pd.isna(value) else f"{amount(float(value))} {row['unit']}",
             place=place(str(row["where"]), row["page"]),

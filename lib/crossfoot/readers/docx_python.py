@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.table import Table, _Cell
 
 from ..document import Cell, Grid
-from .flow import one_line, visible
+from .flow import OBJECT, in_words, one_line, visible
 
 READER = "python-docx"
 _Area = tuple[_Cell, int, int, int, int]  # with its first row and column, and those behind its last
@@ -57,7 +57,7 @@ def _text(cell: Any) -> str:
             parts += [_text(inner) for inner, *_ in _areas(item)]
         else:
             parts.append(item.text)
-    return "\n".join(filter(None, visible("\n".join(parts)).split("\n")))
+    return in_words("\n".join(filter(None, visible("\n".join(parts)).split("\n"))))
 
 
 def _is_data(areas: list[_Area]) -> bool:
@@ -71,7 +71,10 @@ def _holds_data(table: Table) -> bool:
 
 
 def _has_columns(areas: list[_Area]) -> bool:
-    return any(left > 0 for _, _, left, _, _ in areas) and sum(1 for cell, *_ in areas if _text(cell)) > 1
+    return (
+        any(left > 0 for _, _, left, _, _ in areas)
+        and sum(1 for cell, *_ in areas if _text(cell).replace(OBJECT, "")) > 1
+    )
 
 
 def _add_table(areas: list[_Area], height: int, lines: list[str], grids: list[Grid]) -> None:

@@ -7,7 +7,9 @@ seen; what is not seen (deletions, hidden text, field codes, a picture's fallbac
 from typing import Any
 
 from .docx_package import W
+from .flow import OBJECT, SYMBOL_FONT, nameless
 
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DROPPED = (
     *(
@@ -43,9 +45,10 @@ def accept(body: Any) -> None:
     for node in list(body.iter(*_UNWRAPPED)):
         if not node.getparent().tag.endswith("Pr"):
             _unwrap(node)
-    for cell in body.iter(f"{W}tc"):
-        _mark_figures(cell)
     _lift_text_boxes(body)
+    for cell in body.iter(f"{W}tc"):
+        _show_signs(cell)
+        _mark_figures(cell)
     _span_merged_cells(body)
 
 
@@ -53,11 +56,12 @@ def _mark_figures(cell: Any) -> None:
     """Keeps apart from a cell's figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
     before = ""
     for run in cell.iter(f"{W}r"):
+        if next(run.iterancestors(f"{W}tc")) is not cell:
+            continue
         texts = run.findall(f"{W}t")
         shown = "".join(text.text or "" for text in texts)
-        raised = run.find(f"{W}rPr/{W}vertAlign")
         struck = [run.find(f"{W}rPr/{W}{name}") for name in ("strike", "dstrike")]
-        if raised is not None and raised.get(f"{W}val") == "superscript" and before[-1:].isdigit():
+        if before and _is_set_off(run):
             start, end = "[", "]"
         elif any(mark is not None and mark.get(f"{W}val") not in _OFF for mark in struck):
             start, end = "~~", "~~"
@@ -67,6 +71,41 @@ def _mark_figures(cell: Any) -> None:
             texts[0].text = start + (texts[0].text or "")
             texts[-1].text = (texts[-1].text or "") + end
         before = shown.strip() or before
+
+
+def _is_set_off(run: Any) -> bool:
+    """Whether a run stands above or below the line of what it follows."""
+    aligned, moved = (run.find(f"{W}rPr/{W}{name}") for name in ("vertAlign", "position"))
+    if aligned is not None and aligned.get(f"{W}val") in ("superscript", "subscript"):
+        return True
+    return moved is not None and moved.get(f"{W}val", "0").strip("-+0") != ""
+
+
+def _show_signs(cell: Any) -> None:
+    """Puts a sign for what is displayed and is no text into a cell: it is not blank, and no digit either."""
+    for run in cell.iter(f"{W}r"):
+        fonts = run.find(f"{W}rPr/{W}rFonts")
+        if fonts is not None and any(SYMBOL_FONT.search(name) for name in fonts.attrib.values()):
+            for text in run.findall(f"{W}t"):
+                text.text = nameless(text.text or "")
+    for sign in list(cell.iter(f"{W}sym", f"{_M}oMath", f"{W}drawing", f"{W}pict", f"{W}object")):
+        if sign.tag not in (f"{W}sym", f"{_M}oMath") and _floats(sign):
+            continue
+        shown = sign.makeelement(f"{W}t", None)
+        shown.text = "\ufffd" if sign.tag in (f"{W}sym", f"{_M}oMath") else OBJECT
+        if sign.getparent().tag != f"{W}r":
+            run = sign.makeelement(f"{W}r", None)
+            run.append(shown)
+            shown = run
+        shown.tail = sign.tail
+        sign.getparent().replace(sign, shown)
+
+
+def _floats(drawing: Any) -> bool:
+    """Whether a drawing only hangs on its paragraph, as a seal does, and stands elsewhere on the page."""
+    if any(node.tag.endswith("}anchor") for node in drawing.iterchildren()):
+        return True
+    return any("position:absolute" in node.get("style", "").replace(" ", "") for node in drawing.iter())
 
 
 def _drop(node: Any) -> None:

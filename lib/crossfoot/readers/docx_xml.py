@@ -5,7 +5,7 @@ from typing import Any
 
 from ..document import Cell, Grid
 from .docx_package import W
-from .flow import one_line, visible
+from .flow import OBJECT, in_words, one_line, visible
 
 READER = "docx-xml"
 _MOST_COLUMNS = 200
@@ -53,7 +53,7 @@ def _paragraph(paragraph: Any) -> str:
 def _text(cell: Any) -> str:
     """What the cell prints, tables inside it included, a line for each paragraph."""
     printed = visible("\n".join(_paragraph(node) for node in cell.iter(f"{W}p")))
-    return "\n".join(filter(None, printed.split("\n")))
+    return in_words("\n".join(filter(None, printed.split("\n"))))
 
 
 def _data_tables(body: Any) -> dict[Any, list[_Placed]]:
@@ -64,7 +64,10 @@ def _data_tables(body: Any) -> dict[Any, list[_Placed]]:
         placed = _placed(table)
         if any(inner in holding for inner in table.iterdescendants(f"{W}tbl")):
             holding.add(table)
-        elif any(cell.column for cell in placed) and sum(1 for cell in placed if _text(cell.node)) > 1:
+        elif (
+            any(cell.column for cell in placed)
+            and sum(1 for cell in placed if _text(cell.node).replace(OBJECT, "")) > 1
+        ):
             holding.add(table)
             found[table] = placed
     return found

@@ -9,22 +9,53 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from ..document import Cell, Grid, Line, Piece
+from ..numerals import NARROW, read_cell
 
+OBJECT = "\ufffc"
+"""What stands in a cell for a picture or the like: something is displayed that is no text."""
+
+SYMBOL_FONT = re.compile(r"wingdings|webdings|marlett|dingbats", re.I)
+"""Fonts that show pictures where others show letters and digits."""
+
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f]")
 _MOST_COMPARED = 3000
-_SPACE = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(rf"(?<=\d)[{NARROW}](?=\d)|[^\S\n]+")
+_FIGURE_FIRST = re.compile(
+    r"\s*[约近共]?\s*[-+]?[0-9０-９][0-9０-９,，.．]*\s*[余多]?(?:[万亿]?元|[件项条个])?\s*[(（\[【〔]"
+)
 
 
 def visible(text: str) -> str:
     """The text with runs of white space (no-break and ideographic ones too) as one space, line breaks
-    kept, zero-width signs dropped, and nothing blank at either end."""
-    lines = (_SPACE.sub(" ", line).strip() for line in _INVISIBLE.sub("", text).split("\n"))
+    kept, zero-width signs dropped, and nothing blank at either end. A narrow space that groups the digits
+    of a number is kept as it is."""
+    lines = (_SPACE.sub(_kept, line).strip() for line in _INVISIBLE.sub("", text).split("\n"))
     return "\n".join(lines).strip()
+
+
+def _kept(space: re.Match[str]) -> str:
+    return space[0] if space[0] in NARROW else " "
 
 
 def one_line(text: str) -> str:
     """The visible text on one line, its line breaks as spaces."""
-    return " ".join(visible(text).split())
+    return " ".join(filter(None, visible(text).split("\n")))
+
+
+def begins_with_figure(text: str) -> bool:
+    """Whether a text is a figure with a remark, however long: a cell of a table and no paragraph."""
+    return _FIGURE_FIRST.match(text) is not None or read_cell(text).status == "number"
+
+
+def in_words(text: str) -> str:
+    """A cell's text, in which a picture beside words, such as a label's bullet, is only a space."""
+    return text.replace(OBJECT, " ").strip() if _WORDS.search(text) else text
+
+
+def nameless(text: str) -> str:
+    """The text with every letter as the sign for one that is printed and not named."""
+    return re.sub(r"[^\s\ufffc]", "\ufffd", text)
 
 
 def running_lines(texts: Iterable[str], grids: Iterable[Grid] = ()) -> tuple[str, tuple[Line, ...]]:

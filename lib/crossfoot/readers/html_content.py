@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .flow import visible
+from .flow import OBJECT, in_words, visible
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Slot:
     @property
     def text(self) -> str:
         """Its visible lines, those of tables inside it too."""
-        return "\n".join(filter(None, visible(flat(self.content)).split("\n")))
+        return in_words("\n".join(filter(None, visible(flat(self.content)).split("\n"))))
 
 
 @dataclass(slots=True)
@@ -42,7 +42,9 @@ class Table:
         wide = any(len(row) > 1 for _, rows in self.groups for row in rows)
         self.holds_data = any(table.holds_data for table in inside)
         if not self.holds_data and wide:
-            self.is_data = self.holds_data = sum(1 for slot in self.slots() if slot.text) > 1
+            self.is_data = self.holds_data = (
+                sum(1 for slot in self.slots() if slot.text.replace(OBJECT, "")) > 1
+            )
 
 
 def flat(content: list[str | Table]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import lxml.etree
 
-from .flow import visible
+from .flow import OBJECT, visible
 from .markup import MOST_COLUMNS
 
 CELLS = ("td", "th")
@@ -54,7 +54,7 @@ def data_tables(root: Node) -> dict[Node, Laid]:
 
 
 def _has_text(node: Node) -> bool:
-    return any(visible(text) for text in node.itertext())
+    return any(visible(text.replace(OBJECT, "")) for text in node.itertext())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass
 
+from .flow import OBJECT, nameless
 from .html_content import Slot, Table, flat
 from .html_tokenizer import Tag, tokens
-from .markup import BLOCKS, DEEPEST, UNSEEN, VOID, TooDeep, is_hidden, is_struck, typed_text
+from .markup import (
+    DEEPEST,
+    UNSEEN,
+    VOID,
+    TooDeep,
+    has_own_line,
+    is_hidden,
+    is_picture,
+    is_set_off,
+    is_struck,
+    is_symbols,
+    typed_text,
+)
 
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
 _CELLS = ("td", "th", "caption")
@@ -18,11 +31,16 @@ def page_content(page: str) -> list[str | Table]:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that has begun: its name, whether it and so all in it is unseen, and what its end says."""
+    """An element that has begun: its name, whether it and so all in it is unseen, and what its end says.
+
+    `apart`: it has a line of its own; `symbols`: its font has no letters, nor have those in it.
+    """
 
     name: str
     hidden: bool
     ending: str = ""
+    apart: bool = False
+    symbols: bool = False
 
 
 @dataclass(slots=True)
@@ -61,7 +79,8 @@ class _Builder:
 
     def _say(self, text: str) -> None:
         if not self._hidden:
-            self._target().append(text)
+            symbols = self._open and self._open[-1].symbols and self._frames and self._frames[-1].slot
+            self._target().append(nameless(text) if symbols else text)
 
     def _target(self) -> list[str | Table]:
         """Where text goes: into the open cell, else, where a table is open, to what stands before it."""
@@ -84,20 +103,28 @@ class _Builder:
                 raise TooDeep
             style, attribute = tag.attributes.get("style"), tag.attributes.get("hidden")
             hidden = self._hidden or name in UNSEEN or is_hidden(style, attribute)
-            self._open.append(_Open(name, hidden))
+            self._show_picture(tag)
+            symbols = is_symbols(tag.attributes.get("face"), style)
+            symbols = symbols or (name != "table" and bool(self._open) and self._open[-1].symbols)
+            self._open.append(_Open(name, hidden, "", has_own_line(name, style), symbols))
             if not hidden:
                 self._start_seen(tag)
                 self._mark_figure(name, style)
 
     def _start_void(self, tag: Tag) -> None:
+        self._show_picture(tag)
         if tag.name in ("br", "hr"):
             self._say("\n")
         elif tag.name == "input" and not is_hidden(tag.attributes.get("style"), tag.attributes.get("hidden")):
             self._say(typed_text(tag.attributes.get("type"), tag.attributes.get("value")))
 
+    def _show_picture(self, tag: Tag) -> None:
+        if self._frames and self._frames[-1].slot and is_picture(tag.name, tag.attributes):
+            self._say(OBJECT)
+
     def _start_seen(self, tag: Tag) -> None:
         name = tag.name
-        if name in BLOCKS:
+        if self._open[-1].apart:
             self._say("\n")
         self._preformatted += name == "pre"
         if name == "table":
@@ -117,11 +144,11 @@ class _Builder:
         slot = self._frames[-1].slot if self._frames else None
         if slot is None or name in _CELLS:
             return
-        if name == "sup" and flat(slot.content).strip()[-1:].isdigit():
-            self._say("[")
+        if is_set_off(name, style) and flat(slot.content).strip():
+            self._target().append("[")
             self._open[-1].ending = "]"
         elif is_struck(name, style):
-            self._say("~~")
+            self._target().append("~~")
             self._open[-1].ending = "~~"
 
     def _start_row(self) -> None:
@@ -152,7 +179,7 @@ class _Builder:
             self._end_above("table")
         elif name == "table" and self._open and self._open[-1].name in ("table", "tr", *_ROW_GROUPS):
             self._end("table")
-        elif name in BLOCKS and (place := self._find("p", (*_CELLS, "table"))) is not None:
+        elif has_own_line(name, None) and (place := self._find("p", (*_CELLS, "table"))) is not None:
             self._pop_down_to(place)
 
     def _end_above(self, *names: str) -> None:
@@ -185,12 +212,13 @@ class _Builder:
             element = self._open[-1]
             if not element.hidden:
                 if element.ending:
-                    self._say(element.ending)
-                self._end_seen(element.name)
+                    self._target().append(element.ending)
+                self._end_seen(element)
             self._open.pop()
 
-    def _end_seen(self, name: str) -> None:
-        if name in BLOCKS:
+    def _end_seen(self, element: _Open) -> None:
+        name = element.name
+        if element.apart:
             self._say("\n")
         self._preformatted -= name == "pre"
         if name == "table":

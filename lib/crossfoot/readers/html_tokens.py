@@ -6,10 +6,10 @@ The second witness to every table of a page. It shares with the first what marku
 from itertools import chain
 
 from ..document import Cell, Grid
-from .flow import one_line
+from .flow import OBJECT, one_line
 from .html_content import Slot, Table
 from .html_stream import page_content
-from .markup import LONGEST_CELL, MOST_COLUMNS
+from .markup import MOST_COLUMNS, is_cell
 
 READER = "tokens"
 
@@ -33,7 +33,7 @@ def _print(content: list[str | Table], lines: list[str], grids: list[Grid]) -> N
             words.append(item)
             if "\n" not in item:
                 continue
-        printed = map(one_line, "".join(words).split("\n"))
+        printed = map(one_line, "".join(words).replace(OBJECT, "").split("\n"))
         lines.extend(filter(None, printed))
         words.clear()
         if not isinstance(item, str):
@@ -65,9 +65,9 @@ def _print_table(table: Table, lines: list[str], grids: list[Grid]) -> bool:
     tops: list[int] = []
     for row in chain.from_iterable(_displayed(table)):
         tops.append(len(lines))
-        lines.append("\t".join(one_line(slot.text) for slot in row if len(slot.text) <= LONGEST_CELL))
+        lines.append("\t".join(one_line(slot.text) for slot in row if is_cell(slot.text)))
         for slot in row:
-            if len(slot.text) > LONGEST_CELL:
+            if not is_cell(slot.text):
                 _print(slot.content, lines, grids)
     cells = (
         Cell(
@@ -79,7 +79,7 @@ def _print_table(table: Table, lines: list[str], grids: list[Grid]) -> bool:
             f"{name} row {row + 1} column {left + 1}",
         )
         for slot, row, last, left in squares
-        if len(slot.text) <= LONGEST_CELL
+        if is_cell(slot.text)
     )
     grids.append(Grid(tuple(cells), None))
     return True

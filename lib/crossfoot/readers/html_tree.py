@@ -6,10 +6,10 @@ import lxml.etree
 import lxml.html
 
 from ..document import Cell, Grid
-from .flow import one_line
+from .flow import OBJECT, in_words, one_line
 from .html_layout import CELLS, Laid, Node, Placed, data_tables
 from .html_repair import repair
-from .markup import BLOCKS, LONGEST_CELL, TooDeep
+from .markup import BLOCKS, TooDeep, is_cell
 
 READER = "lxml"
 _ENDS = re.compile(r"</(?:html|body)\b[^<>]*>", re.I)
@@ -40,7 +40,8 @@ def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
 class _Page:
     """The lines and tables of a page as they come up while it is walked."""
 
-    def __init__(self, data: dict[Node, Laid]) -> None:
+    def __init__(self, data: dict[Node, Laid], of_cell: bool = False) -> None:
+        self._of_cell = of_cell
         self.lines: list[str] = []
         self.grids: list[Grid] = []
         self._data = data
@@ -75,7 +76,8 @@ class _Page:
             self._words.append(line)
 
     def _end_line(self) -> None:
-        line = one_line("".join(self._words))
+        words = "".join(self._words)
+        line = one_line(words if self._of_cell else words.replace(OBJECT, ""))
         self._words.clear()
         if line:
             self.lines.append(line)
@@ -90,10 +92,10 @@ class _Page:
         tops: list[int] = []
         for row in rows:
             tops.append(len(self.lines))
-            short = [texts[cell] for cell in row if len(texts[cell]) <= LONGEST_CELL]
+            short = [texts[cell] for cell in row if is_cell(texts[cell])]
             self.lines.append("\t".join(map(one_line, short)))
             for cell in row:
-                if len(texts[cell]) > LONGEST_CELL:
+                if not is_cell(texts[cell]):
                     self.add(cell.node)
         name = f"table {len(self.grids) + 1}"
         cells = (
@@ -106,12 +108,12 @@ class _Page:
                 f"{name} row {cell.row + 1} column {cell.column + 1}",
             )
             for cell in laid.cells
-            if len(texts[cell]) <= LONGEST_CELL
+            if is_cell(texts[cell])
         )
         self.grids.append(Grid(tuple(cells), None))
 
 
 def _text(cell: Node) -> str:
-    inside = _Page({})
+    inside = _Page({}, of_cell=True)
     inside.add(cell)
-    return "\n".join(inside.lines)
+    return in_words("\n".join(inside.lines))

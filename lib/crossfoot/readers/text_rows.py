@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..numerals import read_cell
+from .flow import begins_with_figure
+
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
 _DRAWN_RULE = re.compile(
@@ -17,11 +20,12 @@ _SECOND_ROW_RULE_CELL = re.compile(r":?-+:?")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`)(?P<inside>.+)\1$", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SET_OFF = re.compile(r"(?P<before>\S\s*)<(?P<tag>su[pb])\b[^<>]*>(?P<mark>[^<>]*)</(?P=tag)>", re.IGNORECASE)
 _COMMAS = 3
 _SPACED = re.compile(r"\S\s+[-+]?\d")
 _FEWEST_SEPARATED = 3  # lines
 _LONGEST_CELL = 120  # the longest label of the forms has about 50 characters; a paragraph has more
-_LONGEST_ROW = 2400
+_LONGEST_ROW = 24_000
 _LONGEST_SENTENCE = 40
 _SECTION = re.compile(r"#|[一二三四五六七八]、.*(情况|问题|措施|事项)")
 ENUMERATED = re.compile(r"(\d{1,2}[.．、]|[(（][一二三四五六七][)）]|[一二三四]、)\s*\D*")
@@ -111,9 +115,8 @@ def _split(line: str) -> tuple[str, ...]:
 
 
 def _printed(cell: str) -> str:
-    text = (
-        html.unescape(_BREAK.sub("\n", _ESCAPED.sub(r"\1", cell))).replace("\u00a0", " ").strip(_BLANK + "\n")
-    )
+    text = _SET_OFF.sub(r"\g<before>[\g<mark>]", _ESCAPED.sub(r"\1", cell))
+    text = html.unescape(_BREAK.sub("\n", text)).replace("\u00a0", " ").strip(_BLANK + "\n")
     match = _EMPHASIS.match(text)
     return match["inside"].strip(_BLANK) if match else text
 
@@ -122,7 +125,12 @@ def _is_prose(cells: tuple[str, ...]) -> bool:
     """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two."""
     if len(cells) == 2 and any(cell.endswith(("。", "；")) for cell in cells):
         return True
-    return any(len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) for cell in cells)
+    if 2 * sum(read_cell(cell).status in ("number", "blank", "dash") for cell in cells) >= len(cells) > 2:
+        return False  # a label with a long explanation beside its figures
+    return any(
+        len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) and not begins_with_figure(cell)
+        for cell in cells
+    )
 
 
 def _is_lone_cell(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...numerals import plain
+from ...numerals import is_mark, plain
 from ..boxes import Box
 
 _FIGURE = re.compile(
@@ -49,7 +49,10 @@ def around(words: Iterable[Word]) -> Box:
 @lru_cache(maxsize=65536)
 def is_figure(text: str) -> bool:
     """Whether a word is what stands in a cell for figures: a number, a dash or 无."""
-    return bool(_FIGURE.fullmatch(re.sub(r"\s+", "", plain(text))))
+    bare = re.sub(r"\s+", "", plain(text))
+    while len(bare) > 1 and is_mark(bare[-1]):  # 960①
+        bare = bare[:-1]
+    return bool(_FIGURE.fullmatch(bare))
 
 
 @lru_cache(maxsize=65536)
