@@ -31,6 +31,8 @@ SEED = ROOT / "data" / "raw" / "zhifu-2019.pdf"
 OUTCOMES = ["right", "wrong", "lost", "reported"]
 OURS = "Crossfoot, both readers"
 YARDSTICK = "pdfplumber"
+FAULTS = "## Reading faults"
+"""The section of the page that reading_faults.py writes."""
 
 Frame = list[list[str]]
 Printed = dict[str, str]
@@ -330,8 +332,9 @@ def main() -> int:
     counts = pd.DataFrame(rows)
     options.out.mkdir(parents=True, exist_ok=True)
     counts.to_csv(options.out / "readers.csv", index=False, lineterminator="\n")
-    page = markdown(counts, times, options.rounds, options.warm)
-    (options.out / "readers.md").write_text(page, encoding="utf-8")
+    page = options.out / "readers.md"
+    _, mark, faults = (page.read_text(encoding="utf-8") if page.is_file() else "").partition(f"\n{FAULTS}\n")
+    page.write_text(markdown(counts, times, options.rounds, options.warm) + mark + faults, encoding="utf-8")
     print(counts.to_string(index=False))
     for report, measured in times.items():
         for way, took in measured.items():

@@ -93,14 +93,20 @@ def reports(
             sound = Made(truth, rng.choice(_FORMATS), printed, cells, f"{name} {year}")
             # an error beside one of the year before could undo it: nothing would be wrong that anybody sees
             known = {} if disturbed else before
-            tries = (_planted(rng, sound, kind, zeros, known) for kind in kinds)
+            tries = (with_error(rng, sound, kind, zeros, known) for kind in kinds)
             report = next((planted for planted in tries if planted is not None), sound)
             yield report
             before, disturbed, made = cells, bool(report.truth.cells), made + 1
 
 
-def _planted(rng: random.Random, sound: Made, kind: str, zeros: bool, before: Cells) -> Made | None:
-    """The report with an error of that kind; None where it has no place for one."""
+def with_error(
+    rng: random.Random, sound: Made, kind: str, zeros: bool = True, before: Cells | None = None
+) -> Made | None:
+    """The report with an error of that kind (one of KINDS); None where it has no place for one.
+
+    `zeros` says whether it prints zeros; `before` are the cells of the year before, which an error across
+    years needs.
+    """
     form, cells, truth = sound.truth.form, sound.cells, sound.truth
     match kind:
         case "requests" | "disputes":
@@ -121,7 +127,7 @@ def _planted(rng: random.Random, sound: Made, kind: str, zeros: bool, before: Ce
                 return None
             return replace(sound, truth=replace(truth, kind=kind, slip=slip, figure=figure))
         case "carry_over" | "reclassified" | "stock_flow":
-            changed = _across(rng, kind, cells, before)
+            changed = _across(rng, kind, cells, before or {})
             if not changed:
                 return None
             printed = sound.printed | {c: _figure(c, value, form, zeros) for c, value in changed.items()}
