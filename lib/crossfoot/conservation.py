@@ -5,6 +5,7 @@ not its digits, says which cell it belongs to: a figure that a reader drops, cop
 a number without a fact, or a fact without a number.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ class Token:
 
     `start` is its offset in the document's text; `where` is (x0, top, x1, bottom) in the units of the cells,
     with x0 missing (NaN) in running text; `role` is one of ROLES, `cell` the statutory cell that it stands
-    in, "" where it stands in none.
+    in, "" where it stands in none; `named` says that a reader left over what stands there.
     """
 
     table: str
@@ -48,11 +49,17 @@ class Token:
     where: tuple[float, float, float, float]
     role: str = ""
     cell: str = ""
+    named: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
         """The middle of its area."""
         return (self.where[0] + self.where[2]) / 2, (self.where[1] + self.where[3]) / 2
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it stands in running text, which says how far down it stands and not how far right."""
+        return math.isnan(self.where[0])
 
 
 def divide(
@@ -123,10 +130,8 @@ def account(
             name = cells.at(token)
             if name is not None:
                 held.setdefault(name, []).append(token)
-            elif token.where[0] == token.where[0]:
-                apart.append(token)
             else:
-                running.append(token)
+                (running if token.is_running else apart).append(token)
         for name, token in _in_order(running, cells.of(table)):
             if name:
                 held.setdefault(name, []).append(token)
@@ -140,7 +145,7 @@ def account(
             if roles is None or fact.status != "number":
                 roles = ["left_over"] * len(here)
             tokens += [replace(token, role=role, cell=name) for token, role in zip(here, roles, strict=True)]
-        tokens += [replace(token, role=_role_apart(token, cells, document)) for token in apart]
+        tokens += [_apart(token, cells, document) for token in apart]
     return sorted(tokens, key=lambda token: token.start), problems
 
 
@@ -153,9 +158,11 @@ def conserve(
     label nor a remark, `in_facts` those that are the figure of a fact that is read, `left_over` those that
     a trouble names or that stand in a cell that is not read, `lost` the others, which are named now.
     """
-    named = Counter(number for trouble in troubles for raw in trouble.printed for number in _numbers(raw))
-    columns = (facts[name].tolist() for name in ("table", "row", "column", "status"))
-    read = {cell_name(*place) for *place, status in zip(*columns, strict=True) if status == "number"}
+    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
+    placed = set(names[facts["readers"] != ""])
+    told = (t.printed for t in troubles if t.problem != "leftover" and placed.isdisjoint(t.cells))
+    named = Counter(number for printed in told for raw in printed for number in _numbers(raw))
+    read = set(names[facts["status"] == "number"])
     every = list(tokens)
     rows: list[tuple] = []
     found: list[Trouble] = []
@@ -165,14 +172,16 @@ def conserve(
         left = [t for t in own if t.role == "left_over" or (t.role == "fact" and t.cell not in read)]
         lost: list[Token] = []
         for token in left:
+            if token.cell or token.named:
+                continue
             if named[_number(token.raw)]:
                 named[_number(token.raw)] -= 1
-            elif not token.cell:
+            else:
                 lost.append(token)
         rows.append((table, in_facts + len(left), in_facts, len(left) - len(lost), len(lost)))
         for token in lost:
-            told = words("read.lost", token=token.raw, line=one_line(_line_of(document, token)[0]))
-            found.append(Trouble("lost", (), told, (token.raw,), token.page, "", table))
+            said = words("read.lost", token=token.raw, line=one_line(_line_of(document, token)[0]))
+            found.append(Trouble("lost", (), said, (token.raw,), token.page, "", table))
     return pd.DataFrame(rows, columns=CONSERVATION_COLUMNS), found
 
 
@@ -215,13 +224,14 @@ class _Cells:
     def __init__(self, facts: pd.DataFrame, placements: Mapping[str, Placement]) -> None:
         readings: dict[str, list[Reading]] = {}
         self._strips: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
+        self._leftovers: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
         self._others: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
         for placement in placements.values():
             for name, reading in placement.readings.items():
                 readings.setdefault(name, []).append(reading)
                 self._enter(self._strips, name, reading.page, reading.box)
             for leftover in placement.leftovers:
-                self._enter(self._others, "", leftover.page, leftover.box)
+                self._enter(self._leftovers, leftover.text, leftover.page, leftover.box)
             for grid in {id(grid): grid for _, grid in placement.areas}.values():
                 for cell in grid.cells:
                     if _LETTERS.search(cell.text):
@@ -241,24 +251,35 @@ class _Cells:
 
     @staticmethod
     def _around(strips: dict, token: Token) -> list[str]:
+        """What stands at a number's place; of running text, at its height."""
         x, y = token.middle
         found = strips.get((token.page, int(y // _STRIP)), ())
-        return [entry for entry, box in found if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
+        level = [(entry, box) for entry, box in found if box[1] <= y <= box[3]]
+        return [entry for entry, box in level if token.is_running or box[0] <= x <= box[2]]
 
     def of(self, table: str) -> dict[str, _Fact]:
         """The cells of a table that some reader saw, by name."""
         return self._facts.get(table, {})
 
     def at(self, token: Token) -> str | None:
-        """The cell that a number stands in; of several that readers place there, the one that prints it."""
+        """The cell that a number stands in; of several that readers place there, the one that prints it.
+
+        None of running text, where a place says nothing of columns.
+        """
+        if token.is_running:
+            return None
         own = self.of(token.table)
         found = [name for name in self._around(self._strips, token) if name in own]
         fitting = (name for name in found if _number(token.raw) in _numbers(own[name].raw))
         return next(fitting, found[0] if found else None)
 
-    def beside(self, token: Token) -> list[str]:
-        """What the other cells at a number's place print; "" for one that a reader left over."""
-        return self._around(self._others, token)
+    def is_left_over(self, token: Token) -> bool:
+        """Whether a reader found no cell for what stands at a number's place."""
+        return any(_number(token.raw) in _numbers(text) for text in self._around(self._leftovers, token))
+
+    def labels(self, token: Token) -> list[str]:
+        """What the cells with words at a number's place say."""
+        return [] if token.is_running else self._around(self._others, token)
 
 
 def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:
@@ -304,8 +325,8 @@ def _running(document: Document, line: Line, table: str, spans: Iterable[tuple[i
         index = next(number for number, end in enumerate(ends) if first < end)
         tall = (line.box[3] - line.box[1]) / len(ends)
         top = line.box[1] + index * tall
-        nan = float("nan")
-        yield Token(table, document.text[first:last], first, line.page, (nan, top, nan, top + tall))
+        where = (math.nan, top, math.nan, top + tall)
+        yield Token(table, document.text[first:last], first, line.page, where)
 
 
 def _in_order(tokens: Sequence[Token], cells: Mapping[str, _Fact]) -> Iterator[tuple[str, Token]]:
@@ -352,14 +373,14 @@ def _roles(here: Sequence[Token], fact: _Fact) -> list[str] | None:
     return None
 
 
-def _role_apart(token: Token, cells: _Cells, document: Document) -> str:
-    """The role of a number in no statutory cell: `label` where it goes with letters, else `left_over`."""
-    others = cells.beside(token)
+def _apart(token: Token, cells: _Cells, document: Document) -> Token:
+    """A number in no statutory cell with its role: `label` where it goes with letters, else `left_over`."""
+    if cells.is_left_over(token):
+        return replace(token, role="left_over", named=True)
     line, at = _line_of(document, token)
-    word = _word_at(line, at)
-    if "" not in others and (_LETTERS.search(word) or any(_in_words(token.raw, text) for text in others)):
-        return "label"
-    return "left_over"
+    labels = cells.labels(token)
+    in_words = _LETTERS.search(_word_at(line, at)) or any(_in_words(token.raw, text) for text in labels)
+    return replace(token, role="label" if in_words else "left_over")
 
 
 def _word_at(line: str, at: int) -> str:
