@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,6 +28,7 @@ CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
 ROLES = ("fact", "label", "remark", "repeat", "mark", "left_over")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOTE = re.compile(r"\[([^\]]*)\]")
+_FIGURE = re.compile(r"[-+—–/]|[-+]?\d[\d,.]*")
 _SENTENCE = re.compile("[。；]")
 _ENUMERATOR = re.compile(r"[(（]?\d{1,2}[)）.．、]+")
 Box = tuple[float, float, float, float]
@@ -38,15 +40,17 @@ class Token:
     """A number printed inside a statutory table, and what it is.
 
     `start` is its offset in the document's text; `where` is (x0, top, x1, bottom) in the units of the cells,
-    with x0 missing (NaN) in running text; `role` is one of ROLES, `cell` the statutory cell that it stands
-    in, "" where it stands in none; `named` says that a reader left over what stands there.
+    with x0 missing (NaN) in running text; `word` is what it is printed in without a gap. `role` is one of
+    ROLES, `cell` the statutory cell that it stands in, "" where it stands in none; `named` says that a
+    reader left over what stands there.
     """
 
     table: str
     raw: str
     start: int
     page: int | None
-    where: tuple[float, float, float, float]
+    where: Box
+    word: str
     role: str = ""
     cell: str = ""
     named: bool = False
@@ -145,7 +149,7 @@ def account(
             if roles is None or fact.status != "number":
                 roles = ["left_over"] * len(here)
             tokens += [replace(token, role=role, cell=name) for token, role in zip(here, roles, strict=True)]
-        tokens += [_apart(token, cells, document) for token in apart]
+        tokens += [_apart(token, cells) for token in apart]
     return sorted(tokens, key=lambda token: token.start), problems
 
 
@@ -283,50 +287,59 @@ class _Cells:
 
 
 def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:
-    """The lines on one page between a table's first and last that stand in no table and are no sentence."""
+    """The lines that stand in no table and yet may be rows of this one, which all readers lost.
+
+    On a page, those between its first and last that are no sentence, and those just above and below it that
+    print nothing but a label and figures.
+    """
     taken = {line.start for lines in inside.values() for line in lines}
-    reach: dict[int | None, tuple[int, int]] = {}
-    for line in inside.get(table, ()):
-        first, last = reach.get(line.page, (line.start, line.start))
-        reach[line.page] = (min(first, line.start), max(last, line.start))
+    pages: dict[int | None, list[Line]] = {}
     for line in document.lines:
-        first, last = reach.get(line.page, (1, 0))
-        apart = first < line.start < last and line.start not in taken
-        if apart and not _SENTENCE.search(document.text, line.start, line.end):
-            yield line
+        pages.setdefault(line.page, []).append(line)
+    starts = {line.start for line in inside.get(table, ())}
+    for page in dict.fromkeys(line.page for line in inside.get(table, ())):
+        lines = pages[page]
+        own = [n for n, line in enumerate(lines) if line.start in starts]
+        yield from (
+            line
+            for line in lines[own[0] : own[-1]]
+            if line.start not in taken and not _SENTENCE.search(document.text, line.start, line.end)
+        )
+        for beyond in (lines[own[-1] + 1 :], reversed(lines[: own[0]])):
+            rows = takewhile(lambda line: line.start not in taken, beyond)
+            yield from takewhile(lambda line: _is_row(document.text[line.start : line.end], line), rows)
+
+
+def _is_row(text: str, line: Line) -> bool:
+    """Whether a line prints a label and figures and nothing else; a text says itself what is a row."""
+    if line.page is None:
+        return bool(line.pieces)
+    figures = list(takewhile(_FIGURE.fullmatch, reversed(text.split())))
+    printed = sum(any(char.isdigit() for char in word) for word in figures)
+    return printed > 1 and len(text.split()) > len(figures) and not _SENTENCE.search(text)
 
 
 def _tokens(document: Document, line: Line, table: str) -> Iterator[Token]:
-    """The numbers that a line of a table prints, each at its place."""
-    text = document.text[line.start : line.end]
-    spans = [
-        (line.start + first, line.start + last)
-        for part in re.finditer(r"\S+", text)
-        if not _ENUMERATOR.fullmatch(part[0])
-        for first, last in ((part.start() + a, part.start() + b) for a, b in number_tokens(part[0]))
-    ]
-    if not line.pieces:
-        yield from _running(document, line, table, spans)
-        return
-    for first, last in spans:
-        pieces = [p for p in line.pieces if p.start < last and first < p.end]
-        for piece in pieces:  # figures of two cells may stand so close that they read as one
-            start, end = max(first, piece.start), min(last, piece.end)
-            yield Token(table, document.text[start:end], start, line.page, piece[2:])
+    """The numbers that a line of a table prints, each at its place.
 
-
-def _running(document: Document, line: Line, table: str, spans: Iterable[tuple[int, int]]) -> Iterator[Token]:
-    """The numbers of a line of running text: how far down each stands counts the words before it."""
-    if line.box is None:
-        return
+    Figures of two cells may stand so close that they read as one word: places part them. In running text
+    how far down a number stands counts the words before it.
+    """
     text = document.text[line.start : line.end]
-    ends = [line.start + match.end() for match in re.finditer(r"\S+", text)]
-    for first, last in spans:
-        index = next(number for number, end in enumerate(ends) if first < end)
-        tall = (line.box[3] - line.box[1]) / len(ends)
-        top = line.box[1] + index * tall
-        where = (math.nan, top, math.nan, top + tall)
-        yield Token(table, document.text[first:last], first, line.page, where)
+    printed = list(re.finditer(r"\S+", text))
+    for index, part in enumerate(printed):
+        for first, last in () if _ENUMERATOR.fullmatch(part[0]) else number_tokens(part[0]):
+            start, end = (line.start + part.start() + at for at in (first, last))
+            for piece in line.pieces:
+                if piece.start < end and start < piece.end:
+                    a, b = max(start, piece.start), min(end, piece.end)
+                    word = part[0] if line.page is not None else document.text[piece.start : piece.end]
+                    yield Token(table, document.text[a:b], a, line.page, piece[2:], word)
+            if not line.pieces and line.box is not None:
+                tall = (line.box[3] - line.box[1]) / len(printed)
+                top = line.box[1] + index * tall
+                where = (math.nan, top, math.nan, top + tall)
+                yield Token(table, document.text[start:end], start, line.page, where, part[0])
 
 
 def _in_order(tokens: Sequence[Token], cells: Mapping[str, _Fact]) -> Iterator[tuple[str, Token]]:
@@ -373,19 +386,12 @@ def _roles(here: Sequence[Token], fact: _Fact) -> list[str] | None:
     return None
 
 
-def _apart(token: Token, cells: _Cells, document: Document) -> Token:
+def _apart(token: Token, cells: _Cells) -> Token:
     """A number in no statutory cell with its role: `label` where it goes with letters, else `left_over`."""
     if cells.is_left_over(token):
         return replace(token, role="left_over", named=True)
-    line, at = _line_of(document, token)
-    labels = cells.labels(token)
-    in_words = _LETTERS.search(_word_at(line, at)) or any(_in_words(token.raw, text) for text in labels)
-    return replace(token, role="label" if in_words else "left_over")
-
-
-def _word_at(line: str, at: int) -> str:
-    """The word of a line that stands at an offset."""
-    return next((m[0] for m in re.finditer(r"[^\s|｜]+", line) if m.start() <= at < m.end()), "")
+    goes_with = _LETTERS.search(token.word) or any(_in_words(token.raw, text) for text in cells.labels(token))
+    return replace(token, role="label" if goes_with else "left_over")
 
 
 def _in_words(number: str, text: str) -> bool:

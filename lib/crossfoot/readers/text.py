@@ -64,20 +64,20 @@ def _placed(lines: tuple[Line, ...], printed: list[str], tables: list[list[Row]]
 
 
 def _pieces(number: int, start: int, text: str, cells: tuple[str, ...]) -> tuple[Piece, ...]:
-    """The cells of a line that print a figure, each from its first figure to its last."""
+    """The cells of a line that print a figure; one that Markdown spells otherwise from its first figure on."""
     found, at = [], 0
     for column, cell in enumerate(cells):
-        numbers = _FIGURES.findall(cell)
-        if not numbers:
-            numbers = [cell] if prints_number(cell) else []
-        first = text.find(numbers[0], at) if numbers else -1
-        if first < 0:
+        if not prints_number(cell):
             continue
-        at = first
-        for figures in numbers:
-            at = max(text.find(figures, at), at) + len(figures)
-        place = (float(column), float(number), float(column + 1), float(number + 1))
-        found.append(Piece(start + first, start + at, *place))
+        first = text.find(cell, at)
+        last = first + len(cell)
+        for figures in _FIGURES.findall(cell) if first < 0 else ():
+            last = text.find(figures, at) + len(figures)
+            first = last - len(figures) if first < 0 else first
+        if first >= at:
+            at = last
+            place = (float(column), float(number), float(column + 1), float(number + 1))
+            found.append(Piece(start + first, start + last, *place))
     return tuple(found)
 
 
