@@ -106,6 +106,21 @@ def test_parts_are_parts_of_what_they_were_found_to_count():
     assert outcomes(frame, "narrative_sum") == [(9, 9, "holds")]
 
 
+def test_a_claim_is_no_break_while_a_cell_that_another_reading_takes_is_unread():
+    printed = {R["new"]: "23", R["carried_in"]: "a3", R["handled"]: "26"}
+    frame = ledger_of("全年办理政府信息公开申请25件。", printed)
+    assert frame["status"].tolist() == ["not_stated"]
+    assert "could not be read" in frame["formula"].iloc[0]
+    read = ledger_of("全年办理政府信息公开申请25件。", printed | {R["carried_in"]: "3"})
+    assert read["status"].tolist() == ["breaks"]
+
+
+def test_a_blank_total_is_not_the_sum_of_a_row_with_an_unread_cell():
+    printed = {"requests:new/natural_person": "5", "requests:new/enterprise": "a3"}
+    frame = ledger_of("收到政府信息公开申请8件。", printed)
+    assert frame["status"].tolist() == ["not_stated"]
+
+
 def test_money_is_compared_in_the_cells_unit():
     frame = ledger_of("全年行政事业性收费0.773亿元。", {"disclosure:fees/amount": "7730.28"})
     assert frame["status"].tolist() == ["holds"]

@@ -52,11 +52,25 @@ def checks(
         *statement_checks(reading, table, form),
     ]
     _soften(rows, stated, table)
-    for row in rows:
-        settled = row["status"] != "not_stated"
-        row["difference"] = round(row["left"] - row["right"], 6) if settled else float("nan")
-        row.setdefault("equals", "")
-    return pd.DataFrame(rows, columns=LEDGER_COLUMNS)
+    settled = [_settled(row, table) for row in rows]
+    return pd.DataFrame(settled, columns=LEDGER_COLUMNS)
+
+
+def _settled(row: dict, table: Figures) -> dict:
+    """The comparison with its final status: every row of the ledger, of whatever rule, passes here once.
+
+    A rule proposes `holds`, `breaks` or `not_stated` with its two sides; `needs` are the cells that any of
+    its readings takes, by default those that it used. A break is one only where all of them were read:
+    else another reading might hold. What states nothing has neither sides nor a difference.
+    """
+    status, formula = row["status"], {}
+    if status == "breaks" and (lacking := table.unread(row.get("needs", row["cells"].split()))):
+        status = "not_stated"
+        formula = worded_formula(words("formula.unread", cells=cell_names(lacking, table.form)))
+    stated = status != "not_stated"
+    left, right = (row["left"], row["right"]) if stated else (float("nan"), float("nan"))
+    sides = {"left": left, "right": right, "difference": round(left - right, 6)}
+    return row | {"status": status, **sides, **formula, "equals": row.get("equals", "")}
 
 
 def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
@@ -103,8 +117,7 @@ def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld:
 def _leave_open(row: dict, why: Pair) -> None:
     """Makes a broken comparison one that states nothing, and says why."""
     formula = words("formula.doubtful", sum=amount(row["left"]), right=row["right"], why=why)
-    row |= {"left": float("nan"), "right": float("nan"), "status": "not_stated"}
-    row |= worded_formula(formula)
+    row |= {"status": "not_stated", **worded_formula(formula)}
 
 
 def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
@@ -167,15 +180,22 @@ def _narrative(mention: Mention, table: Figures) -> dict:
     return {
         "rule": "narrative",
         "scope": scope(mention.section, amount(mention.token.value), mention.start),
-        "left": value if status != "not_stated" else float("nan"),
-        "right": held.value if status != "not_stated" else float("nan"),
+        "left": value,
+        "right": held.value,
         "status": status,
         "cells": " ".join(held.cells),
+        "needs": _needed(mention, table),
         **worded_formula(_formula(mention, value, held, status, equals, table.form)),
         "severity": severity,
         "claims": str(mention.start),
         "equals": equals,
     }
+
+
+def _needed(mention: Mention, table: Figures) -> tuple[str, ...]:
+    """Every cell that the claim or any other reading of it takes, as the report has them."""
+    readings = (mention.subject, *mention.readings)
+    return tuple(dict.fromkeys(name for cells in readings for name in table.names(cells)))
 
 
 def _in_cells_unit(mention: Mention, table: Figures) -> tuple[float, float]:
