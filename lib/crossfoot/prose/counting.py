@@ -23,6 +23,8 @@ _COMPARED = re.compile(
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _DIVIDED = 24  # figures of a section that a later one may divide
+_GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
+_OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
 _PART = re.compile("其中|包括|包含|（含")
 _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
@@ -44,6 +46,8 @@ class State:
 
     def __init__(self, form: str, year: int | None, issuer: str) -> None:
         self.form, self.year, self.issuer = form, year, issuer
+        self.own = _own_names(issuer)
+        self.bodies: list[Limit] = []  # that the last counted number was of another body
         self.section: str | None = None
         self.topic: tuple[str, tuple[str, ...]] = ("", ())
         self.divided: list[tuple[str, ...]] = []
@@ -54,7 +58,7 @@ class State:
         """Begins a sentence; a new section begins without a topic."""
         if section != self.section:
             self.section, self.topic, self.divided, self.counted = section, ("", ()), [], {}
-            self.stated = {}
+            self.stated, self.bodies = {}, []
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
@@ -75,6 +79,9 @@ class State:
         for token, known in found.items():
             if known.subject:
                 self.stated[token.value] = (*self.stated.get(token.value, ()), known.subject)
+        if marked.counted and not (self.bodies and _GOES_ON.match(marked.text)):
+            place = marked.places[-1]
+            self.bodies = [one for one in self._limits(marked, place, place) if one.note in _OTHER_BODY]
         self.divided = [*self.divided, *(rows for _, rows in recent)][-_DIVIDED:]
         self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
         cue, rows = governing(marked, len(marked.text))
@@ -157,6 +164,8 @@ class State:
         place = marked.places[index]
         start = min([place, *(match.start() for _, match in fitting[:1])])
         limits = self._limits(marked, start, place)
+        if self.bodies and _GOES_ON.match(marked.text):
+            limits += self.bodies  # 区政府办受理19件。其中自然人15件
         for phrase, match in fitting:
             _, rows = topic_at(marked, match.end(), self.topic)
             subject, readings = self._cells(phrase, rows, divided)
@@ -203,13 +212,15 @@ class State:
         opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
         segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
+        if self.own is not None:
+            scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
         return [
-            limit
+            limit if self.issuer or limit.issuer is None else replace(limit, keep=True)
             for limit in lexicon().limits
             if limit.pattern.search(scopes[limit.where])
             and not (limit.unless and limit.unless.search(scopes[limit.where]))
-            and (limit.issuer is None or limit.issuer.search(self.issuer))
+            and (limit.issuer is None or not self.issuer or limit.issuer.search(self.issuer))
         ]
 
     def _why_none(self, marked: Marked, place: int) -> Pair:
@@ -218,6 +229,25 @@ class State:
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
             return words("note.foreign", matter=marked.text[cue.start : cue.end])
         return words("note.no_cell")
+
+
+def _own_names(issuer: str) -> re.Pattern[str] | None:
+    """What a report may call its own body: the issuer's name, or its end, also with 政府 for 人民政府.
+
+    A government's name needs its place: 市政府 alone may be one body of the city's several.
+    """
+    stem = issuer.removesuffix("人民政府")
+    if stem != issuer or re.search("[省市区县旗州盟镇乡]$|街道$", issuer):
+        names = {stem[at:] for at in range(len(stem) - 1)}
+        names |= {name + ending for name in names for ending in ("人民政府", "政府")}
+    else:
+        least = 2 if issuer.endswith(("分局", "总队", "支队", "海关")) else 3
+        names = {issuer[at:] for at in range(len(issuer) - least + 1)}
+        names |= {name.replace("人民政府", "政府") for name in names}
+    if not names:
+        return None
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(f"(?<![省市区县旗州级各属])(?:{'|'.join(map(re.escape, longest))})")
 
 
 def _segment(marked: Marked, match: re.Match[str], phrase: Phrase) -> str:

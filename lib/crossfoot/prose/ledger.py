@@ -20,7 +20,6 @@ from .tokens import MONEY
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
-_NARROWER = words("note.narrower")
 _DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
@@ -74,31 +73,20 @@ def _settled(row: dict, table: Figures) -> dict:
 
 
 def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
-    """Where one claim of the same cells holds, another that breaks may speak of less: that is a query.
+    """Takes back or softens breaks that the wording leaves open.
 
-    One of a body that is not the table's states nothing then, nor where the table's figure stands in its
-    sentence; of a wider or another body, nor where any claim without a limit holds. A narrower body's is only
-    ever the smaller one.
+    A figure that may be of another body (`keep` of a limit) states nothing where it differs. Where one
+    claim of the same cells holds, another that breaks may speak of less: that is a query.
     """
     held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
     at = {str(mention.start): mention for mention in mentions}
-    told = {
-        name.partition(":")[0]
-        for row in rows
-        if row["rule"] == "narrative" and row["status"] == "holds" and not at[row["claims"]].note[1]
-        for name in row["cells"].split()
-    }
     for row in rows:
         if row["rule"] != "narrative" or row["status"] != "breaks":
             continue
         mention = at[row["claims"]]
         if row["cells"] in held:
             row["severity"] = "query"
-        if mention.note == _NARROWER and row["left"] > row["right"]:
-            continue
-        whole = row["cells"] in held or _is_beside(mention, mentions, row["right"])
-        also_told = mention.note != _NARROWER and mention.subject[0].partition(":")[0] in told
-        if mention.note[1] and (whole or also_told):
+        if mention.note[1]:
             _leave_open(row, mention.note)
         elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
             _leave_open(row, words("formula.of_the_new"))
@@ -124,17 +112,6 @@ def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
     """Whether the prose splits what was received, and nothing else, into dealt with and carried out."""
     carried_in = any(mention.subject == _RECEIVED_WITH_CARRIED_IN[1:] for mention in mentions)
     return {"requests:new/total", "requests:carried_out/total"} <= held and not carried_in
-
-
-def _is_beside(mention: Mention, mentions: Sequence[Mention], value: float) -> bool:
-    """Whether a figure of the same unit and sentence that counts no cell has a value."""
-    return any(
-        other.sentence == mention.sentence
-        and other.token.unit == mention.token.unit
-        and other.token.value == value
-        and not other.subject
-        for other in mentions
-    )
 
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:

@@ -63,7 +63,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Words that keep a number from counting its cell, or (`keep`) make a break of it a query."""
+    """Words that keep a number from counting its cell, or (`keep`) leave open whether it does."""
 
     id: str
     pattern: re.Pattern[str]
