@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..texts import Pair, joined, words
 from .dividing import parents, totals
 from .marking import ASIDE, Marked, governing
-from .phrases import COUNTED, Limit, Phrase, cells, lexicon
+from .phrases import CASES, COUNTED, Limit, Phrase, cells, lexicon
 from .tokens import Token
 
 PREVIOUS = words("note.previous")
@@ -26,6 +26,10 @@ _DIVIDED = 24  # figures of a section that a later one may divide
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
 _PART = re.compile("其中|包括|包含|（含")
+_OF_NO_CELL = frozenset(
+    "人次 篇 期 场 场次 篇次 期次 小时 分钟 天 日 周 年 个月 工作日 个工作日 平方米 公里 平方公里 字 页 幅 款 台 辆 版 "
+    "倍 村 亩 公顷 吨".split()
+)  # the form counts requests, cases, documents, decisions, items and money, never in these units
 _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
 
@@ -124,12 +128,14 @@ class State:
                         found.setdefault(index, []).append((phrase, match))
         for fitting in found.values():
             fitting.reverse()  # of two that are equally long the later in the file goes first
-            fitting.sort(key=lambda one: one[1].start() - one[1].end())
+            fitting.sort(
+                key=lambda one: (not one[0].subject[self.form], one[1].start() - one[1].end())
+            )  # what the form lacks comes last: it is the reason where nothing else fits
         return found
 
     def _fits(self, phrase: Phrase, match: re.Match[str], marked: Marked, index: int, before: str) -> bool:
         token = marked.counted[index]
-        if token.unit not in phrase.units or not phrase.subject[self.form]:
+        if token.unit not in phrase.units:
             return False
         if phrase.only is not None and token.value != phrase.only:
             return False
@@ -170,7 +176,7 @@ class State:
             _, rows = topic_at(marked, match.end(), self.topic)
             subject, readings = self._cells(phrase, rows, divided)
             if not subject:
-                continue
+                continue  # of another form, or nothing that it could divide
             dropping = [limit for limit in limits if not limit.keep]
             if dropping:
                 return Counted(note=dropping[0].note, phrase=phrase.id)
@@ -188,10 +194,9 @@ class State:
             severity = "query" if limits or ambiguous else phrase.severity
             note = joined((limit.note for limit in limits), words("list.semicolon"))
             return Counted(subject, readings, subject, severity, note, phrase.id)
-        told = [limit for limit in limits if limit.where != "clause" and not limit.keep]
-        if told:
-            return Counted(note=told[0].note)
-        return Counted(note=self._why_none(marked, place))
+        if any(not phrase.subject[self.form] for phrase, _ in fitting):
+            return Counted(note=words("note.no_cell"))
+        return Counted(note=self._why_none(marked, index, limits))
 
     def _cells(
         self, phrase: Phrase, rows: tuple[str, ...], divided: list[tuple[str, ...]]
@@ -223,12 +228,24 @@ class State:
             and (limit.issuer is None or not self.issuer or limit.issuer.search(self.issuer))
         ]
 
-    def _why_none(self, marked: Marked, place: int) -> Pair:
+    def _why_none(self, marked: Marked, index: int, limits: list[Limit]) -> Pair:
+        """Why a number that no phrase fits counts no cell: a reason where its words give one.
+
+        A limit is a reason only for a number of cases that is about requests, reviews or lawsuits; what a
+        verb alone makes another matter (`other_matter`) is not known. Of all else we do not know what it is.
+        """
+        place, unit = marked.places[index], marked.counted[index].unit
         cue, _ = governing(marked, place)
         opened = max(marked.text.rfind(stop, 0, place) for stop in "，；。#")
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
-            return words("note.foreign", matter=marked.text[cue.start : cue.end])
-        return words("note.no_cell")
+            matter = marked.text[cue.start : cue.end]
+            if not lexicon().any_matter.match(matter):
+                return words("note.foreign", matter=matter)
+        topic, _ = topic_at(marked, place, self.topic)
+        told = [limit for limit in limits if not limit.keep]
+        if told and unit in CASES and topic in ("requests", *_DISPUTES):
+            return told[0].note
+        return words("note.unit", unit=unit) if unit in _OF_NO_CELL else words("note.not_understood")
 
 
 def _own_names(issuer: str) -> re.Pattern[str] | None:
