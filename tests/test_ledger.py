@@ -234,6 +234,44 @@ def test_a_share_may_be_of_the_figures_that_its_clause_lists():
         assert outcomes(ledger_of(text, printed), "share")[0][2] == status
 
 
+STANDS = "（二）依申请公开\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("2022年共收到政府信息公开申请20件，办结18件，结转2023年2件。", 2022),
+        ("2022年，我局共收到政府信息公开申请26件。", 2022),
+        ("2024年共收到政府信息公开申请20件。", 2024),
+    ],
+)
+def test_a_neighbouring_years_figure_that_stands_as_this_years_is_a_query(said, named):
+    frame = ledger_of(STANDS + said, {R["new"]: "26", R["handled"]: "25"})
+    asked = frame[frame["status"] == "breaks"]
+    assert asked[["rule", "left", "right", "severity"]].values.tolist() == [["period", named, 2023, "query"]]
+    assert ("misprint" in asked["formula"].iloc[0]) == ("26" in said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "上年收到政府信息公开申请20件。",
+        "2022年收到政府信息公开申请20件，2023年收到26件。",
+        "2023年收到政府信息公开申请26件，2022年为20件。",
+        "2022年收到政府信息公开申请20件，今年26件。",
+        "收到政府信息公开申请26件，较2022年的20件有所增加。",
+        "收到政府信息公开申请26件。2022年收到政府信息公开申请20件。",
+        "2022年共收到政府信息公开申请20件。2023年全区共26件。",
+        "收到政府信息公开申请26件，2022年结转3件。",
+        "与2022年收到政府信息公开申请20件相比，略有上升。",
+        "2019年共收到政府信息公开申请20件。",
+        "2022年开展培训20次。",
+    ],
+)
+def test_a_comparison_with_another_year_is_no_query(said):
+    assert "period" not in set(ledger_of(STANDS + said, {R["new"]: "26"})["rule"])
+
+
 def test_growth_against_a_year_that_is_not_stated():
     frame = ledger_of("共收到政府信息公开申请26件，同比增长30%。", {R["new"]: "26"})
     assert frame.loc[frame["rule"] == "growth", "status"].tolist() == ["not_stated"]

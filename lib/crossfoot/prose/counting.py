@@ -26,10 +26,9 @@ _DIVIDED = 24  # figures of a section that a later one may divide
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
 _PART = re.compile("其中|包括|包含|（含")
-_OF_NO_CELL = frozenset(
-    "人次 篇 期 场 场次 篇次 期次 小时 分钟 天 日 周 年 个月 工作日 个工作日 平方米 公里 平方公里 字 页 幅 款 台 辆 版 "
-    "倍 村 亩 公顷 吨".split()
-)  # the form counts requests, cases, documents, decisions, items and money, never in these units
+_OF_NO_CELL = re.compile(  # the form counts requests, cases, documents, decisions, items and money
+    "(?:人|篇|期|场)次|[篇期场天日周年字页幅款台辆版倍村亩吨]|小时|分钟|个月|(?:个)?工作日|平方米|(?:平方)?公里|公顷"
+)
 _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
 
@@ -43,6 +42,7 @@ class Counted:
     severity: str = "error"
     note: Pair = ("", "")
     phrase: str = ""
+    year: int | None = None
 
 
 class State:
@@ -184,7 +184,9 @@ class State:
             if elsewhere and not any(
                 text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
             ):
-                return Counted(meant=subject, note=elsewhere, phrase=phrase.id)
+                named = _last_year(marked.text[:place])
+                year = int(named["named"]) if named and named["named"] else None
+                return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year)
             ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
             if phrase.refers:
                 again = [
@@ -245,7 +247,9 @@ class State:
         told = [limit for limit in limits if not limit.keep]
         if told and unit in CASES and topic in ("requests", *_DISPUTES):
             return told[0].note
-        return words("note.unit", unit=unit) if unit in _OF_NO_CELL else words("note.not_understood")
+        if _OF_NO_CELL.fullmatch(unit):
+            return words("note.unit", unit=unit)
+        return words("note.not_understood")
 
 
 def _own_names(issuer: str) -> re.Pattern[str] | None:
@@ -332,10 +336,9 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 
 def other_year(before: str, year: int | None) -> Pair | None:
     """A note where the last year that the words before a number name is not the report's, else None."""
-    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
-    if not named or named[-1]["now"]:
+    last = _last_year(before)
+    if last is None or last["now"]:
         return None
-    last = named[-1]
     if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
         return None  # the year before was named beside this year's figure, and the comparison is over
     if last["before"]:
@@ -343,3 +346,16 @@ def other_year(before: str, year: int | None) -> Pair | None:
     if year is None or int(last["named"]) == year:
         return None
     return PREVIOUS if int(last["named"]) == year - 1 else words("note.of_year", year=last["named"])
+
+
+def _last_year(before: str) -> re.Match[str] | None:
+    """The last year that the words name otherwise than to compare with it, outside of brackets."""
+    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
+    return named[-1] if named else None
+
+
+def speaks_of(text: str, year: int | None) -> bool:
+    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare."""
+    return any(
+        match["now"] or match["named"] == str(year) for match in _YEARS.finditer(text) if not match["aside"]
+    )

@@ -16,6 +16,7 @@ from .parts import part_checks
 from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
+from .years import year_checks
 
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
@@ -36,9 +37,10 @@ def checks(
 
     `narrative`: a claim (left) against its cells (right); `narrative_sum`: a total against the parts that
     the prose lists; `share`, `growth`: a percentage or change against what it is of; `statement`: a
-    sentence without a figure. `claims` are the start offsets of the claims used, `equals` the cell that a
-    wrong claim does equal, `severity` what a break is. 余, 多 and 超 are lower bounds, 近 an upper one,
-    约 allows a tenth. `prose` are the lines that the claims were read from, by default all.
+    sentence without a figure; `period`: the year of figures against the report's. `claims` are the start
+    offsets of the claims used, `equals` the cell that a wrong claim does equal, `severity` what a break is.
+    余, 多 and 超 are lower bounds, 近 an upper one, 约 allows a tenth. `prose` are the lines
+    that the claims were read from, by default all.
     """
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
     table = figures(facts, form)
@@ -49,6 +51,7 @@ def checks(
         *part_checks(meant, table, reading),
         *share_checks(meant, table, reading),
         *statement_checks(reading, table, form),
+        *year_checks(stated, table, reading),
     ]
     _soften(rows, stated, table)
     settled = [_settled(row, table) for row in rows]
