@@ -420,6 +420,51 @@ def test_samples_whose_prose_is_right(name, suffix, held):
     assert frame.loc[(frame["rule"] == "narrative") & (frame["status"] == "holds"), "left"].tolist() == held
 
 
+def test_shuyang_county_is_right_in_what_it_received_with_what_was_carried_in():
+    frame = sample("shuyang-xian-2025", "txt", "2021")
+    assert broken(frame) == []
+    held = frame[(frame["rule"] == "narrative") & (frame["status"] == "holds")]
+    assert held["left"].tolist() == [749, 741, 8, 718, 31]
+    assert (749, 749, "holds") in outcomes(frame, "narrative_sum")
+
+
+IN_ALL = {
+    R["new"]: "52", R["carried_in"]: "9", R["handled"]: "57", R["carried_out"]: "4", R["granted"]: "50",
+    "requests:denied.state_secret/total": "7",
+    "requests:new/natural_person": "45", "requests:carried_in/natural_person": "8",
+    "requests:new/enterprise": "7", "requests:carried_in/enterprise": "1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "breaks"),
+    [
+        ("收到政府信息公开申请61件，其中自然人53件、企业8件；共办理57件，结转下年度4件。", []),
+        ("收到政府信息公开申请61件（自然人53件，企业8件），共办结57件，结转下年度4件。", []),
+        ("收到政府信息公开申请61件，办结57件，结转下年度4件。其中，自然人53件（占86.9%），企业8件。", []),
+        ("收到政府信息公开申请61件，予以公开50件、不予公开7件，结转下年度4件。", [(61, 52, "query")]),
+        ("收到政府信息公开申请61件，其中自然人53件、企业8件。", [(61, 52, "query")]),
+        ("收到政府信息公开申请61件，其中自然人45件。", [(61, 52, "query")]),
+        ("收到政府信息公开申请61件，其中自然人35件。", [(61, 52, "query"), (35, 53, "query")]),
+        ("收到政府信息公开申请61件，其中自然人35件；共办理57件，结转下年度4件。", [(35, 53, "error")]),
+        ("收到政府信息公开申请52件，其中自然人53件；共办理57件，结转下年度4件。", [(53, 45, "error")]),
+        ("收到政府信息公开申请61件，其中自然人53件；办结55件，结转下年度4件。",
+         [(61, 52, "query"), (55, 57, "error")]),
+    ],
+)  # fmt: skip
+def test_parts_are_read_as_their_whole(said, breaks):
+    frame = ledger_of("（二）依申请公开\n" + said, IN_ALL)
+    broke = frame[(frame["status"] == "breaks") & (frame["rule"] == "narrative")]
+    assert list(zip(broke["left"], broke["right"], broke["severity"], strict=True)) == breaks
+    others = frame[frame["rule"] != "narrative"]
+    assert set(others["status"]) <= {"holds", "not_stated"}
+
+
+def test_parts_of_what_was_received_and_carried_in_must_add_up_to_it():
+    said = "（二）依申请公开\n收到政府信息公开申请61件，其中自然人45件、企业8件。"
+    assert outcomes(ledger_of(said, IN_ALL), "narrative_sum") == [(61, 53, "breaks")]
+
+
 ZHIFU = {
     R["new"]: "94", R["granted"]: "49", "requests:partly_granted/total": "4",
     "requests:denied.third_party/total": "3", "requests:denied.enforcement_file/total": "3",

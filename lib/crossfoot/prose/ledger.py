@@ -1,6 +1,6 @@
 """What the narrative's claims say against the tables, against each other, and against themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -21,6 +21,7 @@ from .years import year_checks
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
+_DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
 _DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
@@ -45,7 +46,9 @@ def checks(
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
     table = figures(facts, form)
     stated = _as_claimed(reading, claims)
-    meant = tuple(_as_held(mention, table) for mention in stated)
+    wholes = _with_carried_in(stated, table)
+    stated = tuple(_as_their_wholes(stated, wholes))
+    meant = tuple(_as_held(mention, table, wholes) for mention in stated)
     rows = [
         *(_narrative(mention, table) for mention in stated if mention.subject),
         *part_checks(meant, table, reading),
@@ -126,6 +129,58 @@ def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
     return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
 
 
+def _with_carried_in(mentions: Sequence[Mention], table: Figures) -> dict[int, bool]:
+    """The claims of what was received, by their offset, that are what was received and carried in.
+
+    True where the prose proves it: what it says was dealt with and carried out, as the table has them, add
+    up to the claim.
+    """
+    new, both = table.value(_RECEIVED_WITH_CARRIED_IN[0]), table.total(_RECEIVED_WITH_CARRIED_IN).value
+    if new is None or both is None or new == both:
+        return {}
+    told = {
+        (m.section, name)
+        for m in mentions
+        for name in _DEALT_WITH_AND_CARRIED_OUT
+        if m.subject == (name,) and m.token.value == table.value(name)
+    }
+    sum_of = table.total(_DEALT_WITH_AND_CARRIED_OUT).value
+    return {
+        m.start: sum_of == both and all((m.section, name) in told for name in _DEALT_WITH_AND_CARRIED_OUT)
+        for m in mentions
+        if m.subject == _RECEIVED_WITH_CARRIED_IN[:1] and m.token.value == both
+    }
+
+
+def _as_their_wholes(mentions: Sequence[Mention], wholes: Mapping[int, bool]) -> Iterator[Mention]:
+    """The mentions, those of applicants read as what their section said before them was received."""
+    section, whole = None, None
+    for mention in mentions:
+        if mention.section != section:
+            section, whole = mention.section, None
+        if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
+            whole = mention.start if mention.start in wholes else None
+        yield mention if whole is None else _as_part(mention, wholes[whole])
+
+
+def _as_part(mention: Mention, proven: bool) -> Mention:
+    """The mention, read as the claim before it that counts what was carried in, or that claim itself.
+
+    A part of this year's new requests alone holds too; one that is neither is an error only where the
+    reading of the whole is proven. A whole that is proven holds so.
+    """
+    if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
+        both = (_RECEIVED_WITH_CARRIED_IN,) if proven else ()
+        return replace(mention, readings=(*mention.readings, *both))
+    rows = {split_cell(name)[:2] for name in mention.subject}
+    if rows != {("requests", "new")}:
+        return mention
+    carried_in = tuple(name.replace(":new/", ":carried_in/") for name in mention.subject)
+    severity = mention.severity if proven else "query"
+    readings = (mention.subject, *mention.readings)
+    return replace(mention, subject=(*mention.subject, *carried_in), readings=readings, severity=severity)
+
+
 def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
     """The first of a claim's readings that the tables bear out; None where none of them does."""
     value, slack = _in_cells_unit(mention, table)
@@ -136,11 +191,13 @@ def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
     return None
 
 
-def _as_held(mention: Mention, table: Figures) -> Mention:
+def _as_held(mention: Mention, table: Figures, wholes: Mapping[int, bool]) -> Mention:
     """The mention with the reading that holds as its subject, in cells that the report has.
 
     What it is a part of, a share of or divided into goes by that reading.
     """
+    if mention.start in wholes:
+        return replace(mention, subject=table.names(_RECEIVED_WITH_CARRIED_IN), readings=())
     held = (_holding(mention, table) if mention.readings else None) or mention.subject
     others = tuple(cells for cells in (mention.subject, *mention.readings) if cells != held)
     return replace(mention, subject=table.names(held), readings=others, meant=table.names(mention.meant))

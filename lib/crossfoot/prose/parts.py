@@ -12,7 +12,10 @@ from .narrative import Mention, Reading, scope
 _MOST_PARTS = 100  # numbers after a total among which its parts may stand
 _REACH = 2  # sentences after a total's own in which its parts may stand
 _RESULTS = ("granted", "partly_granted", "denied", "unavailable", "not_processed", "other")
-_BESIDE_NEW = {"requests:handled/total", "requests:carried_in/total"}  # stated, new has no such parts
+_NEW = ("requests:new/total",)
+_IN_ALL = (*_NEW, "requests:carried_in/total")
+_DEALT_WITH = {"requests:handled/total"}  # where that is stated, the results are its parts
+_BESIDE_NEW = {*_DEALT_WITH, "requests:carried_in/total"}  # stated, new has no such parts
 _COLUMNS = {
     "requests": ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org"),
     "disputes": ("upheld", "corrected", "other", "pending"),
@@ -65,6 +68,8 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
         if not parts:
             continue
         covered = {name for part in parts for name in table.names(part.subject)}
+        if total.subject == _IN_ALL:  # its parts are of all that is in it, unless all are of the new
+            covered |= {name.replace(":new/", ":carried_in/") for name in covered}
         missing = [name for name in cells if name not in covered and table.value(name)]
         known = any(table.value(name) is not None for name in cells)
         value = total.token.value
@@ -72,6 +77,9 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
         bases = {value}
         if total.subject == ("requests:new/total",) and "requests:carried_out/total" in cells:
             bases.add(value + (table.value("requests:carried_in/total") or 0.0))
+        new_alone = total.subject == _IN_ALL and listed == table.value(_NEW[0])
+        if new_alone and listed not in bases:
+            continue
         if listed in bases and len(parts) > 1:
             yield _row(total, parts, listed, listed, "holds")
         elif known and not missing and (listed in bases or not total.readings):
@@ -101,7 +109,7 @@ def _divisions(total: Mention, here: set[str], table: Figures) -> Iterator[tuple
     )
     if names == ("requests:handled/total",):
         yield results
-    elif names == ("requests:new/total",) and not here & _BESIDE_NEW:
+    elif (names == _IN_ALL and not here & _DEALT_WITH) or (names == _NEW and not here & _BESIDE_NEW):
         yield (*results, "requests:carried_out/total")
 
 
