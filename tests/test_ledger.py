@@ -121,6 +121,16 @@ def test_a_blank_total_is_not_the_sum_of_a_row_with_an_unread_cell():
     assert frame["status"].tolist() == ["not_stated"]
 
 
+def test_a_total_is_not_held_against_one_part_of_it_or_beside_what_was_not_read():
+    printed = {R["new"]: "13", R["carried_out"]: "4", R["granted"]: "6"}
+    said = "收到政府信息公开申请13件，结转下年度4件。"
+    assert "breaks" not in set(ledger_of(said, {R["new"]: "13", R["carried_out"]: "4"})["status"])
+    said = "收到政府信息公开申请13件，予以公开6件，结转下年度4件。"
+    assert outcomes(ledger_of(said, printed), "narrative_sum") == [(13, 10, "breaks")]
+    unread = printed | {"requests:denied.state_secret/total": "3x"}
+    assert outcomes(ledger_of(said, unread), "narrative_sum")[0][2] == "not_stated"
+
+
 def test_money_is_compared_in_the_cells_unit():
     frame = ledger_of("全年行政事业性收费0.773亿元。", {"disclosure:fees/amount": "7730.28"})
     assert frame["status"].tolist() == ["holds"]
@@ -463,6 +473,37 @@ def test_parts_are_read_as_their_whole(said, breaks):
 def test_parts_of_what_was_received_and_carried_in_must_add_up_to_it():
     said = "（二）依申请公开\n收到政府信息公开申请61件，其中自然人45件、企业8件。"
     assert outcomes(ledger_of(said, IN_ALL), "narrative_sum") == [(61, 53, "breaks")]
+
+
+@pytest.mark.parametrize(("settled", "status"), [("63", "not_stated"), ("62", "breaks"), ("72", "holds")])
+def test_what_was_settled_may_be_a_part_of_what_was_dealt_with(settled, status):
+    said = f"收到申请72件，按时办结{settled}件，6件逾期未补正，3件撤销。"
+    printed = {R["new"]: "72", R["handled"]: "72", "requests:other.not_corrected/total": "6"}
+    frame = ledger_of("（二）依申请公开\n" + said, printed)
+    of_it = (frame["rule"] == "narrative") & frame["scope"].str.contains(f":{settled}@")
+    assert frame.loc[of_it, "status"].tolist()[-1] == status
+
+
+@pytest.mark.parametrize(
+    ("said", "breaks"),
+    [
+        ("转下一年度办理答复的有4件", []), ("结转下年度待办理并答复的4件", []),
+        ("延至2024年度办理答复4件", []), ("4件转下一年度办理答复", []),
+        ("转下一年度办理答复的有5件", [(5, 4)]), ("办理答复9件", []), ("办理答复8件", [(8, 9)]),
+    ],
+)  # fmt: skip
+def test_what_is_carried_out_is_not_what_was_answered(said, breaks):
+    printed = {R["new"]: "13", R["handled"]: "9", R["carried_out"]: "4"}
+    frame = ledger_of(f"（二）依申请公开\n收到政府信息公开申请13件，{said}。", printed)
+    broke = frame[frame["status"] == "breaks"]
+    assert list(zip(broke["left"], broke["right"], strict=True)) == breaks
+
+
+def test_every_request_settled_is_a_query_beside_one_carried_out():
+    printed = {R["new"]: "13", R["handled"]: "12", R["carried_out"]: "1"}
+    said = "收到政府信息公开申请13件，所有申请均已按要求办理完成。转下一年度办理答复的有1件。"
+    frame = ledger_of("（二）依申请公开\n" + said, printed)
+    assert [(rule, severity) for rule, *_, severity, _ in broken(frame)] == [("statement", "query")]
 
 
 ZHIFU = {

@@ -21,6 +21,10 @@ _COMPARED = re.compile(
     "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
 )
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
+_DEALT_WITH = "requests:handled/total"
+_TO_NEXT_YEAR = re.compile(
+    "(?:结转|转结|顺延|延期|延至|延续|跨年|转)[^，。；：、#（）]{0,8}(?:下|次|明|20\\d\\d)[^，。；：、#（）]{0,8}$"
+)
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _DIVIDED = 24  # figures of a section that a later one may divide
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
@@ -146,6 +150,8 @@ class State:
         named_before = phrase.topic == "requests" and match.start() < match.start("n")
         if named_before and _JOINED_TO.search(marked.text[: match.start()]):
             return False  # 不予公开和无法提供3件 counts both
+        if phrase.subject[self.form] == _DEALT_WITH and _TO_NEXT_YEAR.search(marked.text[: match.start()]):
+            return False  # 转下一年度办理答复的有1件 is still to be dealt with
         if not phrase.topic:
             return True
         topic, rows = topic_at(marked, match.end(), self.topic)

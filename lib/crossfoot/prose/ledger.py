@@ -22,6 +22,7 @@ LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
 _DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
+_NOT_RESULTS = tuple((f"requests:{row}/total",) for row in ("new", "carried_in", "handled", "carried_out"))
 _DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
@@ -96,8 +97,28 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> No
             _leave_open(row, mention.note)
         elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
             _leave_open(row, words("formula.of_the_new"))
+        elif _is_one_of_several(mention, mentions, row["right"]):
+            _leave_open(row, words("formula.one_of_several"))
         elif _counts_the_dismissed(mention, mentions, row["right"]):
             _leave_open(row, words("formula.dismissed"))
+
+
+def _is_one_of_several(mention: Mention, mentions: Sequence[Mention], whole: float) -> bool:
+    """Whether a claim of what was dealt with and the figures after it in its sentence add up to the whole.
+
+    按时办结63件，6件逾期未补正，3件撤销 of 72: it speaks of a part, and the others of the rest.
+    """
+    if mention.subject != _DEALT_WITH_AND_CARRIED_OUT[:1]:
+        return False
+    after = (m for m in mentions if m.sentence == mention.sentence and m.start > mention.start)
+    total = mention.token.value
+    for other in after:
+        if other.token.unit != mention.token.unit or other.subject in _NOT_RESULTS:
+            continue
+        total += other.token.value
+        if total >= whole:
+            break
+    return total == whole
 
 
 def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld: float) -> bool:

@@ -27,8 +27,9 @@ _OPENS = re.compile("其中|分别|包括|包含|含|：|（")
 def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -> Iterator[dict]:
     """`narrative_sum`: each total with the parts listed after it.
 
-    Of mapped figures only where the parts cover every cell of the total that the table shows to have
-    cases; of figures without cells a list that adds up holds, and one that does not may be incomplete.
+    Of mapped figures only where the parts, more than one, cover every cell of the total that the table
+    shows to have cases; of figures without cells a list that adds up holds, and one that does not may be
+    incomplete.
     """
     stated: dict[str | None, set[str]] = {}
     for mention in mentions:
@@ -71,6 +72,7 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
         if total.subject == _IN_ALL:  # its parts are of all that is in it, unless all are of the new
             covered |= {name.replace(":new/", ":carried_in/") for name in covered}
         missing = [name for name in cells if name not in covered and table.value(name)]
+        missing += table.unread(name for name in cells if name not in covered)
         known = any(table.value(name) is not None for name in cells)
         value = total.token.value
         listed = round(sum(part.token.value for part in parts), 6)
@@ -82,8 +84,10 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
             continue
         if listed in bases and len(parts) > 1:
             yield _row(total, parts, listed, listed, "holds")
-        elif known and not missing and (listed in bases or not total.readings):
-            yield _row(total, parts, value, listed, "holds" if listed in bases else "breaks")
+        elif known and not missing and listed in bases:
+            yield _row(total, parts, value, listed, "holds")
+        elif known and not missing and not total.readings and len(parts) > 1:
+            yield _row(total, parts, value, listed, "breaks")
         elif len(parts) > 1:
             yield _row(total, parts, value, listed, "not_stated", words("formula.not_all"))
 
