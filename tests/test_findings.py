@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 import pandas as pd
 import pytest
@@ -172,7 +173,10 @@ def test_sum_and_share_follow_from_the_misprints_they_use() -> None:
     assert list(found["severity"]) == ["error", "error", "error", "query"]
     values = [[c["value"] for c in explained(found, n)[0]["cells"]] for n in range(3)]
     assert values == [[275, 34.2], [337, 41.9], [4.35]]
-    assert any("265 → 337" in text for text in explained(found)[0]["for"])
+    (together,) = (text for text in explained(found)[0]["for"] if "265 → 337" in text)
+    assert together.endswith(": 805 = 275 + 35 + 337 + 158")
+    (together,) = (text for text in explained(found, 1)[0]["for"] if "258 → 275" in text)
+    assert together.endswith(": 805 = 275 + 35 + 337 + 158")
 
 
 @pytest.mark.parametrize(("report", "scopes"), [
@@ -221,6 +225,25 @@ def test_facts_are_left_as_they_were() -> None:
     before = facts.copy()
     audit(facts, SEED_TOLD, SEED_CLAIMS)
     pd.testing.assert_frame_equal(facts, before)
+
+
+SUM = re.compile(r"(\d+) = (\d+(?: \+ \d+)+)")
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_sum_that_is_a_reason_for_a_correction_is_true(seed: int) -> None:
+    facts, form = report(seed, "2021"), "2021"
+    prose = narrative(facts, form, ("digit_changed", "off_by_one", "neighbour_cell")[seed % 3], seed)
+    if prose is None:
+        pytest.skip("no figure has a place for this slip")
+    text = prose.document.text
+    stated = claims(prose.document, prose.document.lines, form, prose.year)
+    read = ledger.checks(stated, facts, prose.document, form, prose.document.lines, prose.year)
+    found = findings(facts, check(facts, form), read, stated, form)
+    reasons = [text for n in range(len(found)) for e in explained(found, n) for text in e["for"]]
+    sums = [match for text in reasons for match in SUM.finditer(text)]
+    for whole, parts in (match.groups() for match in sums):
+        assert int(whole) == sum(map(int, parts.split(" + "))), (reasons, text)
 
 
 @pytest.mark.parametrize("seed", range(10))

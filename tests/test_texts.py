@@ -103,7 +103,7 @@ def test_every_code_of_the_tables_has_its_word_and_no_other():
     assert group("trouble") == set(PROBLEMS)
     assert group("slip") == {*kinds(), "reclassified"}
     assert group("form") == set(FORMS)
-    told = {"narrative", "narrative_sum", "share", "growth", "statement"}
+    told = {"narrative", "narrative_sum", "share", "growth", "statement", "period"}
     assert group("rule") == {rule.id for rule in rules()} | told
     assert group("says") == told
     assert group("document") == {document for _, document in evidence._source()["document"]}

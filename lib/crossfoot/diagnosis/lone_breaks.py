@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..checks import amount
+from ..checks import Identity, amount, is_stated, unstated
 from ..texts import words
 from . import slips
 from .claim_corrections import claim_change, claim_correction, is_percent, limits, value_of
@@ -28,7 +28,7 @@ def _words(one: Case, check: Statement) -> Iterable[Explanation]:
     section, _, rest = check.key.partition(":")[2].partition(":")
     said, _, start = rest.rpartition("@")
     quote = (f"claim:{start}", said, None) if said else (f"claim:{section}", None, None)
-    bad = [check.formula, *limits(one, [check])]
+    bad = [check.formula, *(limits(one, [check]) if check.rule == "statement" else ())]
     yield claim_correction([quote], slips.kinds()["other"], [], bad, 0)
     denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
     summed = {cell for identity in one.sums if not identity.bound for cell in identity.cells}
@@ -81,7 +81,7 @@ def _other(one: Case, check: Statement) -> Iterable[Explanation]:
         found.append(explain(one, correction.changes))
     if not found and len(own) == 1 and target == int(target):
         evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said)
-        broken = [i for i in one.sums if own[0] in i.cells]
+        broken = _broken_by(one, own[0], target)
         against = [words("evidence.breaks_too", formula=one.named(i)) for i in broken]
         found.append(explain(one, [(own[0], int(target))], against=against if not evidence.mends else ()))
     for foreign in [cell for cell in check.cells if cell not in one.cells]:
@@ -89,3 +89,22 @@ def _other(one: Case, check: Statement) -> Iterable[Explanation]:
             slip = slips.single(target, round(total))
             found.append(claim_correction([(foreign, target, total)], slip, [], [], 0))
     yield from sorted(found, key=lambda e: e.rank)
+
+
+def _broken_by(one: Case, name: str, value: float) -> list[Identity]:
+    """The identities that hold as printed and would not with that value in the cell."""
+    missing = unstated(one.sums, one.cells)
+
+    def holds(identity: Identity, changed: dict[str, float]) -> bool:
+        left, right = (
+            sum(changed.get(cell, one.sheet.printed[cell] or 0) for cell in side)
+            for side in (identity.left, identity.right)
+        )
+        return left <= right if identity.bound else left == right
+
+    return [
+        identity
+        for identity in one.sums
+        if name in identity.cells and is_stated(identity, one.cells, missing)
+        if holds(identity, {}) and not holds(identity, {name: value})
+    ]

@@ -75,26 +75,26 @@ def _corrections(
         after = _again(one, check, truth)
         if after is None:
             continue
-        mended = abs(after[0] - after[1]) <= after[2]
+        mended = after.holds
         if check.rule == "share" and not mended:
             share = next((s for s in check.claims if is_percent(one, s)), None)
             if share is not None:
-                cells.append(claim_change(one, share, after[1]))
+                cells.append(claim_change(one, share, after.right))
         if check.status == "breaks":
             together = {**right, **truth}
             joint = _again(one, check, together)
             others = [start for start in check.claims if start in right and start not in truth]
             if mended:
                 score += 1
-                good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=check.formula))
-            elif joint and others and abs(joint[0] - joint[1]) <= joint[2]:
+                good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=after.formula))
+            elif joint and others and joint.holds:
                 changed = joined(same(f"{amount(value_of(one, s))} → {amount(right[s])}") for s in others)
                 good.append(
                     words(
                         "evidence.mends_together",
                         rule=rule_name(check.rule),
                         others=changed,
-                        formula=check.formula,
+                        formula=joint.formula,
                     )
                 )
         elif not mended:
@@ -125,8 +125,23 @@ def _holding(one: Case, starts: Sequence[int]) -> list[Statement]:
     ]
 
 
-def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float, float, float] | None:
-    """Left, right and tolerance of the check with those claims put right; None where it cannot be told.
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A check with corrected figures: two sides, how far they may differ, and the sum in these figures."""
+
+    left: float
+    right: float
+    slack: float
+    formula: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the sides agree."""
+        return abs(self.left - self.right) <= self.slack
+
+
+def _again(one: Case, check: Statement, truth: dict[int, float]) -> _Again | None:
+    """The check with those claims put right; None where it cannot be told.
 
     Which claim is the whole, and which the share's numerator, shows in the figures.
     """
@@ -139,7 +154,8 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float,
             total = sum(values[p] for p in parts)
             if {values[whole], total} == {check.left, check.right}:
                 put = {start: truth.get(start, value) for start, value in values.items()}
-                return sum(put[p] for p in parts), put[whole], 0.0
+                listed = " + ".join(amount(put[p]) for p in parts)
+                return _Again(sum(put[p] for p in parts), put[whole], 0.0, f"{amount(put[whole])} = {listed}")
         return None
     if check.rule == "share":
         share = next((start for start in values if is_percent(one, start)), None)
@@ -158,5 +174,6 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> tuple[float,
         if error > 0.5 * 10.0**-digits + 0.01:
             return None
         after = 100 * part_after / whole_after
-        return values[share], round(after, digits), 10.0**-digits / 2
+        formula = f"{amount(part_after)} / {amount(whole_after)} = {after:.{digits + 1}f}%"
+        return _Again(values[share], round(after, digits), 10.0**-digits / 2, formula)
     return None

@@ -30,6 +30,8 @@ def of_root(one: Case, root: Root) -> Finding:
         )
     elif first.rule == "statement":
         title = words("title.statement", quote=one.said.quote(start) if claim else first.formula)
+    elif first.rule == "period":
+        title = words("title.period", left=first.left, right=first.right, quote=one.said.quote(start))
     elif first.rule in ("narrative_sum", "share", "growth"):
         name = "change" if first.rule == "growth" and "%@" not in first.key else first.rule
         title = words(f"title.{name}", left=first.left, right=round(first.right, 4))

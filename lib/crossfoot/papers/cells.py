@@ -170,4 +170,4 @@ def _note(row: Mapping, works: Sequence[Work], notes: Mapping[int, Pair]) -> Pai
     if row["kind"] != "claim":
         return words(f"claim.{row['kind']}")
     note = "" if pd.isna(row["note"]) else str(row["note"])
-    return notes[int(row["start"])] if note else same("") if works else words("claim.no_cell")
+    return notes[int(row["start"])] if note else same("") if works else words("note.not_understood")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..texts import Pair, joined, words
 from .dividing import parents, totals
 from .marking import ASIDE, Marked, governing
-from .phrases import COUNTED, Limit, Phrase, cells, lexicon
+from .phrases import CASES, COUNTED, Limit, Phrase, cells, lexicon
 from .tokens import Token
 
 PREVIOUS = words("note.previous")
@@ -21,9 +21,18 @@ _COMPARED = re.compile(
     "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
 )
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
+_DEALT_WITH = "requests:handled/total"
+_TO_NEXT_YEAR = re.compile(
+    "(?:结转|转结|顺延|延期|延至|延续|跨年|转)[^，。；：、#（）]{0,8}(?:下|次|明|20\\d\\d)[^，。；：、#（）]{0,8}$"
+)
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _DIVIDED = 24  # figures of a section that a later one may divide
+_GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
+_OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
 _PART = re.compile("其中|包括|包含|（含")
+_OF_NO_CELL = re.compile(  # the form counts requests, cases, documents, decisions, items and money
+    "(?:人|篇|期|场)次|[篇期场天日周年字页幅款台辆版倍村亩吨]|小时|分钟|个月|(?:个)?工作日|平方米|(?:平方)?公里|公顷"
+)
 _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(?:行政)?(?:复议|诉讼)")
 
 
@@ -37,6 +46,7 @@ class Counted:
     severity: str = "error"
     note: Pair = ("", "")
     phrase: str = ""
+    year: int | None = None
 
 
 class State:
@@ -44,6 +54,8 @@ class State:
 
     def __init__(self, form: str, year: int | None, issuer: str) -> None:
         self.form, self.year, self.issuer = form, year, issuer
+        self.own = _own_names(issuer)
+        self.bodies: list[Limit] = []  # that the last counted number was of another body
         self.section: str | None = None
         self.topic: tuple[str, tuple[str, ...]] = ("", ())
         self.divided: list[tuple[str, ...]] = []
@@ -54,7 +66,7 @@ class State:
         """Begins a sentence; a new section begins without a topic."""
         if section != self.section:
             self.section, self.topic, self.divided, self.counted = section, ("", ()), [], {}
-            self.stated = {}
+            self.stated, self.bodies = {}, []
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
@@ -75,6 +87,9 @@ class State:
         for token, known in found.items():
             if known.subject:
                 self.stated[token.value] = (*self.stated.get(token.value, ()), known.subject)
+        if marked.counted and not (self.bodies and _GOES_ON.match(marked.text)):
+            place = marked.places[-1]
+            self.bodies = [one for one in self._limits(marked, place, place) if one.note in _OTHER_BODY]
         self.divided = [*self.divided, *(rows for _, rows in recent)][-_DIVIDED:]
         self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
         cue, rows = governing(marked, len(marked.text))
@@ -117,12 +132,14 @@ class State:
                         found.setdefault(index, []).append((phrase, match))
         for fitting in found.values():
             fitting.reverse()  # of two that are equally long the later in the file goes first
-            fitting.sort(key=lambda one: one[1].start() - one[1].end())
+            fitting.sort(
+                key=lambda one: (not one[0].subject[self.form], one[1].start() - one[1].end())
+            )  # what the form lacks comes last: it is the reason where nothing else fits
         return found
 
     def _fits(self, phrase: Phrase, match: re.Match[str], marked: Marked, index: int, before: str) -> bool:
         token = marked.counted[index]
-        if token.unit not in phrase.units or not phrase.subject[self.form]:
+        if token.unit not in phrase.units:
             return False
         if phrase.only is not None and token.value != phrase.only:
             return False
@@ -133,6 +150,8 @@ class State:
         named_before = phrase.topic == "requests" and match.start() < match.start("n")
         if named_before and _JOINED_TO.search(marked.text[: match.start()]):
             return False  # 不予公开和无法提供3件 counts both
+        if phrase.subject[self.form] == _DEALT_WITH and _TO_NEXT_YEAR.search(marked.text[: match.start()]):
+            return False  # 转下一年度办理答复的有1件 is still to be dealt with
         if not phrase.topic:
             return True
         topic, rows = topic_at(marked, match.end(), self.topic)
@@ -157,11 +176,13 @@ class State:
         place = marked.places[index]
         start = min([place, *(match.start() for _, match in fitting[:1])])
         limits = self._limits(marked, start, place)
+        if self.bodies and _GOES_ON.match(marked.text):
+            limits += self.bodies  # 区政府办受理19件。其中自然人15件
         for phrase, match in fitting:
             _, rows = topic_at(marked, match.end(), self.topic)
             subject, readings = self._cells(phrase, rows, divided)
             if not subject:
-                continue
+                continue  # of another form, or nothing that it could divide
             dropping = [limit for limit in limits if not limit.keep]
             if dropping:
                 return Counted(note=dropping[0].note, phrase=phrase.id)
@@ -169,7 +190,9 @@ class State:
             if elsewhere and not any(
                 text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
             ):
-                return Counted(meant=subject, note=elsewhere, phrase=phrase.id)
+                named = _last_year(marked.text[:place])
+                year = int(named["named"]) if named and named["named"] else None
+                return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year)
             ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
             if phrase.refers:
                 again = [
@@ -179,10 +202,9 @@ class State:
             severity = "query" if limits or ambiguous else phrase.severity
             note = joined((limit.note for limit in limits), words("list.semicolon"))
             return Counted(subject, readings, subject, severity, note, phrase.id)
-        told = [limit for limit in limits if limit.where != "clause" and not limit.keep]
-        if told:
-            return Counted(note=told[0].note)
-        return Counted(note=self._why_none(marked, place))
+        if any(not phrase.subject[self.form] for phrase, _ in fitting):
+            return Counted(note=words("note.no_cell"))
+        return Counted(note=self._why_none(marked, index, limits))
 
     def _cells(
         self, phrase: Phrase, rows: tuple[str, ...], divided: list[tuple[str, ...]]
@@ -203,21 +225,56 @@ class State:
         opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
         segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
+        if self.own is not None:
+            scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
         return [
-            limit
+            limit if self.issuer or limit.issuer is None else replace(limit, keep=True)
             for limit in lexicon().limits
             if limit.pattern.search(scopes[limit.where])
             and not (limit.unless and limit.unless.search(scopes[limit.where]))
-            and (limit.issuer is None or limit.issuer.search(self.issuer))
+            and (limit.issuer is None or not self.issuer or limit.issuer.search(self.issuer))
         ]
 
-    def _why_none(self, marked: Marked, place: int) -> Pair:
+    def _why_none(self, marked: Marked, index: int, limits: list[Limit]) -> Pair:
+        """Why a number that no phrase fits counts no cell: a reason where its words give one.
+
+        A limit is a reason only for a number of cases that is about requests, reviews or lawsuits; what a
+        verb alone makes another matter (`other_matter`) is not known. Of all else we do not know what it is.
+        """
+        place, unit = marked.places[index], marked.counted[index].unit
         cue, _ = governing(marked, place)
         opened = max(marked.text.rfind(stop, 0, place) for stop in "，；。#")
         if cue is not None and cue.topic.id == "foreign" and cue.start > opened:
-            return words("note.foreign", matter=marked.text[cue.start : cue.end])
-        return words("note.no_cell")
+            matter = marked.text[cue.start : cue.end]
+            if not lexicon().any_matter.match(matter):
+                return words("note.foreign", matter=matter)
+        topic, _ = topic_at(marked, place, self.topic)
+        told = [limit for limit in limits if not limit.keep]
+        if told and unit in CASES and topic in ("requests", *_DISPUTES):
+            return told[0].note
+        if _OF_NO_CELL.fullmatch(unit):
+            return words("note.unit", unit=unit)
+        return words("note.not_understood")
+
+
+def _own_names(issuer: str) -> re.Pattern[str] | None:
+    """What a report may call its own body: the issuer's name, or its end, also with 政府 for 人民政府.
+
+    A government's name needs its place: 市政府 alone may be one body of the city's several.
+    """
+    stem = issuer.removesuffix("人民政府")
+    if stem != issuer or re.search("[省市区县旗州盟镇乡]$|街道$", issuer):
+        names = {stem[at:] for at in range(len(stem) - 1)}
+        names |= {name + ending for name in names for ending in ("人民政府", "政府")}
+    else:
+        least = 2 if issuer.endswith(("分局", "总队", "支队", "海关")) else 3
+        names = {issuer[at:] for at in range(len(issuer) - least + 1)}
+        names |= {name.replace("人民政府", "政府") for name in names}
+    if not names:
+        return None
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(f"(?<![省市区县旗州级各属])(?:{'|'.join(map(re.escape, longest))})")
 
 
 def _segment(marked: Marked, match: re.Match[str], phrase: Phrase) -> str:
@@ -285,10 +342,9 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 
 def other_year(before: str, year: int | None) -> Pair | None:
     """A note where the last year that the words before a number name is not the report's, else None."""
-    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
-    if not named or named[-1]["now"]:
+    last = _last_year(before)
+    if last is None or last["now"]:
         return None
-    last = named[-1]
     if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
         return None  # the year before was named beside this year's figure, and the comparison is over
     if last["before"]:
@@ -296,3 +352,16 @@ def other_year(before: str, year: int | None) -> Pair | None:
     if year is None or int(last["named"]) == year:
         return None
     return PREVIOUS if int(last["named"]) == year - 1 else words("note.of_year", year=last["named"])
+
+
+def _last_year(before: str) -> re.Match[str] | None:
+    """The last year that the words name otherwise than to compare with it, outside of brackets."""
+    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
+    return named[-1] if named else None
+
+
+def speaks_of(text: str, year: int | None) -> bool:
+    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare."""
+    return any(
+        match["now"] or match["named"] == str(year) for match in _YEARS.finditer(text) if not match["aside"]
+    )

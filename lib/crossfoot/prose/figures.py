@@ -1,6 +1,6 @@
 """What the tables state for a sum of cells: the sum, the figures behind it, or why there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -103,6 +103,8 @@ class Figures:
             if cell is not None and not cell.void:
                 return Stated(None, (name,), self.form, unread=True)
             parts = self._row_of(name)
+            if parts and (lacking := self.unread(self._beside(name))):
+                return Stated(None, lacking, self.form, unread=True)
             if parts:
                 value += sum(parts.values())
                 used += parts
@@ -115,15 +117,21 @@ class Figures:
         return Stated(round(value, 6), tuple(used), self.form, tuple(addends), tuple(blank))
 
     def _row_of(self, name: str) -> dict[str, float]:
-        """The figures in the other columns of a total's row; empty for a cell that is no total."""
+        """The figures in the other columns of a total's row; empty for a cell that is not a total."""
+        figures = ((other, self.cells[other].value) for other in self._beside(name))
+        return {other: value for other, value in figures if value is not None}
+
+    def _beside(self, name: str) -> tuple[str, ...]:
+        """The other cells of a total's row; empty for a cell that is not a total."""
         if not name.endswith("/total"):
-            return {}
+            return ()
         start = name.removesuffix("total")
-        return {
-            other: cell.value
-            for other, cell in self.cells.items()
-            if other.startswith(start) and other != name and cell.value is not None
-        }
+        return tuple(other for other in self.cells if other.startswith(start) and other != name)
+
+    def unread(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the cells that print something that could not be read as a figure."""
+        known = ((name, self.cells.get(name)) for name in names)
+        return tuple(n for n, cell in known if cell is not None and cell.value is None and not cell.void)
 
 
 def figures(facts: pd.DataFrame, form: str = "2021") -> Figures:

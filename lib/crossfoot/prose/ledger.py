@@ -1,6 +1,6 @@
 """What the narrative's claims say against the tables, against each other, and against themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -16,11 +16,13 @@ from .parts import part_checks
 from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
+from .years import year_checks
 
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
-_NARROWER = words("note.narrower")
+_DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
+_NOT_RESULTS = tuple((f"requests:{row}/total",) for row in ("new", "carried_in", "handled", "carried_out"))
 _DISMISSED = "dismissed, beside those upheld"
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
@@ -37,59 +39,86 @@ def checks(
 
     `narrative`: a claim (left) against its cells (right); `narrative_sum`: a total against the parts that
     the prose lists; `share`, `growth`: a percentage or change against what it is of; `statement`: a
-    sentence without a figure. `claims` are the start offsets of the claims used, `equals` the cell that a
-    wrong claim does equal, `severity` what a break is. 余, 多 and 超 are lower bounds, 近 an upper one,
-    约 allows a tenth. `prose` are the lines that the claims were read from, by default all.
+    sentence without a figure; `period`: the year of figures against the report's. `claims` are the start
+    offsets of the claims used, `equals` the cell that a wrong claim does equal, `severity` what a break is.
+    余, 多 and 超 are lower bounds, 近 an upper one, 约 allows a tenth. `prose` are the lines
+    that the claims were read from, by default all.
     """
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
     table = figures(facts, form)
     stated = _as_claimed(reading, claims)
-    meant = tuple(_as_held(mention, table) for mention in stated)
+    wholes = _with_carried_in(stated, table)
+    stated = tuple(_as_their_wholes(stated, wholes))
+    meant = tuple(_as_held(mention, table, wholes) for mention in stated)
     rows = [
         *(_narrative(mention, table) for mention in stated if mention.subject),
         *part_checks(meant, table, reading),
         *share_checks(meant, table, reading),
         *statement_checks(reading, table, form),
+        *year_checks(stated, table, reading),
     ]
     _soften(rows, stated, table)
-    for row in rows:
-        settled = row["status"] != "not_stated"
-        row["difference"] = round(row["left"] - row["right"], 6) if settled else float("nan")
-        row.setdefault("equals", "")
-    return pd.DataFrame(rows, columns=LEDGER_COLUMNS)
+    settled = [_settled(row, table) for row in rows]
+    return pd.DataFrame(settled, columns=LEDGER_COLUMNS)
+
+
+def _settled(row: dict, table: Figures) -> dict:
+    """The comparison with its final status: every row of the ledger, of whatever rule, passes here once.
+
+    A rule proposes `holds`, `breaks` or `not_stated` with its two sides; `needs` are the cells that any of
+    its readings takes, by default those that it used. A break is one only where all of them were read:
+    else another reading might hold. What states nothing has neither sides nor a difference.
+    """
+    status, formula = row["status"], {}
+    if status == "breaks" and (lacking := table.unread(row.get("needs", row["cells"].split()))):
+        status = "not_stated"
+        formula = worded_formula(words("formula.unread", cells=cell_names(lacking, table.form)))
+    stated = status != "not_stated"
+    left, right = (row["left"], row["right"]) if stated else (float("nan"), float("nan"))
+    sides = {"left": left, "right": right, "difference": round(left - right, 6)}
+    return row | {"status": status, **sides, **formula, "equals": row.get("equals", "")}
 
 
 def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
-    """Where one claim of the same cells holds, another that breaks may speak of less: that is a query.
+    """Takes back or softens breaks that the wording leaves open.
 
-    One of a body that is not the table's states nothing then, nor where the table's figure stands in its
-    sentence; of a wider or another body, nor where any claim without a limit holds. A narrower body's is only
-    ever the smaller one.
+    A figure that may be of another body (`keep` of a limit) states nothing where it differs. Where one
+    claim of the same cells holds, another that breaks may speak of less: that is a query.
     """
     held = {row["cells"] for row in rows if row["rule"] == "narrative" and row["status"] == "holds"}
     at = {str(mention.start): mention for mention in mentions}
-    told = {
-        name.partition(":")[0]
-        for row in rows
-        if row["rule"] == "narrative" and row["status"] == "holds" and not at[row["claims"]].note[1]
-        for name in row["cells"].split()
-    }
     for row in rows:
         if row["rule"] != "narrative" or row["status"] != "breaks":
             continue
         mention = at[row["claims"]]
         if row["cells"] in held:
             row["severity"] = "query"
-        if mention.note == _NARROWER and row["left"] > row["right"]:
-            continue
-        whole = row["cells"] in held or _is_beside(mention, mentions, row["right"])
-        also_told = mention.note != _NARROWER and mention.subject[0].partition(":")[0] in told
-        if mention.note[1] and (whole or also_told):
+        if mention.note[1]:
             _leave_open(row, mention.note)
         elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
             _leave_open(row, words("formula.of_the_new"))
+        elif _is_one_of_several(mention, mentions, row["right"]):
+            _leave_open(row, words("formula.one_of_several"))
         elif _counts_the_dismissed(mention, mentions, row["right"]):
             _leave_open(row, words("formula.dismissed"))
+
+
+def _is_one_of_several(mention: Mention, mentions: Sequence[Mention], whole: float) -> bool:
+    """Whether a claim of what was dealt with and the figures after it in its sentence add up to the whole.
+
+    按时办结63件，6件逾期未补正，3件撤销 of 72: it speaks of a part, and the others of the rest.
+    """
+    if mention.subject != _DEALT_WITH_AND_CARRIED_OUT[:1]:
+        return False
+    after = (m for m in mentions if m.sentence == mention.sentence and m.start > mention.start)
+    total = mention.token.value
+    for other in after:
+        if other.token.unit != mention.token.unit or other.subject in _NOT_RESULTS:
+            continue
+        total += other.token.value
+        if total >= whole:
+            break
+    return total == whole
 
 
 def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld: float) -> bool:
@@ -103,25 +132,13 @@ def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld:
 def _leave_open(row: dict, why: Pair) -> None:
     """Makes a broken comparison one that states nothing, and says why."""
     formula = words("formula.doubtful", sum=amount(row["left"]), right=row["right"], why=why)
-    row |= {"left": float("nan"), "right": float("nan"), "status": "not_stated"}
-    row |= worded_formula(formula)
+    row |= {"status": "not_stated", **worded_formula(formula)}
 
 
 def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
     """Whether the prose splits what was received, and nothing else, into dealt with and carried out."""
     carried_in = any(mention.subject == _RECEIVED_WITH_CARRIED_IN[1:] for mention in mentions)
     return {"requests:new/total", "requests:carried_out/total"} <= held and not carried_in
-
-
-def _is_beside(mention: Mention, mentions: Sequence[Mention], value: float) -> bool:
-    """Whether a figure of the same unit and sentence that counts no cell has a value."""
-    return any(
-        other.sentence == mention.sentence
-        and other.token.unit == mention.token.unit
-        and other.token.value == value
-        and not other.subject
-        for other in mentions
-    )
 
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
@@ -131,6 +148,58 @@ def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
         for start, value, subject in zip(claims["start"], claims["value"], claims["subject"], strict=True)
     }
     return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
+
+
+def _with_carried_in(mentions: Sequence[Mention], table: Figures) -> dict[int, bool]:
+    """The claims of what was received, by their offset, that are what was received and carried in.
+
+    True where the prose proves it: what it says was dealt with and carried out, as the table has them, add
+    up to the claim.
+    """
+    new, both = table.value(_RECEIVED_WITH_CARRIED_IN[0]), table.total(_RECEIVED_WITH_CARRIED_IN).value
+    if new is None or both is None or new == both:
+        return {}
+    told = {
+        (m.section, name)
+        for m in mentions
+        for name in _DEALT_WITH_AND_CARRIED_OUT
+        if m.subject == (name,) and m.token.value == table.value(name)
+    }
+    sum_of = table.total(_DEALT_WITH_AND_CARRIED_OUT).value
+    return {
+        m.start: sum_of == both and all((m.section, name) in told for name in _DEALT_WITH_AND_CARRIED_OUT)
+        for m in mentions
+        if m.subject == _RECEIVED_WITH_CARRIED_IN[:1] and m.token.value == both
+    }
+
+
+def _as_their_wholes(mentions: Sequence[Mention], wholes: Mapping[int, bool]) -> Iterator[Mention]:
+    """The mentions, those of applicants read as what their section said before them was received."""
+    section, whole = None, None
+    for mention in mentions:
+        if mention.section != section:
+            section, whole = mention.section, None
+        if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
+            whole = mention.start if mention.start in wholes else None
+        yield mention if whole is None else _as_part(mention, wholes[whole])
+
+
+def _as_part(mention: Mention, proven: bool) -> Mention:
+    """The mention, read as the claim before it that counts what was carried in, or that claim itself.
+
+    A part of this year's new requests alone holds too; one that is neither is an error only where the
+    reading of the whole is proven. A whole that is proven holds so.
+    """
+    if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
+        both = (_RECEIVED_WITH_CARRIED_IN,) if proven else ()
+        return replace(mention, readings=(*mention.readings, *both))
+    rows = {split_cell(name)[:2] for name in mention.subject}
+    if rows != {("requests", "new")}:
+        return mention
+    carried_in = tuple(name.replace(":new/", ":carried_in/") for name in mention.subject)
+    severity = mention.severity if proven else "query"
+    readings = (mention.subject, *mention.readings)
+    return replace(mention, subject=(*mention.subject, *carried_in), readings=readings, severity=severity)
 
 
 def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
@@ -143,11 +212,13 @@ def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
     return None
 
 
-def _as_held(mention: Mention, table: Figures) -> Mention:
+def _as_held(mention: Mention, table: Figures, wholes: Mapping[int, bool]) -> Mention:
     """The mention with the reading that holds as its subject, in cells that the report has.
 
     What it is a part of, a share of or divided into goes by that reading.
     """
+    if mention.start in wholes:
+        return replace(mention, subject=table.names(_RECEIVED_WITH_CARRIED_IN), readings=())
     held = (_holding(mention, table) if mention.readings else None) or mention.subject
     others = tuple(cells for cells in (mention.subject, *mention.readings) if cells != held)
     return replace(mention, subject=table.names(held), readings=others, meant=table.names(mention.meant))
@@ -167,15 +238,22 @@ def _narrative(mention: Mention, table: Figures) -> dict:
     return {
         "rule": "narrative",
         "scope": scope(mention.section, amount(mention.token.value), mention.start),
-        "left": value if status != "not_stated" else float("nan"),
-        "right": held.value if status != "not_stated" else float("nan"),
+        "left": value,
+        "right": held.value,
         "status": status,
         "cells": " ".join(held.cells),
+        "needs": _needed(mention, table),
         **worded_formula(_formula(mention, value, held, status, equals, table.form)),
         "severity": severity,
         "claims": str(mention.start),
         "equals": equals,
     }
+
+
+def _needed(mention: Mention, table: Figures) -> tuple[str, ...]:
+    """Every cell that the claim or any other reading of it takes, as the report has them."""
+    readings = (mention.subject, *mention.readings)
+    return tuple(dict.fromkeys(name for cells in readings for name in table.names(cells)))
 
 
 def _in_cells_unit(mention: Mention, table: Figures) -> tuple[float, float]:

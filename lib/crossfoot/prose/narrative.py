@@ -26,8 +26,9 @@ class Mention:
     """One number of the prose with all that is known of it.
 
     `subject` are the cells it counts; `readings` other sums of cells that its wording allows; `meant` the
-    cells that it would count were it of this year. `severity` is what a break of it is; `sentence` numbers
-    the sentences; `decimals` is how many decimals the number prints.
+    cells that it would count were it of this year, `year` the other year that its words name by number.
+    `severity` is what a break of it is; `sentence` numbers the sentences; `decimals` is how many decimals
+    the number prints.
     """
 
     token: Token
@@ -44,6 +45,7 @@ class Mention:
     severity: str = "error"
     note: Pair = ("", "")
     phrase: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _mention(prose: Prose, token: Token, sentence: int, quote: str, known: Count
         known.severity,
         known.note,
         known.phrase,
+        known.year,
     )
 
 

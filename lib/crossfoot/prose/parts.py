@@ -12,7 +12,10 @@ from .narrative import Mention, Reading, scope
 _MOST_PARTS = 100  # numbers after a total among which its parts may stand
 _REACH = 2  # sentences after a total's own in which its parts may stand
 _RESULTS = ("granted", "partly_granted", "denied", "unavailable", "not_processed", "other")
-_BESIDE_NEW = {"requests:handled/total", "requests:carried_in/total"}  # stated, new has no such parts
+_NEW = ("requests:new/total",)
+_IN_ALL = (*_NEW, "requests:carried_in/total")
+_DEALT_WITH = {"requests:handled/total"}  # where that is stated, the results are its parts
+_BESIDE_NEW = {*_DEALT_WITH, "requests:carried_in/total"}  # stated, new has no such parts
 _COLUMNS = {
     "requests": ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org"),
     "disputes": ("upheld", "corrected", "other", "pending"),
@@ -24,8 +27,9 @@ _OPENS = re.compile("其中|分别|包括|包含|含|：|（")
 def part_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -> Iterator[dict]:
     """`narrative_sum`: each total with the parts listed after it.
 
-    Of mapped figures only where the parts cover every cell of the total that the table shows to have
-    cases; of figures without cells a list that adds up holds, and one that does not may be incomplete.
+    Of mapped figures only where the parts, more than one, cover every cell of the total that the table
+    shows to have cases; of figures without cells a list that adds up holds, and one that does not may be
+    incomplete.
     """
     stated: dict[str | None, set[str]] = {}
     for mention in mentions:
@@ -65,17 +69,25 @@ def _mapped(total: Mention, later: list[Mention], here: set[str], table: Figures
         if not parts:
             continue
         covered = {name for part in parts for name in table.names(part.subject)}
+        if total.subject == _IN_ALL:  # its parts are of all that is in it, unless all are of the new
+            covered |= {name.replace(":new/", ":carried_in/") for name in covered}
         missing = [name for name in cells if name not in covered and table.value(name)]
+        missing += table.unread(name for name in cells if name not in covered)
         known = any(table.value(name) is not None for name in cells)
         value = total.token.value
         listed = round(sum(part.token.value for part in parts), 6)
         bases = {value}
         if total.subject == ("requests:new/total",) and "requests:carried_out/total" in cells:
             bases.add(value + (table.value("requests:carried_in/total") or 0.0))
+        new_alone = total.subject == _IN_ALL and listed == table.value(_NEW[0])
+        if new_alone and listed not in bases:
+            continue
         if listed in bases and len(parts) > 1:
             yield _row(total, parts, listed, listed, "holds")
-        elif known and not missing and (listed in bases or not total.readings):
-            yield _row(total, parts, value, listed, "holds" if listed in bases else "breaks")
+        elif known and not missing and listed in bases:
+            yield _row(total, parts, value, listed, "holds")
+        elif known and not missing and not total.readings and len(parts) > 1:
+            yield _row(total, parts, value, listed, "breaks")
         elif len(parts) > 1:
             yield _row(total, parts, value, listed, "not_stated", words("formula.not_all"))
 
@@ -101,7 +113,7 @@ def _divisions(total: Mention, here: set[str], table: Figures) -> Iterator[tuple
     )
     if names == ("requests:handled/total",):
         yield results
-    elif names == ("requests:new/total",) and not here & _BESIDE_NEW:
+    elif (names == _IN_ALL and not here & _DEALT_WITH) or (names == _NEW and not here & _BESIDE_NEW):
         yield (*results, "requests:carried_out/total")
 
 

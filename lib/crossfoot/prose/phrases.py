@@ -63,7 +63,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Words that keep a number from counting its cell, or (`keep`) make a break of it a query."""
+    """Words that keep a number from counting its cell, or (`keep`) leave open whether it does."""
 
     id: str
     pattern: re.Pattern[str]
@@ -84,13 +84,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All of phrases.toml; `cues` finds the words of every topic, its group number naming the topic."""
+    """All of phrases.toml; `cues` finds the words of every topic, its group number naming the topic.
+
+    `any_matter` is what a verb of dealing with something makes another matter, whatever that is.
+    """
 
     phrases: tuple[Phrase, ...]
     statements: tuple[Statement, ...]
     limits: tuple[Limit, ...]
     topics: tuple[Topic, ...]
     cues: re.Pattern[str]
+    any_matter: re.Pattern[str]
     words: Mapping[str, str] = field(repr=False)
 
 
@@ -177,6 +181,7 @@ def lexicon() -> Lexicon:
         limits,
         tuple(Topic(entry["id"], tuple(entry.get("rows", ()))) for entry in raw["topic"]),
         re.compile(cues),
+        re.compile(expand("{other_matter}").replace("(?=#)", "$")),
         raw["words"],
     )
 
