@@ -60,15 +60,22 @@ The same reports without the error:
 
 
 def pairs(reports: int, seed: int) -> Iterator[tuple[Made, Made]]:
-    """Sound reports, each with its twin that has one error: in 三, in 四 and in the prose in turn."""
+    """So many sound reports, each with its twin that has one error: in 三, in 四 and in the prose in turn.
+
+    A report in which nothing can be misprinted, since nothing was received, is passed over.
+    """
     places = list(PLACES)
-    for number, sound in enumerate(corpus.reports(reports, seed, errors=0.0)):
+    made = 0
+    for number, sound in enumerate(corpus.reports(2 * reports, seed, errors=0.0)):
         rng = random.Random(f"planted errors {seed} {number}")
-        order = [places[(number + turn) % len(places)] for turn in range(len(places))]
+        order = [places[(made + turn) % len(places)] for turn in range(len(places))]
         tries = (corpus.with_error(rng, sound, kind) for kind in order)
-        wrong = next((made for made in tries if made is not None), None)
+        wrong = next((twin for twin in tries if twin is not None), None)
         if wrong is not None:
             yield sound, wrong
+            made += 1
+        if made == reports:
+            return
 
 
 def truth(made: Made, result: Audit) -> dict[str, float]:
