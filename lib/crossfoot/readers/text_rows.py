@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..labels import unexplained
+
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
 _DRAWN_RULE = re.compile(
@@ -64,6 +66,8 @@ def text_rows(printed: Sequence[str]) -> list[Row | None]:
             rows.append(Row(number, (), rules=True))
             continue
         cells = _split(line)
+        if cells in ((), ("",)):  # a bar alone parts nothing
+            continue
         above = rows[-1] if rows else None
         second = above is not None and above.number == number - 1 and len(above.cells) == len(cells) > 1
         rule = _SECOND_ROW_RULE_CELL if second and _BAR.search(line) else _RULE_CELL
@@ -119,10 +123,14 @@ def _printed(cell: str) -> str:
 
 
 def _is_prose(cells: tuple[str, ...]) -> bool:
-    """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two."""
+    """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two.
+
+    What a label or a figure explains in brackets may be long.
+    """
     if len(cells) == 2 and any(cell.endswith(("。", "；")) for cell in cells):
         return True
-    return any(len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) for cell in cells)
+    plain = map(unexplained, cells)
+    return any(len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) for cell in plain)
 
 
 def _is_lone_cell(text: str) -> bool:
