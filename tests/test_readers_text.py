@@ -207,3 +207,25 @@ def test_size_is_bounded_in_time(tmp_path):
     document = from_text(tmp_path, "政府信息\t12\t13\n" * 10_000 + "公" * 1_000_000)
     assert time.perf_counter() - started < 20
     assert len(document.grids["text"][0].cells) == 30_000
+
+
+@pytest.mark.parametrize("line", ["|", "｜", "||", "│", "| |", "\t", "|\t", "| --- |", "\\|", "|&nbsp;|"])
+def test_a_line_that_only_parts_cells_holds_none_and_loses_none(tmp_path, line):
+    table = "| 申请 | 2 |\n| 公开 | 3 |\n"
+    for text in (f"{table}{line}\n| 规章 | 4 |\n", f"{line}\n{table}", line, f"{line}\n{line}"):
+        found = [row for table in tables(from_text(tmp_path, f"公开\n{text}")) for row in table]
+        printed = [[cell for cell in row if cell] for row in found]
+        assert [row for row in printed if len(row) > 1] == [
+            row for row in (["申请", "2"], ["公开", "3"], ["规章", "4"]) if row[0] in text and "申请" in text
+        ]
+
+
+def test_a_long_explanation_in_brackets_keeps_its_row(tmp_path):
+    said = "（" + "行政机关制定发布的涉及公民权利义务的公文，" * 12 + "）"
+    text = f"信息内容\t本年制发件数\t现行有效件数\n规范性文件{said}\t4\t9{said}\n"
+    assert tables(from_text(tmp_path, text))[0][1] == [f"规范性文件{said}", "4", f"9{said}"]
+
+
+def test_a_word_that_stands_in_two_figure_cells_is_no_merged_cell(tmp_path):
+    text = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t不涉及\t不涉及\t不涉及\n"
+    assert tables(from_text(tmp_path, text))[0][1] == ["规章", "不涉及", "不涉及", "不涉及"]

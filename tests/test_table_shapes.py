@@ -2,6 +2,7 @@
 
 import zipfile
 
+import made_up_report
 import pytest
 from test_tables import HEADER, OUTCOMES, REQUESTS, disputes_rows, grid, line, raws, requests_rows
 
@@ -275,3 +276,49 @@ def test_a_row_of_text_that_lost_leading_cells_is_not_laid_under_the_header():
     assert placement.readings["requests:new/total"].raw == "6"
     assert not any("state_secret" in name for name in placement.readings)
     assert "requests:denied.state_secret/other_org" in placement.unclear
+
+
+WORDS = ["不涉及", "约12", "N/A", "∞", "没有发生"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("row", ["new", "denied.state_secret", "other", "handled"])
+def test_a_word_among_the_figures_is_no_part_of_the_label(word, row):
+    for printed in ([word, *"123456"], [word] * 7, ["1", word, *"23456"]):
+        for ragged in (False, True):
+            placement = place([grid(requests_rows({row: printed}), ragged=ragged)], "2019")
+            assert raws(placement, row) == printed
+            assert len(placement.readings) == 23 * 7
+            assert not placement.unclear and not placement.leftovers
+
+
+def test_a_word_that_is_worded_as_a_label_stands_under_its_column():
+    placement = place([grid(requests_rows({"granted": ["其他", *"123456"]}))], "2019")
+    assert raws(placement, "granted") == ["其他", *"123456"]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "html", "docx"])
+def test_wordings_of_real_reports_are_read_in_every_format(tmp_path, suffix):
+    said = "（" + "制定发布的涉及公民、法人权利义务的公文，" * 10 + "）"
+    wordings = {
+        "规章": "规章（设区的市、自治州人民政府应提供相关数据）", "规范性文件": f"规范性文件{said}",
+        "本年废止件数": "本年失效件数", "一、本年新收政府信息公开申请数量": "一、本年新收", "自然人": "公民",
+        "二、上年结转政府信息公开申请数量": "二、上年結轉政府信息公開申請數量", "总计": "總計",
+        "3.其他": "3.其他（撤回等）",
+    }  # fmt: skip
+    printed = made_up_report.figures()
+    made = {
+        code: [[wordings.get(cell, cell) for cell in row] for row in rows]
+        for code, rows in made_up_report.rows(printed).items()
+    }
+    path = tmp_path / f"report.{suffix}"
+    said = made_up_report.prose(printed)
+    if suffix == "docx":
+        made_up_report.save_docx(path, made, said)
+    else:
+        write = made_up_report.as_text if suffix == "txt" else made_up_report.as_html
+        path.write_text(write(made, said), encoding="utf-8")
+    facts = audit(path).facts
+    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
+    assert dict(zip(names, facts["raw"], strict=True)) == printed
+    assert "absent" not in set(facts["status"])

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .document import Document, Grid, Line
+from .forms import tables
 from .labels import similarity
 from .masthead import TITLE
 from .texts import one_line, words
 from .troubles import Trouble
 
-_FIRST_ROW = ("本年新收政府信息公开申请数量",)
-_LAST_ROW = ("结转下年度继续办理",)
+_REQUESTS = tables("2021")["requests"]
+_FIRST_ROW, _LAST_ROW = (
+    (row.label, *row.aliases) for row in (_REQUESTS.row("new"), _REQUESTS.row("carried_out"))
+)
 _Spot = tuple[int, float]
 _LONGEST_TITLE = 60
 

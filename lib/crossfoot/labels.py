@@ -17,6 +17,13 @@ _OWN, _LONG = 97.0, 6  # a fit without a misprint, and letters enough that no ot
 _HAN = "[一二三四五六七八九十]+"
 _ENUMERATOR = re.compile(rf"^(?:[(（]?{_HAN}[)）]|{_HAN}[、.,:]|[(（]?\d{{1,2}}[)）、.,:]+)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_BRACKETS = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*(?:[)\]〕】]|$)")
+_NESTED = 4  # brackets inside brackets
+# What labels in traditional characters print, and what the forms write; the last: 其它 for 其他.
+_SIMPLE = str.maketrans(
+    "規範處罰強業費對務項許製數開總結轉請區計這屬於國穩護權內類過執詢機構關無沒現補後確訪舉報訴複復獲認發廢額單萬審維糾經議繼續辦減採購組織會決當繳納它",
+    "规范处罚强业费对务项许制数开总结转请区计这属于国稳护权内类过执询机构关无没现补后确访举报诉复复获认发废额单万审维纠经议继续办减采购组织会决当缴纳他",
+)
 
 
 @lru_cache(maxsize=4096)
@@ -27,16 +34,35 @@ def key(label: str) -> str:
     while previous != text:
         previous, text = text, _ENUMERATOR.sub("", text)
     # ① and ⒈ number a row, ² marks a note: letters to Python, and none of the label's
-    return _NOT_LETTERS.sub("", "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl")))
+    bare = "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl"))
+    return _NOT_LETTERS.sub("", bare).translate(_SIMPLE)
+
+
+@lru_cache(maxsize=4096)
+def keys(label: str) -> tuple[str, ...]:
+    """The label's bare letters with what it explains in brackets, and without where that leaves any."""
+    return tuple(dict.fromkeys(found for found in (key(label), key(unexplained(label))) if found))
+
+
+def unexplained(text: str) -> str:
+    """The text without what it explains in brackets; （三） and the like in front are a number and stay."""
+    folded = unicodedata.normalize("NFKC", text)
+    if not re.search(r"[(\[〔【]", folded):
+        return text
+    number = re.match(r"\s*\([^()]{1,3}\)", folded)
+    start = number.end() if number else 0
+    rest = folded[start:]
+    for _ in range(_NESTED):
+        rest = _BRACKETS.sub("", rest)
+    return folded[:start] + rest
 
 
 @lru_cache(maxsize=65536)
 def similarity(printed: str, labels: tuple[str, ...]) -> float:
-    """How well a printed label fits the best of `labels`, 0 to 100."""
-    bare = key(printed)
-    if not bare:
-        return 0.0
-    return max(fuzz.ratio(bare, key(label)) for label in labels)
+    """How well a printed label fits the best of `labels`, 0 to 100, what it explains in brackets or not."""
+    return max(
+        (fuzz.ratio(bare, key(label)) for bare in keys(printed) if bare for label in labels), default=0.0
+    )
 
 
 @lru_cache(maxsize=16384)

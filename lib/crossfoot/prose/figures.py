@@ -103,7 +103,7 @@ class Figures:
             if cell is not None and not cell.void:
                 return Stated(None, (name,), self.form, unread=True)
             parts = self._row_of(name)
-            if parts and (lacking := self.unread(self._beside(name))):
+            if lacking := self.unread(self._beside(name)):
                 return Stated(None, lacking, self.form, unread=True)
             if parts:
                 value += sum(parts.values())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..labels import unexplained
 from ..numerals import read_cell
 from .flow import begins_with_figure
 
@@ -68,6 +69,8 @@ def text_rows(printed: Sequence[str]) -> list[Row | None]:
             rows.append(Row(number, (), rules=True))
             continue
         cells = _split(line)
+        if cells in ((), ("",)):  # a bar alone parts nothing
+            continue
         above = rows[-1] if rows else None
         second = above is not None and above.number == number - 1 and len(above.cells) == len(cells) > 1
         rule = _SECOND_ROW_RULE_CELL if second and _BAR.search(line) else _RULE_CELL
@@ -122,13 +125,17 @@ def _printed(cell: str) -> str:
 
 
 def _is_prose(cells: tuple[str, ...]) -> bool:
-    """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two."""
+    """Whether one cell is a paragraph, or a sentence that a single stray tab or pipe cuts in two.
+
+    What a label or a figure explains in brackets may be long.
+    """
     if len(cells) == 2 and any(cell.endswith(("。", "；")) for cell in cells):
         return True
     if 2 * sum(read_cell(cell).status in ("number", "blank", "dash") for cell in cells) >= len(cells) > 2:
         return False  # a label with a long explanation beside its figures
     return any(
-        len(cell) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL) and not begins_with_figure(cell)
+        len(unexplained(cell)) > (_LONGEST_SENTENCE if "。" in cell else _LONGEST_CELL)
+        and not begins_with_figure(cell)
         for cell in cells
     )
 

@@ -41,7 +41,7 @@ def request_columns(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]]
     seven cells beside its label. A header may lack a column where its rows lack it too.
     """
     own = [cell for g, cell in labels if g is grid]
-    heads = [c for c in grid.worded if c.top < label.top and similarity(c.text, ("自然人",)) >= 85]
+    heads = [c for c in grid.worded if c.top < label.top and _is_first(c, table)]
     if heads:
         level = [c for c in heads if overlap(c.top, c.bottom, heads[-1].top, heads[-1].bottom) >= 0.5]
         person = level[0] if len(level) == 1 else _of_the_year(grid, level)
@@ -52,6 +52,11 @@ def request_columns(grid: Banded, label: Cell, labels: list[tuple[Banded, Cell]]
             if len(beside) == len(table.columns):
                 return Columns({i: (c.x0, c.x1) for i, c in enumerate(beside)}, grid=grid)
     return Columns()
+
+
+def _is_first(cell: Cell, table: Table) -> bool:
+    """Whether a cell heads the first column."""
+    return similarity(cell.text, (table.columns[0].label, *table.columns[0].aliases)) >= 85
 
 
 def _of_the_year(grid: Banded, heads: list[Cell]) -> Cell | None:
@@ -71,7 +76,7 @@ def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Tab
     floor = min((c.top for c in own if c.top > person.top), default=label.top)
     ceiling = max((c.bottom for c in own if c.bottom <= person.top), default=float("-inf"))
     block = [c for c in grid.worded if ceiling <= c.top < floor and c is not person]
-    again = [c.x0 for c in block if c.x0 > person.x0 and similarity(c.text, ("自然人",)) >= 85]
+    again = [c.x0 for c in block if c.x0 > person.x0 and _is_first(c, table)]
     block = [c for c in block if c.x0 < min(again, default=float("inf"))]
     block.sort(key=lambda c: (c.x0, -c.top))
     found = {0: person}

@@ -11,6 +11,8 @@ from ..numerals import read_cell
 from .bands import Banded
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ROW = 5  # cells beside a label, at least, where it is not worded as just one row is
+_OWN = 4  # letters of such a wording
 _NONE = re.compile("无|没有|空|略")
 
 
@@ -51,21 +53,35 @@ def _candidates(
     A grid holds a piece if two labels are the form's, or one is and the grid has the header or follows a
     piece; 总计 and 其他, which head columns too, tell nothing.
     """
+    person = table.columns[0]
     columns = {key(words) for column in table.columns for words in (column.label, *column.aliases)}
     found: list[RequestRow] = []
     last: int | None = None
     for grid in grids:
         rows, fits = [], 0
+        heads = [c for c in grid.worded if similarity(c.text, (person.label, *person.aliases)) >= 85]
+        known: set[int] = set()
         for cell in grid.cells:
             if _is_figure(cell):
                 continue
             fit, _ = best(cell.text, wordings)
             beside = grid.beside(cell)
-            row_like = len(beside) >= 5 and all(map(_is_figure, beside))
-            if row_like or (fit >= ENOUGH and len(key(cell.text)) >= 4 and beside):
-                rows.append(RequestRow(((grid, cell),)))
-                fits += fit >= 80 and key(cell.text) not in columns
-        header = any(similarity(c.text, ("自然人",)) >= 85 for c in grid.worded)
+            row_like = len(beside) >= _ROW and all(map(_is_figure, beside))
+            if fit >= ENOUGH and beside and (len(key(cell.text)) >= _OWN or _leads(cell, beside, heads)):
+                known.add(id(cell))
+            elif not row_like:
+                continue
+            rows.append(RequestRow(((grid, cell),)))
+            fits += fit >= 80 and key(cell.text) not in columns
+        # what stands right of a row's label is a word among its figures, and no label
+        pairs = [(row.pieces[0][1], c) for row in rows for c in grid.beside(row.pieces[0][1])]
+        words = {
+            id(c)
+            for label, c in pairs
+            if id(label) in known and (id(c) not in known or _parted(label, c, heads, grid))
+        }
+        rows = [row for row in rows if id(row.pieces[0][1]) not in words]
+        header = bool(heads)
         if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
             labels = {id(cell) for row in rows for _, cell in row.pieces}
             deepest = [row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))]
@@ -75,6 +91,26 @@ def _candidates(
             found.extend(deepest)
             last = grid.index
     return found
+
+
+def _parted(label: Cell, other: Cell, heads: Sequence[Cell], grid: Banded) -> bool:
+    """Whether a label ends left of the columns and another cell beside it stands under them."""
+    if grid.grid.ragged:
+        return False
+    slack = grid.grid.tolerance + 0.01
+    return any(
+        head.top < label.top and label.x1 <= head.x0 + slack and other.x0 >= head.x0 - slack for head in heads
+    )
+
+
+def _leads(label: Cell, beside: Sequence[Cell], heads: Sequence[Cell]) -> bool:
+    """Whether a label of few letters, such as 总计, has a row's cells beside it.
+
+    Half of them are figures, or a header above begins right of the label.
+    """
+    figures = sum(map(_is_figure, beside))
+    under = any(head.top < label.top and head.x0 >= label.x1 - 0.01 for head in heads)
+    return len(beside) >= _ROW and (2 * figures >= len(beside) or under)
 
 
 def _tail(grid: Banded, top: float) -> Cell | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..boxes import Box, across
 from .page_words import NEAR, PageWords
-from .wordings import APPLICANTS, CONTENT, OUTCOMES, column_wordings
+from .wordings import APPLICANT_WORDINGS, CONTENT, OUTCOMES, column_wordings
 from .words import Word, around, is_figure, letters
 
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
@@ -23,19 +23,23 @@ class Label:
 
 def applicants(page: PageWords) -> list[Label]:
     """The seven labels of table 三's head from left to right; empty where the page has not all."""
-    for person in _spelled(page, APPLICANTS[0]):
+    for person in (label for name in APPLICANT_WORDINGS[0] for label in _spelled(page, name)):
         found = [person]
-        for name in APPLICANTS[1:]:
-            near = [
-                label
-                for label in _spelled(page, name)
-                if label.box[0] >= found[-1].box[2] - 0.1 * page.size
-                and abs(label.box[1] - person.box[1]) < _HEAD * page.size
-            ]
+        for names in APPLICANT_WORDINGS[1:]:
+            every = (
+                [
+                    label
+                    for label in _spelled(page, name)
+                    if label.box[0] >= found[-1].box[2] - 0.1 * page.size
+                    and abs(label.box[1] - person.box[1]) < _HEAD * page.size
+                ]
+                for name in names
+            )
+            near = next((labels for labels in every if labels), [])
             if not near:
                 break
             found.append(min(near, key=lambda label: (label.box[0], abs(label.box[1] - person.box[1]))))
-        if len(found) == len(APPLICANTS):
+        if len(found) == len(APPLICANT_WORDINGS):
             return found
     return []
 

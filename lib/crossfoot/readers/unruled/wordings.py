@@ -10,6 +10,9 @@ from .words import letters
 
 Wordings = tuple[tuple[str, ...], ...]
 
+APPLICANT_WORDINGS = tuple(
+    (column.label, *column.aliases) for column in forms.tables("2021")["requests"].columns
+)
 APPLICANTS = tuple(column.label for column in forms.tables("2021")["requests"].columns)
 OUTCOMES = tuple(column.label for column in forms.tables("2021")["disputes"].columns)
 CONTENT = "信息内容"
