@@ -23,7 +23,7 @@ _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`)(?P<inside>.+)\1$", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SET_OFF = re.compile(r"(?P<before>\S\s*)<(?P<tag>su[pb])\b[^<>]*>(?P<mark>[^<>]*)</(?P=tag)>", re.IGNORECASE)
 _COMMAS = 3
-_SPACED = re.compile(r"\S\s+[-+]?\d")
+_SPACED = re.compile(r"(?:^|\D)\d{3}\s+[-+]?\d{1,3}$")
 _FEWEST_SEPARATED = 3  # lines
 _LONGEST_CELL = 120  # the longest label of the forms has about 50 characters; a paragraph has more
 _LONGEST_ROW = 24_000
