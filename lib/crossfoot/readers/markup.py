@@ -30,7 +30,7 @@ MOST_COLUMNS = 200
 _NOT_DISPLAYED = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.I)
 
 
-_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
+_STRUCK = re.compile(r"text-decoration(?:(?!text-decoration)[^;])*line-through", re.I)
 
 
 class TooDeep(ValueError):

@@ -1,5 +1,6 @@
 """The heads of the statutory tables among the words of a page: their labels, whole or in pieces."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from .words import Word, around, is_figure, letters
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
 _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _HEAD_WORDS = 40  # at most, of table 四's head
+_MOST_WORDS = 400  # from a label's word to its next one: no page has as many on a few lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,29 @@ class Label:
 
 def applicants(page: PageWords) -> list[Label]:
     """The seven labels of table 三's head from left to right; empty where the page has not all."""
-    for person in _spelled(page, APPLICANTS[0]):
-        found = [person]
+    persons, reach = _spelled(page, APPLICANTS[0]), _HEAD * page.size
+    by_height = {name: sorted(_spelled(page, name) if persons else (), key=_top) for name in APPLICANTS[1:]}
+    for person in persons:
+        found, top = [person], _top(person)
         for name in APPLICANTS[1:]:
+            labels = by_height[name]
+            first, last = (
+                bisect_right(labels, top - reach, key=_top),
+                bisect_left(labels, top + reach, key=_top),
+            )
             near = [
-                label
-                for label in _spelled(page, name)
-                if label.box[0] >= found[-1].box[2] - 0.1 * page.size
-                and abs(label.box[1] - person.box[1]) < _HEAD * page.size
+                label for label in labels[first:last] if label.box[0] >= found[-1].box[2] - 0.1 * page.size
             ]
             if not near:
                 break
-            found.append(min(near, key=lambda label: (label.box[0], abs(label.box[1] - person.box[1]))))
+            found.append(min(near, key=lambda label: (label.box[0], abs(_top(label) - top))))
         if len(found) == len(APPLICANTS):
             return found
     return []
+
+
+def _top(label: Label) -> float:
+    return label.box[1]
 
 
 def outcomes(page: PageWords) -> list[Label]:
@@ -107,7 +117,7 @@ def _continued(page: PageWords, pieces: list[Word], rest: str, index: int) -> li
     if not rest:
         return pieces
     last = pieces[-1]
-    for later in range(index + 1, len(page.words)):
+    for later in range(index + 1, min(index + 1 + _MOST_WORDS, len(page.words))):
         word = page.words[later]
         if word.middle > last.middle + _BROAD * page.size:
             return None
