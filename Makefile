@@ -2,6 +2,16 @@
 #
 # Content decides, not time: build/inputs/GROUP holds the hashes of a group of files and is touched only
 # when one of them changes. A notebook runs again when a group that it depends on has changed.
+#
+# What a user gives is data: make takes it letter by letter, and a command gets it from its environment, in
+# quotes. Make would expand the variables of its command line, `$(shell …)` too, to hand them to commands.
+$(foreach .name,$(filter-out REPORT REPORTS SCHEDULER PYTHON,$(.VARIABLES)),\
+  $(if $(filter command,$(firstword $(origin $(.name)))),$(error crossfoot: $(.name) is not a variable of this \
+  Makefile; there are REPORT, REPORTS, SCHEDULER and PYTHON. For a program, set it before make: $(.name)=… make)))
+$(if $(filter override,$(word 2,$(origin MAKEFLAGS))),$(error crossfoot: this Makefile cannot be run with -e))
+$(foreach name,REPORT REPORTS SCHEDULER PYTHON,$(eval override $(name) := $$(value $(name))))
+export REPORT REPORTS SCHEDULER PYTHON
+MAKEOVERRIDES :=
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,21 +20,14 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory -j2
 
 # The report of the committed notebooks; `make audit REPORT=path` audits another one, beside them.
-SEED   := zhifu-2019
-CLEAN  := data/clean/$(SEED)
-REPORT ?=
-# `make corpus REPORTS=dir` audits every report below a folder.
-REPORTS ?=
-export REPORT REPORTS
+SEED  := zhifu-2019
+CLEAN := data/clean/$(SEED)
 
 # The groups of files that decide ---------------------------------------------------------------------
 
 library     := $(wildcard $(foreach depth,* */* */*/*,lib/crossfoot/$(depth).py lib/crossfoot/$(depth).toml))
 in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
 
-# what the manifest lists, also where the file is gone
-raw         := data/raw/manifest.toml \
-               $(shell sed -n 's|^name = "\(.*\)"|data/raw/\1|p' data/raw/manifest.toml 2>/dev/null)
 verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
 reasoning   := $(call in_library,checks.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
@@ -55,11 +58,17 @@ build/due/03-reconcile: $(call decides,03-reconcile raw reading reasoning verdic
 build/due/04-visualize: $(call decides,04-visualize raw reading reasoning drawing environment)
 
 SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
-hashes  = for f in $(1); do $(SHA256) "$$f" 2>/dev/null || echo "missing $$f"; done
+hash    = $(SHA256) "$$f" 2>/dev/null || echo "missing $$f"
+hashes  = for f in $(1); do $(hash); done
 changed = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-build/inputs/%: FORCE
+$(call decides,reading reasoning drawing apart verdicts trust environment $(NOTEBOOKS)): build/inputs/%: FORCE
 	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
+
+# what the manifest lists, also where the file is gone
+build/inputs/raw: FORCE
+	@mkdir -p $(@D); { echo manifest.toml; sed -n 's|^name = "\(.*\)"|\1|p' data/raw/manifest.toml; } | \
+	  while IFS= read -r name; do f="data/raw/$$name"; $(hash); done > $@.new; $(changed)
 
 # The environment -------------------------------------------------------------------------------------
 
@@ -71,15 +80,15 @@ export IPYTHONDIR := $(CURDIR)/.venv/ipython
 unexport PYTHONPATH PYTHONHOME
 
 # What decides about .venv stands in it: `make clean` keeps both.
-.venv/inputs/%: FORCE
+.venv/inputs/environment .venv/inputs/package: .venv/inputs/%: FORCE
 	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
 
 # An environment knows its folder: in a moved checkout the package is installed again.
 .venv/inputs/folder: FORCE
-	@mkdir -p $(@D); echo "$(CURDIR)" > $@.new; $(changed)
+	@mkdir -p $(@D); pwd -P > $@.new; $(changed)
 
 .venv/locked: .venv/inputs/environment
-	@python=; for p in $(PYTHON) $(PYTHONS); do \
+	@python=; for p in "$$PYTHON" $(PYTHONS); do \
 	  if "$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	  then python=$$p; break; fi; done; \
 	if [ -z "$$python" ]; then echo "crossfoot: no Python 3.11 or later with its venv module was found;" \
@@ -121,9 +130,9 @@ audit: build/audited build/summary.txt ## audit the 芝罘区 2019 report: noteb
 	@cat build/summary.txt; echo; echo "Evidence page, working paper and annotated report: build/$(SEED)"
 else
 audit: .venv/ready
-	@name=$$(basename "$$REPORT"); out="build/$${name%.*}"; \
-	$(PY) -m crossfoot.notebooks --report "$$REPORT" --out "$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
-	$(PY) -m crossfoot audit "$$REPORT" --out build; echo "Notebooks, tables and papers: $$out"
+	@name="$${REPORT##*/}"; out="build/$${name%.*}"; \
+	$(PY) -m crossfoot.notebooks --report="$$REPORT" --out="$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
+	$(PY) -m crossfoot audit --out build -- "$$REPORT"; printf 'Notebooks, tables and papers: %s\n' "$$out"
 endif
 
 # Everything else -------------------------------------------------------------------------------------
@@ -136,8 +145,8 @@ test: .venv/ready ## run the unit tests, and every notebook against its stored o
 .PHONY: corpus
 corpus: .venv/ready ## audit every report below REPORTS=dir into build/corpus, on SCHEDULER=tcp://host:port if given
 	@if [ -z "$$REPORTS" ]; then echo "crossfoot: name a folder: make corpus REPORTS=dir" >&2; exit 1; fi; \
-	$(PY) -m crossfoot corpus "$$REPORTS" --out build/corpus $(if $(SCHEDULER),--scheduler $(SCHEDULER)); \
-	$(PY) -m crossfoot.notebooks --reports "$$REPORTS" --out build/corpus $(ASIDE:%=notebooks/%.ipynb); \
+	$(PY) -m crossfoot corpus --out build/corpus $${SCHEDULER:+"--scheduler=$$SCHEDULER"} -- "$$REPORTS"; \
+	$(PY) -m crossfoot.notebooks --reports="$$REPORTS" --out build/corpus $(ASIDE:%=notebooks/%.ipynb); \
 	echo "Who errs where, in pictures: build/corpus/$(ASIDE).ipynb"
 
 .PHONY: bench
@@ -183,8 +192,8 @@ distclean: clean ## remove .venv too
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
 
-print-%: ; @echo $($*)
+print-%: ; $(info $(if $(filter file override,$(origin $*)),$($*),$(value $*)))@:
 .PHONY: FORCE
 FORCE:

@@ -320,6 +320,49 @@ def test_a_table_of_thousands_of_rows_that_the_form_does_not_know(tmp_path):
     assert (code, err) == (0, "") and "1 finding" in out and "more" in out and len(out) < 100_000
 
 
+@pytest.mark.parametrize("line", ["|", " | ", "||", "\t|", "｜", "\\\\|", "| | |"])
+def test_a_line_of_nothing_but_pipes_is_no_row(tmp_path, line):
+    made = saved(tmp_path, "txt")
+    sound = read_as(audit(made))
+    made.write_text(f"{line}\n{made.read_text('utf-8')}\n{line}\n", encoding="utf-8")
+    assert read_as(audit(made)) == sound
+
+
+# Each takes minutes, or for ever, with an expression that tries all ways to part what repeats.
+REPEATED = {
+    "comments before a page": "html.is_html('<!-- a -->' * 10_000 + 'x')",
+    "tables that never end": "html.has_tables('<table ' * 400_000)",
+    "tables that never end, as a page": "html.from_markdown('<table ' * 400_000)",
+    "decorations": "markup.is_struck('span', 'text-decoration' * 60_000)",
+    "blanks around a page number": "page_text.is_page_number((' ' * 9_000).join(['', '1', 'x']), BOX, PAGE)",
+    "a row of figures": "ruled_areas.has_tables(LINE('1 ' * 200_000 + 'x'), ())",
+    "a drawn line": "text_rows.text_rows(['|' + '-' * 2_000 + 'x'] * 5_000)",
+    "a list of labels": "marking._RESPECTIVELY.sub('', '甲、' * 30_000 + '分别为')",
+    "words of a share": "shares._OF_THE_WHOLE.search('占' + '总数量数量' * 30 + '某')",
+    "words in one line": "list(text_words._placed([(1, 'a  ' * 40_000)], 2))",
+    "heads of a table": "heads.applicants(WORDS('自然人', '商业企业'))",
+    "pieces of a head": "heads.applicants(WORDS('自'))",
+}
+REPEATED_SETUP = """
+from crossfoot.prose import marking, shares
+from crossfoot.readers import html, markup, page_text, text_rows
+from crossfoot.readers.unruled import heads, page_words, ruled_areas, text_words, words
+BOX = (0.0, 1.0, 9.0, 2.0)
+LINE = lambda text: page_text.PageText(1, 800.0, ((text, BOX),), len(text), 0, 1, True)
+PAGE = LINE("")
+def WORDS(*texts):
+    each = [(text, 20.0 * i) for i, text in enumerate(texts * 4_000)]
+    return page_words.PageWords(1, [words.Word(text, x, 10.0, x + 9, 20.0) for text, x in each])
+"""
+
+
+@pytest.mark.parametrize("call", REPEATED.values(), ids=REPEATED.keys())
+def test_what_repeats_is_read_in_time_that_grows_with_its_length(call):
+    subprocess.run(
+        [sys.executable, "-c", f"{REPEATED_SETUP}\n{call}"], check=True, timeout=SECONDS, encoding="utf-8"
+    )
+
+
 # Nothing is fetched -------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +96,166 @@ def test_no_lock_names_a_host():
         text = path.read_text(encoding="utf-8")
         assert "://" not in text and "index-url" not in text, path.name
         assert text.count("--hash=sha256:") > text.count("=="), path.name
+
+
+# What a user gives is data ---------------------------------------------------------------------------------
+
+RAN = "ran"  # what an expanded or executed value would leave behind, in the folder
+HOSTILE = {
+    "make's shell": "x$(shell touch ran)",
+    "make's file": "x$(file >ran)",
+    "backticks": "x`touch ran`",
+    "substitution": "x$$(touch ran)",
+    "one dollar": "x$(touch ran)",
+    "semicolon": "x; touch ran",
+    "ampersand": "x & touch ran",
+    "double quote": 'x"; touch ran; "',
+    "single quote": "x'; touch ran; '",
+    "spaces": "a  b c.pdf",
+    "last space": "a.pdf ",  # the first ones of its command line make itself drops
+    "newline": "x\ntouch ran",
+    "leading dash": "-x.pdf",
+    "long option": "--help",
+    "percent": "50%.pdf",
+    "hash": "a#b.pdf",
+    "tilde": "~/a.pdf",
+    "Chinese": "某市某区人民政府（2019）.pdf",
+    "variable": "a $b.pdf",
+    "braces": "${HOME}.pdf",
+    "star": "*",
+    "brackets": "a),(b.pdf",
+    "backslash": "a\\b\\n.pdf",
+    "colon and equals": "a := b.pdf",
+}
+STUB = f"""#!{sys.executable}
+import json, sys
+with open("asked", "a", encoding="utf-8") as stream:
+    stream.write(json.dumps(sys.argv[1:]) + "\\n")
+sys.exit(sys.argv[1:3] == ["-m", "venv"])
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The Makefile alone, with a Python that notes what it is asked and does nothing."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(STUB, encoding="utf-8")
+    python.chmod(0o755)
+    return tmp_path
+
+
+def made(folder, *words, **variables):
+    """`make` in that folder, its environment as it is already set up; what it asked Python to do."""
+    done = subprocess.run(
+        ["make", "-s", "-o", ".venv/ready", *words],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if k != "MAKEFLAGS"} | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    asked = folder / "asked"
+    lines = asked.read_text(encoding="utf-8").splitlines() if asked.exists() else []
+    return done, [json.loads(line) for line in lines]
+
+
+def given(name, value, how):
+    """A variable on make's command line, or in its environment."""
+    return ([f"{name}={value}"], {}) if how == "command line" else ([], {name: value})
+
+
+hostile = pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+both_ways = pytest.mark.parametrize("how", ["command line", "environment"])
+
+
+@both_ways
+@hostile
+def test_a_report_is_taken_by_the_letter(copy, value, how):
+    words, variables = given("REPORT", value, how)
+    done, asked = made(copy, "audit", *words, **variables)
+    assert done.returncode == 0, done.stderr
+    (_, module, report, out, *_), audit = asked
+    stem = value.rpartition("/")[2].rpartition(".")[0] or value.rpartition("/")[2]
+    assert (module, report, out) == ("crossfoot.notebooks", f"--report={value}", f"--out=build/{stem}")
+    assert audit == ["-m", "crossfoot", "audit", "--out", "build", "--", value]
+    assert not (copy / RAN).exists()
+
+
+@both_ways
+@hostile
+def test_a_folder_and_a_scheduler_are_taken_by_the_letter(copy, value, how):
+    (first, one), (second, other) = given("REPORTS", value, how), given("SCHEDULER", value, how)
+    done, asked = made(copy, "corpus", *first, *second, **one, **other)
+    assert done.returncode == 0, done.stderr
+    corpus, notebook = asked
+    assert corpus[2:] == ["corpus", "--out", "build/corpus", f"--scheduler={value}", "--", value]
+    assert notebook[2] == f"--reports={value}"
+    assert not (copy / RAN).exists()
+
+
+def test_no_scheduler_is_none(copy):
+    _, (corpus, _) = made(copy, "corpus", "REPORTS=in")
+    assert corpus[2:] == ["corpus", "--out", "build/corpus", "--", "in"]
+
+
+@both_ways
+@hostile
+def test_a_python_is_taken_by_the_letter(copy, value, how):
+    stub = copy / value.replace("~", "tilde")
+    stub.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(copy / ".venv" / "bin" / "python", stub)
+    words, variables = given("PYTHON", str(stub), how)
+    done, asked = made(copy, ".venv/locked", *words, **variables)
+    assert done.returncode == 2 and ".venv could not be made" in done.stderr
+    assert [words[0] for words in asked] == ["-c", "--version", "-m"]
+    assert not (copy / RAN).exists()
+
+
+@both_ways
+@hostile
+def test_a_dry_run_runs_nothing(copy, value, how):
+    for target, name in (("audit", "REPORT"), ("corpus", "REPORTS"), ("corpus", "SCHEDULER")):
+        words, variables = given(name, value, how)
+        made(copy, "-n", target, *words, **variables)
+    assert not (copy / RAN).exists() and not (copy / "asked").exists()
+
+
+@pytest.mark.parametrize("value", ["x; touch ran", "$(shell touch ran)"])
+@pytest.mark.parametrize(
+    "name", ["SEED", "PY", "CLEAN", "hashes", "SHELL", "CURDIR", "name", "n", ".VARIABLES", "REPROT", "PIP_X"]
+)
+def test_what_the_makefile_itself_sets_cannot_be_set(copy, name, value):
+    done, asked = made(copy, "audit", f"{name}={value}", "REPORT=a.pdf")
+    assert done.returncode == 2 and f"{name} is not a variable of this Makefile" in done.stderr
+    assert not (copy / RAN).exists() and not asked
+    done, asked = made(copy, "audit", "print-SEED", f"print-{name}", REPORT="a.pdf", **{name: value})
+    assert "zhifu-2019" in done.stdout.splitlines() and len(asked) == 2
+    assert not (copy / RAN).exists()
+
+
+def test_an_environment_does_not_override_the_makefile(copy):
+    done, asked = made(copy, "-e", "audit", REPORT="a.pdf", SEED="$(shell touch ran)")
+    assert done.returncode == 2 and "-e" in done.stderr and not asked
+    assert not (copy / RAN).exists()
+
+
+def test_names_in_the_manifest_are_taken_by_the_letter(copy):
+    raw = copy / "data" / "raw"
+    raw.mkdir(parents=True)
+    names = ["a $b.pdf", "$(touch ran).pdf", "c; touch ran.pdf"]
+    (raw / "manifest.toml").write_text("".join(f'name = "{name}"\n' for name in names), encoding="utf-8")
+    for name in names[:2]:
+        (raw / name).write_bytes(b"")
+    done, _ = made(copy, "build/inputs/raw")
+    assert done.returncode == 0 and not (copy / RAN).exists()
+    lines = (copy / "build" / "inputs" / "raw").read_text(encoding="utf-8").splitlines()
+    assert [line[65:] for line in lines[1:3]] == [f" data/raw/{name}" for name in names[:2]]
+    assert lines[3:] == [f"missing data/raw/{names[2]}"]
+
+
+def test_the_name_of_a_target_is_not_run(copy):
+    for name in ("build/inputs/$(touch ran)", ".venv/inputs/x;touch ran", "print-`touch ran`"):
+        made(copy, name)
+        assert not (copy / RAN).exists()

@@ -12,7 +12,7 @@ import pytest
 
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
-from crossfoot.readers import flow, html_tokenizer, read
+from crossfoot.readers import flow, html, html_tokenizer, read
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 WITNESSES = ("lxml", "tokens")
@@ -347,3 +347,27 @@ def test_tokens_are_the_tags_and_the_text():
         " 3",
     ]
     assert re.search("<p>", "".join(t for t in found if isinstance(t, str))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_page"),
+    [
+        ("<!-- a -->\n" * 40 + "<html><body>", True),
+        (' <?xml version="1.0"?> <!-- a -- b --> <!DOCTYPE html>', True),
+        ("<!-- a -->" * 40 + "x <p><p><p>", True),
+        ("<!-- a -->" * 40 + "一、总体情况", False),
+        ("<!-- a --> x <html>", False),
+        ("<!-- <html> never ends", False),
+        ("<!-- a --><html", True),
+        ("<htmlx>", False),
+    ],
+)
+def test_a_page_is_told_from_a_text_behind_its_comments(text, is_page):
+    assert html.is_html(text) == is_page
+
+
+def test_tables_left_in_a_text_keep_their_line_ends():
+    text = "a\n<table>\n<table>\n</table >b\n</table><TABLE\n>c</TABLE>\n<table>\n"
+    kept = "a<br>\n<table>\n<table>\n</table >b<br>\n</table><TABLE\n>c</TABLE><br>\n<table><br>\n"
+    assert html.has_tables(text) and html.from_markdown(text) == kept
+    assert not html.has_tables("</table><table>")

@@ -12,8 +12,9 @@ _TITLE = re.compile(r"《[^《》]*》")
 ASIDE = re.compile("（[^（）]*）")
 _QUOTES = re.compile("[“”\"‘’'『』「」]")
 _RESPECTIVELY = re.compile(
-    r"(?P<labels>[^，。；：（）#]+(?:、|和|及|与)[^，。；：（）#]+?)分别(?:为|是|有|达)?(?P<numbers>#(?:(?:、|和|及|与|，)#)+)"
-)
+    r"(?<![^，。；：（）#])(?=[^，。；：（）#]+(?:、|和|及|与)(?!分别(?:为|是|有|达)?#)[^，。；：（）#])"
+    r"(?P<labels>[^，。；：（）#]+?)分别(?:为|是|有|达)?(?P<numbers>#(?:(?:、|和|及|与|，)#)+)"
+)  # from where a clause starts, and only there: a long list takes no longer than its length
 _MATTERS = re.compile(
     r"(?:申请(?:公开)?(?:的)?(?:政府信息|信息)?(?:内容|事项|热点)|，(?:申请)?内容)[^。；#，]{0,10}"
     r"(?:涉及|集中|包括|关注|以)[^。；]*|申请(?:主要|大多|多)?(?:涉及|集中(?:在|于))[^。；]*"

@@ -7,6 +7,7 @@ page holds twice, cell for cell, is given once.
 """
 
 import re
+from collections.abc import Iterator
 from email import message_from_bytes
 
 from ..document import Document, Grid
@@ -21,13 +22,13 @@ from .unruled.words import letters
 _HAS_TAGS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|br|span|meta)\b[^<>]*>", re.I
 )
-_IS_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b", re.I | re.S
-)
+_BLANK = re.compile(r"\s*")
+_DECLARATION = re.compile(r"<\?xml[^>]*>", re.I)
+_IS_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta)\b", re.I)
 _ARCHIVE = re.compile(rb"(?=.*^MIME-Version:).*^Content-Type:\s*multipart/related", re.I | re.S | re.M)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{64,}")
-_TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.I | re.S)
+_TABLE_MARK = re.compile(r"<table\b|(?P<end></table\s*>)", re.I)
 
 
 def from_archive(data: bytes) -> bytes:
@@ -51,21 +52,50 @@ def declared_encoding(data: bytes) -> str | None:
 def is_html(text: str) -> bool:
     """Whether the text is a page or a piece of one, not a text that shows a tag here and there."""
     sample = text[:200_000]
-    if _IS_PAGE.match(sample[:20_000]):
+    if _IS_PAGE.match(sample, _start(sample)):
         return True
     first = sample.lstrip()[:1]
     return first == "<" and len(_HAS_TAGS.findall(sample)) > 2
 
 
+def _start(text: str) -> int:
+    """Where the text begins behind blanks, an XML declaration and comments; one that never ends stays."""
+    place = _blank_until(text, 0)
+    if declaration := _DECLARATION.match(text, place):
+        place = _blank_until(text, declaration.end())
+    while text.startswith("<!--", place) and (end := text.find("-->", place + 4)) >= 0:
+        place = _blank_until(text, end + 3)
+    return place
+
+
+def _blank_until(text: str, place: int) -> int:
+    blank = _BLANK.match(text, place)
+    return blank.end() if blank else place
+
+
 def has_tables(text: str) -> bool:
     """Whether a text that is no page holds tables written as HTML, as converters to Markdown leave them."""
-    return _TABLE.search(text) is not None
+    return next(_tables(text), None) is not None
 
 
 def from_markdown(text: str) -> str:
     """The text as a page: its line ends as line breaks, its tables as they are."""
-    parts = _TABLE.split(text)
-    return "".join(part if i % 2 else part.replace("\n", "<br>\n") for i, part in enumerate(parts))
+    parts, place = [], 0
+    for start, end in _tables(text):
+        parts += [text[place:start].replace("\n", "<br>\n"), text[start:end]]
+        place = end
+    return "".join([*parts, text[place:].replace("\n", "<br>\n")])
+
+
+def _tables(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each table from its first tag to the next end tag; found in one pass."""
+    start = None
+    for mark in _TABLE_MARK.finditer(text):
+        if mark["end"] is None:
+            start = mark.start() if start is None else start
+        elif start is not None:
+            yield start, mark.end()
+            start = None
 
 
 def without_embedded_files(text: str) -> str:

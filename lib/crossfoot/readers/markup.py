@@ -45,7 +45,7 @@ _OWN_LINE = re.compile(
     r"|position\s*:\s*(?:absolute|fixed))",
     re.I,
 )
-_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.I)
+_STRUCK = re.compile(r"text-decoration(?:(?!text-decoration)[^;])*line-through", re.I)
 
 
 class TooDeep(ValueError):

@@ -107,7 +107,7 @@ def is_page_number(text: str, box: Box, page: PageText) -> bool:
     middle = (box[1] + box[3]) / 2
     if _MARGIN * page.height < middle < (1 - _MARGIN) * page.height:
         return False
-    match = _PAGE_NUMBER.fullmatch(text)
+    match = _PAGE_NUMBER.fullmatch(" ".join(text.split()))  # many blanks would be parted in many ways
     if match is None:
         return False
     dressed = match["before"].strip(" .·") or match["after"].strip(" .·")

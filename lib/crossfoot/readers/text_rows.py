@@ -14,7 +14,7 @@ from .flow import begins_with_figure
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
 _DRAWN_RULE = re.compile(
-    r"[+├└┏┣┗╔╠╚┌│┃║|][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*[-=─━═][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝\s]*"
+    r"[+├└┏┣┗╔╠╚┌│┃║|][+|:┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*[-=─━═][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*"
 )
 _RULE_CELL = re.compile(r":?-{3,}:?")
 _SECOND_ROW_RULE_CELL = re.compile(r":?-+:?")
@@ -114,7 +114,7 @@ def _split(line: str) -> tuple[str, ...]:
     cells = [_printed(cell) for cell in _BAR.split(barred)]
     first = 1 if not cells[0] else 0
     last = -1 if len(cells) > 1 and not cells[-1] and _BAR.match(barred[-1]) else len(cells)
-    return tuple(cells[first:last])
+    return tuple(cells[first:last]) or ("",)  # a pipe alone bounds nothing
 
 
 def _printed(cell: str) -> str:

@@ -1,5 +1,6 @@
 """The heads of the statutory tables among the words of a page: their labels, whole or in pieces."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from .words import Word, around, is_figure, letters
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
 _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _HEAD_WORDS = 40  # at most, of table 四's head
+_MOST_WORDS = 400  # from a label's word to its next one: no page has as many on a few lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +25,34 @@ class Label:
 
 def applicants(page: PageWords) -> list[Label]:
     """The seven labels of table 三's head from left to right; empty where the page has not all."""
-    for person in (label for name in APPLICANT_WORDINGS[0] for label in _spelled(page, name)):
-        found = [person]
-        for names in APPLICANT_WORDINGS[1:]:
-            every = (
-                [
-                    label
-                    for label in _spelled(page, name)
-                    if label.box[0] >= found[-1].box[2] - 0.1 * page.size
-                    and abs(label.box[1] - person.box[1]) < _HEAD * page.size
-                ]
-                for name in names
-            )
+    persons = [label for name in APPLICANT_WORDINGS[0] for label in _spelled(page, name)]
+    reach = _HEAD * page.size
+    by_height = [
+        [sorted(_spelled(page, name), key=_top) for name in names] if persons else []
+        for names in APPLICANT_WORDINGS[1:]
+    ]
+    for person in persons:
+        found, top = [person], _top(person)
+        for wordings in by_height:
+            every = (_near(labels, top, reach, found[-1].box[2] - 0.1 * page.size) for labels in wordings)
             near = next((labels for labels in every if labels), [])
             if not near:
                 break
-            found.append(min(near, key=lambda label: (label.box[0], abs(label.box[1] - person.box[1]))))
+            found.append(min(near, key=lambda label: (label.box[0], abs(_top(label) - top))))
         if len(found) == len(APPLICANT_WORDINGS):
             return found
     return []
+
+
+def _top(label: Label) -> float:
+    return label.box[1]
+
+
+def _near(labels: list[Label], top: float, reach: float, left: float) -> list[Label]:
+    """The labels, in order of their height, that stand about as high and not left of `left`."""
+    first = bisect_right(labels, top - reach, key=_top)
+    last = bisect_left(labels, top + reach, key=_top)
+    return [label for label in labels[first:last] if label.box[0] >= left]
 
 
 def outcomes(page: PageWords) -> list[Label]:
@@ -111,7 +122,7 @@ def _continued(page: PageWords, pieces: list[Word], rest: str, index: int) -> li
     if not rest:
         return pieces
     last = pieces[-1]
-    for later in range(index + 1, len(page.words)):
+    for later in range(index + 1, min(index + 1 + _MOST_WORDS, len(page.words))):
         word = page.words[later]
         if word.middle > last.middle + _BROAD * page.size:
             return None

@@ -9,7 +9,7 @@ from ..page_text import PageText, is_page_number
 from .wordings import APPLICANTS
 
 _HEAD = re.compile("自然人|公民|申请人情况|信息内容|结果维持|结果.*结果.*结果")
-_FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5,}\s*$")
+_FIGURES = re.compile(r"(\s([-+]?[\d.,]+|[-—/]+)){5}\s*$")
 _ROW = re.compile(r"[\u4e00-\u9fff”）)](\s+[-+]?[\d.,]+){2,}\s*$")  # a label and its figures in one cell
 _FEWEST_COLUMNS = 2  # of a ruled table that is one; fewer are a frame, or lines between rows
 

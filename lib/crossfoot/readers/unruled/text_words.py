@@ -7,6 +7,7 @@ words, as text is copied out of a PDF.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 
 from ...document import Cell, Grid
 from . import word_order, word_places
@@ -54,9 +55,9 @@ def _placed(lines: Iterable[tuple[int, str]], wide: int) -> Iterator[Word]:
     """The words, apart by two spaces, a Chinese letter so many figures wide, lines two units high."""
     for number, line in lines:
         if "  " in line.strip() or (len(line) < _LONGEST_LABEL and "。" not in line):
+            ends = list(accumulate(chain.from_iterable(_widths(s, wide) for s in line), initial=0.0))
             for match in _APART.finditer(line.replace("\u3000", "  ")):
-                x0, x1 = _width(line[: match.start()], wide), _width(line[: match.end()], wide)
-                yield Word(match[0], x0, 2.0 * number, x1, 2.0 * number + 2)
+                yield Word(match[0], ends[match.start()], 2.0 * number, ends[match.end()], 2.0 * number + 2)
 
 
 def _is_sound(grids: Iterable[Grid]) -> bool:
@@ -75,8 +76,11 @@ def _on_lines(cell: Cell) -> Cell:
     return Cell(cell.text, cell.x0, cell.top / 2, cell.x1, cell.bottom / 2, where)
 
 
-def _width(text: str, wide: int) -> float:
-    return float(sum(wide if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
+def _widths(sign: str, wide: int) -> tuple[float, ...]:
+    """The width of a sign; of an ideographic space, which counts as two spaces, both halves."""
+    if sign == "\u3000":
+        return wide / 2, wide / 2
+    return (float(wide if unicodedata.east_asian_width(sign) in "WF" else 1),)
 
 
 def _words(lines: Iterable[tuple[int, str]]) -> Iterator[Word]:
