@@ -1,4 +1,4 @@
-"""Printed numerals as numbers: full-width digits, separators, Chinese numerals, units, signs, remarks, marks."""
+"""Printed numerals as numbers: full-width digits, separators, Chinese numerals, units, signs, remarks."""
 
 import re
 import unicodedata
@@ -27,7 +27,9 @@ _COUNTED = re.compile(
     rf"[{_HAN}][余多几]?(?:[亿万千]?元|[件项条个份宗次起例人])|[壹贰叁肆伍陆柒捌玖拾佰仟廿卅]"
 )
 _ROUND = re.compile(r"[oOοΟоО○◯]+")  # as often a zero as it is a letter or a ring
-_GROUPED = re.compile(rf"(?<![\d.,])([1-9]\d{{0,2}})((?P<space>[{NARROW}])\d{{3}}(?:(?P=space)\d{{3}})*)(?!\d)")
+_GROUPED = re.compile(
+    rf"(?<![\d.,])([1-9]\d{{0,2}})((?P<space>[{NARROW}])\d{{3}}(?:(?P=space)\d{{3}})*)(?!\d)"
+)
 _ASIDE = re.compile(r"[,;:。]? ?(?:其中|包括|包含|不含|含|备注|注)")
 _BRACKETS = dict(zip("([【〔", ")]】〕", strict=True))
 _MARKS = "*※†‡§¶"
@@ -82,7 +84,11 @@ def _plain(char: str) -> str:
     if char in _DASHES:
         return "-"
     kind = unicodedata.category(char)
-    if kind in ("No", "Nl") or char in NARROW or unicodedata.decomposition(char).startswith(("<super>", "<sub>")):
+    if (
+        kind in ("No", "Nl")
+        or char in NARROW
+        or unicodedata.decomposition(char).startswith(("<super>", "<sub>"))
+    ):
         return char
     folded = unicodedata.normalize("NFKC", char)
     if kind != "Nd" and any(c.isnumeric() for c in folded) and not char.isnumeric():
@@ -176,7 +182,7 @@ def _end_of_bracket(text: str) -> int:
 
 
 def _certain(text: str) -> int | None:
-    """The value of a Chinese numeral that can be nothing else; None of a dash (一), a list (三五) or a slip."""
+    """The value of a Chinese numeral that is nothing else; None of a dash (一), a list (三五), a slip."""
     if set(text) == {"一"}:  # a stroke is as often a dash as it is the numeral one
         return None
     if not re.search("[十百千万亿]", text):

@@ -71,7 +71,10 @@ def _holds_data(table: Table) -> bool:
 
 
 def _has_columns(areas: list[_Area]) -> bool:
-    return any(left > 0 for _, _, left, _, _ in areas) and sum(1 for cell, *_ in areas if _text(cell).replace(OBJECT, "")) > 1
+    return (
+        any(left > 0 for _, _, left, _, _ in areas)
+        and sum(1 for cell, *_ in areas if _text(cell).replace(OBJECT, "")) > 1
+    )
 
 
 def _add_table(areas: list[_Area], height: int, lines: list[str], grids: list[Grid]) -> None:

@@ -64,7 +64,10 @@ def _data_tables(body: Any) -> dict[Any, list[_Placed]]:
         placed = _placed(table)
         if any(inner in holding for inner in table.iterdescendants(f"{W}tbl")):
             holding.add(table)
-        elif any(cell.column for cell in placed) and sum(1 for cell in placed if _text(cell.node).replace(OBJECT, "")) > 1:
+        elif (
+            any(cell.column for cell in placed)
+            and sum(1 for cell in placed if _text(cell.node).replace(OBJECT, "")) > 1
+        ):
             holding.add(table)
             found[table] = placed
     return found

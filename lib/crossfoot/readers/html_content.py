@@ -42,7 +42,9 @@ class Table:
         wide = any(len(row) > 1 for _, rows in self.groups for row in rows)
         self.holds_data = any(table.holds_data for table in inside)
         if not self.holds_data and wide:
-            self.is_data = self.holds_data = sum(1 for slot in self.slots() if slot.text.replace(OBJECT, "")) > 1
+            self.is_data = self.holds_data = (
+                sum(1 for slot in self.slots() if slot.text.replace(OBJECT, "")) > 1
+            )
 
 
 def flat(content: list[str | Table]) -> str:
