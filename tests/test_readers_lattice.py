@@ -276,13 +276,71 @@ def test_a_number_that_overflows_stays_one():
     assert found.text == "1234567"
 
 
-def test_digits_wrapped_over_two_lines_come_in_order():
+WRAPPED = [
+    (("1036", "58"), "103658"),  # four digits of 5 points and a fifth do not go into 30 less 3 at either side
+    (("12,34", "5"), "12,345"),
+    (("1036", "5871", "2"), "103658712"),
+    (("1036", "58件"), "103658件"),
+    (("12", "58"), "12\n58"),
+    (("3", "5"), "3\n5"),
+    (("103", "658"), "103\n658"),  # a fourth digit had room
+    (("1036", "5", "8"), "10365\n8"),
+    (("1036", "件"), "1036\n件"),
+]
+
+
+def two_cells(lines, centred=False, sizes=(9.0, 9.0, 9.0), step=10.0):
+    """The text of a figure's cell, 30 points wide, beside a label that shows how near the rules it prints."""
+    label, cell = cells = [Drawn(60, 100, 120, 160, ""), Drawn(120, 100, 150, 160, "")]
+    page = Page()
+    strokes(page, cells)
+    for number, words in enumerate(("公开政府信", "息数量")):
+        page.text(label.x0 + 3, label.top + 12 + 10 * number, words, 9)
+    for number, (line, size) in enumerate(zip(lines, sizes, strict=False)):
+        free = 30 - sum(size if char > "\x80" else (0.278 if char == "," else 0.556) * size for char in line)
+        page.text(cell.x0 + (free / 2 if centred else 3), cell.top + 12 + step * number, line, size)
+    (grid,) = read(page)
+    return [cell.text for cell in grid.cells][1]
+
+
+@pytest.mark.parametrize(("lines", "text"), WRAPPED)
+@pytest.mark.parametrize("centred", [False, True])
+def test_figures_on_two_lines_are_one_only_where_the_first_is_full(lines, text, centred):
+    assert two_cells(lines, centred) == text
+
+
+def test_lines_apart_and_lines_of_two_sizes_are_two_figures():
+    assert two_cells(("1036", "58")) == "103658"
+    assert two_cells(("1036", "58"), step=30.0) == "1036\n58"
+    assert two_cells(("1036", "58"), sizes=(9.0, 7.0)) == "1036\n58"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        ([(3, "12 13", 8)], "12 13"),
+        ([(3, "12", 8), (14, "13", 8)], "12 13"),  # 2 points apart, and no space written
+        ([(3, "12", 8), (12.2, "13", 8)], "1213"),  # spread by a third of a point
+        ([(3, "96", 8), (12.2, "1", 5)], "961"),
+    ],
+)
+def test_digits_are_of_one_number_where_they_touch(pieces, text):
     page, cells = Page(), disputes()
     strokes(page, cells)
-    page.text(cells[13].x0 + 3, cells[13].top + 10, "1036")
-    page.text(cells[13].x0 + 3, cells[13].top + 20, "58")
+    for x, words, size in pieces:
+        page.text(cells[13].x0 + x, cells[13].top + 12, words, size)
     (grid,) = read(page)
-    assert [cell.text for cell in grid.cells if cell.text] == ["1036\n58"]
+    assert [cell.text for cell in grid.cells if cell.text] == [text]
+
+
+@pytest.mark.parametrize(("lift", "text"), [(3.5, "96[1]"), (-1.2, "96\n1")])
+def test_a_small_figure_off_the_line_is_no_digit(lift, text):
+    page, cells = Page(), disputes()
+    strokes(page, cells)
+    page.text(cells[13].x0 + 3, cells[13].top + 14, "96", 9)
+    page.text(cells[13].x0 + 13.2, cells[13].top + 14 - lift, "1", 5)
+    (grid,) = read(page)
+    assert [cell.text for cell in grid.cells if cell.text] == [text]
 
 
 def test_bold_by_printing_twice_is_read_once():

@@ -1,4 +1,4 @@
-"""Printed numerals as numbers: full-width digits, separators, Chinese numerals, units, signs, remarks, marks."""
+"""Printed numerals as numbers: full-width digits, separators, Chinese numerals, units, signs, remarks."""
 
 import re
 import unicodedata
@@ -182,7 +182,7 @@ def _end_of_bracket(text: str) -> int:
 
 
 def _certain(text: str) -> int | None:
-    """The value of a Chinese numeral that can be nothing else; None of a dash (一), a list (三五) or a slip."""
+    """The value of a Chinese numeral that is nothing else; None of a dash (一), a list (三五), a slip."""
     if set(text) == {"一"}:  # a stroke is as often a dash as it is the numeral one
         return None
     if not re.search("[十百千万亿]", text):

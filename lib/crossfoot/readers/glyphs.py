@@ -26,6 +26,8 @@ NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")  # what 
 _SAME_LINE = 0.45  # of the smaller height: how far apart the middles of one line's characters may lie
 _STACKED = 0.15  # of the height: characters whose middles are that near, one above the other, are two lines
 _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
+TOUCHING = 0.2  # of the height: digits of one number stand no further apart
+_SPACED = 0.1  # nor so far where a space is written between them
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
 _QUARTER = math.pi / 2
 _LEANING = 0.1  # radians: a page scanned askew leans less, a watermark more
@@ -256,10 +258,12 @@ def _near(values: list[float], value: float, reach: float) -> bool:
     return first < len(values) and values[first] <= value + reach
 
 
-def line_text(row: Sequence[Glyph]) -> str:
+def line_text(row: Sequence[Glyph], in_cell: bool = False) -> str:
     """The text of one printed line; a gap counts as a space, except the spread between Chinese characters.
 
-    A small raised figure behind a figure is the mark of a note and no digit of it: `12[1]`.
+    Between two digits `in_cell` a gap that is wider than within a number counts, and no other: whether a
+    space is written there or not. A small raised figure behind a figure is the mark of a note and no digit of
+    it: `12[1]`.
     """
     parts: list[str] = []
     figure: Glyph | None = None  # the full-sized one that a mark stands behind, while it is open
@@ -277,7 +281,10 @@ def line_text(row: Sequence[Glyph]) -> str:
             gap = glyph.left - before.right
             tall = min(before.descent - before.ascent, glyph.descent - glyph.ascent)
             wide = _BREAK if _chinese(before.char) and _chinese(glyph.char) else _WORD_GAP
-            if gap > wide * tall or (glyph.spaced and wide == _WORD_GAP):
+            if in_cell and before.char in NUMERIC and glyph.char in NUMERIC:
+                if gap > (_SPACED if glyph.spaced else TOUCHING) * tall:
+                    parts.append(" ")
+            elif gap > wide * tall or (glyph.spaced and wide == _WORD_GAP):
                 parts.append(" ")
         parts.append(glyph.char)
     return "".join(parts) + ("]" if figure is not None else "")
@@ -287,8 +294,8 @@ def _is_raised(glyph: Glyph, before: Glyph) -> bool:
     """Whether a figure is a note's mark behind another: smaller, and off its foot."""
     ink = before.bottom - before.top
     return (
-        before.char.isdigit()
-        and glyph.char.isdigit()
+        before.char.isdecimal()
+        and glyph.char.isdecimal()
         and glyph.descent - glyph.ascent < _SMALL * (before.descent - before.ascent)
         and glyph.bottom < before.bottom - _OFF * ink
         and glyph.left - before.right < ink
@@ -298,8 +305,3 @@ def _is_raised(glyph: Glyph, before: Glyph) -> bool:
 @cache
 def _chinese(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF" or char in "“”‘’—…·"
-
-
-def printed(page_glyphs: Iterable[Glyph]) -> str:
-    """What the glyphs print, line by line."""
-    return "\n".join(line_text(row) for row in rows(page_glyphs))

@@ -6,14 +6,16 @@ The two readers, tabula and pdfium, share the file and nothing else that forms a
 import gc
 import hashlib
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ..document import Document, Grid
+from ..document import Cell, Document, Grid
 from ..errors import NoTextError, ReportError
 from . import pdfium_grid, tabula_grid
 from .glyphs import Glyph, glyphs
@@ -26,6 +28,7 @@ from .upright import upright
 SCAN_ADVICE = "The optional extra `scan` reads pictures of pages: pip install 'crossfoot[scan]'"
 _FEWEST = 20  # characters: a document with fewer has no text layer to speak of
 _GARBAGE = 0.1  # of the characters: so many without a meaning spoil a text layer
+_BRACKETS = "()（）[]【】〔〕"
 _TAIL = 4096  # bytes: the end mark stands in them, whatever a mail gateway has added
 
 
@@ -73,9 +76,36 @@ def read(path: Path, data: bytes) -> Document:
             in_order = tabula_words.grids(path, apart)
         second |= {n: ruled_areas.together(second.get(n, ()), grids) for n, grids in bare.items() if grids}
         first |= {n: ruled_areas.together(first.get(n, ()), grids) for n, grids in in_order.items() if grids}
+    first = {n: tuple(_laid_out(grid, second.get(n, ())) for grid in grids) for n, grids in first.items()}
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
     return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)
+
+
+def _laid_out(grid: Grid, measured: Sequence[Grid]) -> Grid:
+    """The grid with the signs, gaps and line ends of each cell as they are on the page.
+
+    tabula folds signs (① to 1, ² to 2, Ⅻ to XII), loses a bracket that begins a line, and does not tell
+    whether two digits touch or why a line ends. Where pdfium reads the same characters in the same place,
+    they are as it read and measured them.
+    """
+    places: dict[str, list[Cell]] = {}
+    for cell in (cell for other in measured for cell in other.cells if any(c.isnumeric() for c in cell.text)):
+        places.setdefault(_folded(cell.text), []).append(cell)
+
+    def same(cell: Cell) -> str:
+        x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
+        for other in places.get(_folded(cell.text), ()):
+            lost = sum(map(other.text.count, _BRACKETS)) < sum(map(cell.text.count, _BRACKETS))
+            if not lost and other.x0 <= x <= other.x1 and other.top <= y <= other.bottom:
+                return other.text
+        return cell.text
+
+    return replace(grid, cells=tuple(replace(cell, text=same(cell)) for cell in grid.cells))
+
+
+def _folded(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if not (c.isspace() or c in _BRACKETS))
 
 
 def _ruled_tables(page: pdfium.PdfPage, number: int, found: Sequence[Glyph]) -> dict[int, tuple[Grid, ...]]:

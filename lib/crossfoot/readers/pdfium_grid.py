@@ -8,23 +8,30 @@ more or are not permissively licensed.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from ..document import Cell, Grid
 from .boxes import TOLERANCE, Box, place
-from .glyphs import NUMERIC, Glyph, printed, rows
+from .glyphs import NUMERIC, TOUCHING, Glyph, line_text, rows
 from .lattice import tables
 from .rulings import Rulings
 
 READER = "pdfium"
-_TOUCHING = 0.2  # of the height: digits of one number stand no further apart
+Line = Sequence[Glyph]
+_PADDING = 6.0  # points: word processors leave no more between a rule and the text, unless told to
+_SAME_EDGE = 0.3  # points
+_LEAST = 0.25  # of the type's height: so far short of its room a centred line of words may fall at each end
+_SAME_SIZE = 0.15  # of the height: lines of one figure are of one type
+_NEXT_LINE = 1.2  # of the height: the next line begins no further below
 
 
 def grids(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[Grid, ...]:
     """The ruled tables of a page, from top to bottom; `number` is the page's, 1-based.
 
     Every cell that rules enclose is given, printed in or not; a cell's text is what its characters print,
-    lines apart by `\\n`. A character belongs to the smallest cell that its middle lies in, a number that
-    overflows its cell whole to the cell that its own middle lies in.
+    lines apart by `\\n`, except within a figure that goes on because its line is full. A character belongs
+    to the smallest cell that its middle lies in, a number that overflows its cell whole to the cell that its
+    own middle lies in.
     """
     found = [_Table(cells) for cells in tables(rulings)]
     smallest_first = sorted(found, key=lambda table: table.area)
@@ -79,11 +86,63 @@ class _Table:
 
     def grid(self, number: int) -> Grid:
         """The table as the readers hand it on."""
+        lines = [rows(glyphs) for glyphs in self.glyphs]
+        wrapped = any(_figures_meet(*pair) for own in lines for pair in pairwise(own))
+        padding = _padding(self.cells, lines) if wrapped else 0.0
         cells = tuple(
-            Cell(printed(glyphs), *box, place(box))
-            for box, glyphs in zip(self.cells, self.glyphs, strict=True)
+            Cell(_text(own, box[2] - box[0] - 2 * padding), *box, place(box))
+            for box, own in zip(self.cells, lines, strict=True)
         )
         return Grid(cells, number, TOLERANCE)
+
+
+def _text(lines: Sequence[Line], room: float) -> str:
+    """What the lines of a cell print; a line may be as wide as `room`."""
+    text = "".join(line_text(line, in_cell=True) for line in lines[:1])
+    for above, below in pairwise(lines):
+        text += "" if _figures_meet(above, below) and _is_full(above, below, room) else "\n"
+        text += line_text(below, in_cell=True)
+    return text
+
+
+def _figures_meet(above: Line, below: Line) -> bool:
+    """Whether a line ends, and the next begins, as a figure does."""
+    return above[-1].char in NUMERIC and below[0].char in NUMERIC
+
+
+def _is_full(above: Line, below: Line, room: float) -> bool:
+    """Whether a figure goes on in the next line since its next digit has no room in this one."""
+    last, first = above[-1], below[0]
+    tall = last.descent - last.ascent
+    if abs(tall - (first.descent - first.ascent)) > _SAME_SIZE * tall:
+        return False
+    if first.ascent - last.descent > _NEXT_LINE * tall:
+        return False
+    width = last.right - above[0].left
+    digits = list(takewhile(lambda glyph: glyph.char in NUMERIC, below))
+    longer = digits[-1].right - first.left > width + _SAME_SIZE * tall
+    return not longer and width + first.right - first.left > room
+
+
+def _padding(boxes: Sequence[Box], lines: Sequence[Sequence[Line]]) -> float:
+    """What is kept free at either side of a cell of this table, as far as what it prints can tell.
+
+    Words that begin at one edge in lines of several lengths show it. Otherwise the fullest line shows
+    hardly less than it.
+    """
+    nearest, shown = _PADDING, float("inf")
+    for (x0, _, x1, _), own in zip(boxes, lines, strict=True):
+        edges = [(line[0].left - x0, x1 - line[-1].right) for line in own]
+        nearest = min([nearest, *map(min, edges)])
+        if len(own) > 1 and any(glyph.char > "\u2e80" for line in own for glyph in line):
+            lefts, rights = zip(*edges, strict=True)
+            tall = own[0][0].descent - own[0][0].ascent
+            if max(lefts) - min(lefts) < _SAME_EDGE and max(rights) - min(rights) > tall:
+                shown = min(shown, *lefts)
+    if shown > nearest + _SAME_EDGE:
+        sizes = sorted(glyph.descent - glyph.ascent for own in lines for line in own for glyph in line)
+        nearest -= _LEAST * sizes[len(sizes) // 2]
+    return max(nearest, 0.0)
 
 
 def _runs(page_glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
@@ -93,7 +152,7 @@ def _runs(page_glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
         run = [row[0]]
         for glyph in row[1:]:
             gap = glyph.left - run[-1].right
-            if glyph.piece == run[-1].piece and gap <= _TOUCHING * (glyph.descent - glyph.ascent):
+            if glyph.piece == run[-1].piece and gap <= TOUCHING * (glyph.descent - glyph.ascent):
                 run.append(glyph)
             else:
                 yield run

@@ -42,7 +42,7 @@ def _em(glyph: Glyph) -> float:
 
 def _word(run: Sequence[Glyph]) -> Word:
     return Word(
-        line_text(run),
+        line_text(run, in_cell=True),
         run[0].left,
         min(glyph.ascent for glyph in run),
         run[-1].right,
