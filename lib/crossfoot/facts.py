@@ -69,7 +69,7 @@ def settle(
     table in `unsettled`, some figure of which belongs to no cell, no row is known to be absent: the figure
     may be its.
     """
-    troubles = list(unproven.values())
+    troubles: list[Trouble] = []
     doubted = set(unproven)
     in_doubt = set(unsettled)
     hidden: dict[str, list[str]] = {}
@@ -88,7 +88,9 @@ def settle(
             troubles.append(Trouble("by_order", (name,), words("read.by_order", read=read), (raw,), *spot))
             doubted.add(name)
         elif readings and (not agreed or _is_doubtful(readings, raw)):
-            doubted.add(name)
+            doubted.add(name)  # merge names it
+        elif name in unproven:
+            troubles.append(unproven[name])
         statuses.append("unread" if name in doubted else status)
     for names in hidden.values():
         troubles.append(Trouble("unreadable", tuple(names), words("read.untold")))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..checks import WORDED_COLUMNS, amount, worded_formula
+from ..checks import SETTLED, WORDED_COLUMNS, amount, worded_formula
 from ..document import Document, Line
 from ..forms import split_cell
 from ..texts import Pair, words
@@ -66,14 +66,15 @@ def _settled(row: dict, table: Figures) -> dict:
     """The comparison with its final status: every row of the ledger, of whatever rule, passes here once.
 
     A rule proposes `holds`, `breaks` or `not_stated` with its two sides; `needs` are the cells that any of
-    its readings takes, by default those that it used. A break is one only where all of them were read:
-    else another reading might hold. What states nothing has neither sides nor a difference.
+    its readings takes, by default those that it used. A break is one only where all of them were read
+    beyond doubt: else another reading might hold, and the comparison is `unread`. What states nothing has
+    neither sides nor a difference.
     """
     status, formula = row["status"], {}
-    if status == "breaks" and (lacking := table.unread(row.get("needs", row["cells"].split()))):
-        status = "not_stated"
+    if status != "holds" and (lacking := table.unread(row.get("needs", row["cells"].split()))):
+        status = "unread"
         formula = worded_formula(words("formula.unread", cells=cell_names(lacking, table.form)))
-    stated = status != "not_stated"
+    stated = status in SETTLED
     left, right = (row["left"], row["right"]) if stated else (float("nan"), float("nan"))
     sides = {"left": left, "right": right, "difference": round(left - right, 6)}
     return row | {"status": status, **sides, **formula, "equals": row.get("equals", "")}
