@@ -101,3 +101,14 @@ def test_rules_say_where_they_come_from():
     assert all(
         rule.basis and rule.label_zh and rule.severity in {"error", "query", "note"} for rule in rules()
     )
+
+
+def test_a_cell_that_was_not_read_is_no_blank_and_decides_no_check():
+    sound = facts(requests__new="1 . . . . . 1", requests__handled="1 . . . . . 1")
+    cell = (sound["table"] == "requests") & (sound["row"] == "new") & (sound["column"] == "enterprise")
+    read = {row.scope: row.status for row in check(sound, "2019").itertuples() if row.rule == "row_total"}
+    assert read["new"] == "holds"
+    sound.loc[cell, ["status", "raw"]] = ["unread", "12 13"]
+    checked = check(sound, "2019")
+    bound = checked[["requests:new/enterprise" in cells.split() for cells in checked["cells"]]]
+    assert len(bound) >= 2 and not bound["status"].isin(["holds", "breaks"]).any()

@@ -82,6 +82,14 @@ def test_a_figure_stays_one_whatever_stands_behind_it(tmp_path, suffix, more):
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "html", "docx"])
+def test_a_remark_may_be_as_long_as_its_author_likes(tmp_path, suffix):
+    for remark in (REMARK, f"（{'其中含上年结转1件。' * 80}）"):
+        result, fact = checked(saved(tmp_path, suffix, VALUE + remark))
+        assert (fact["status"], fact["value"]) == ("number", float(VALUE))
+        assert not result.troubles and result.findings.empty
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "html", "docx"])
 def test_figures_of_other_scripts_are_no_figures_of_ours(tmp_path, suffix):
     assert checked(saved(tmp_path, suffix, "٣"))[1]["status"] == "unread"
 
@@ -95,7 +103,7 @@ HTML = [
     ("<svg><text>5</text></svg>", "unread"), ("<font face='Wingdings'>1</font>", "unread"),
     ("<span style='font-family:Webdings'>{}</span>", "unread"), ("\uf031", "unread"), ("{}<p></p>", "number"),
     ("<font>{}</font>", "number"), ("{}&nbsp;&nbsp;", "number"), ("{}<br>5", "unread"),
-    ("<p>{}</p><p>5</p>", "unread"),
+    ("{}<input value=5>", "unread"),    ("<p>{}</p><p>5</p>", "unread"),
 ]  # fmt: skip
 
 

@@ -86,8 +86,9 @@ def is_symbols(face: str | None, style: str | None) -> bool:
 
 
 def typed_text(kind: str | None, value: str | None) -> str:
-    """What an `<input>` shows: the value of a text field, nothing of any other."""
-    return value or "" if (kind or "text").strip().lower() in ("text", "number", "tel") else ""
+    """What an `<input>` shows, in a box of its own: the value of a text field, nothing of any other."""
+    typed = value and (kind or "text").strip().lower() in ("text", "number", "tel")
+    return f" {value} " if typed else ""
 
 
 def is_struck(name: str, style: str | None) -> bool:
