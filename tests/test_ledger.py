@@ -109,7 +109,7 @@ def test_parts_are_parts_of_what_they_were_found_to_count():
 def test_a_claim_is_no_break_while_a_cell_that_another_reading_takes_is_unread():
     printed = {R["new"]: "23", R["carried_in"]: "a3", R["handled"]: "26"}
     frame = ledger_of("全年办理政府信息公开申请25件。", printed)
-    assert frame["status"].tolist() == ["not_stated"]
+    assert frame["status"].tolist() == ["unread"]
     assert "could not be read" in frame["formula"].iloc[0]
     read = ledger_of("全年办理政府信息公开申请25件。", printed | {R["carried_in"]: "3"})
     assert read["status"].tolist() == ["breaks"]
@@ -118,7 +118,7 @@ def test_a_claim_is_no_break_while_a_cell_that_another_reading_takes_is_unread()
 def test_a_blank_total_is_not_the_sum_of_a_row_with_an_unread_cell():
     printed = {"requests:new/natural_person": "5", "requests:new/enterprise": "a3"}
     frame = ledger_of("收到政府信息公开申请8件。", printed)
-    assert frame["status"].tolist() == ["not_stated"]
+    assert frame["status"].tolist() == ["unread"]
 
 
 def test_a_total_is_not_held_against_one_part_of_it_or_beside_what_was_not_read():

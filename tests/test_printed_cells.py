@@ -162,5 +162,5 @@ def test_what_no_reader_could_tell_is_no_blank_in_any_paper(tmp_path):
     assert shown.strip() == "?"
     book = openpyxl.load_workbook(workbook.write(result, tmp_path))
     (row,) = (row for row in book["Facts"].iter_rows() if row[14].value == CELL)
-    assert row[5].value == "could not be read as one figure"
+    assert row[5].value == "could not be read beyond doubt"
     assert "?" in {cell.value for line in book["表三 Requests"].iter_rows() for cell in line}

@@ -66,12 +66,13 @@ def _settled(row: dict, table: Figures) -> dict:
     """The comparison with its final status: every row of the ledger, of whatever rule, passes here once.
 
     A rule proposes `holds`, `breaks` or `not_stated` with its two sides; `needs` are the cells that any of
-    its readings takes, by default those that it used. A break is one only where all of them were read
+    its readings takes, besides those that it used. A break is one only where all of them were read
     beyond doubt: else another reading might hold, and the comparison is `unread`. What states nothing has
     neither sides nor a difference.
     """
     status, formula = row["status"], {}
-    if status != "holds" and (lacking := table.unread(row.get("needs", row["cells"].split()))):
+    needed = dict.fromkeys((*row["cells"].split(), *row.get("needs", ())))
+    if status != "holds" and (lacking := table.unread(needed)):
         status = "unread"
         formula = worded_formula(words("formula.unread", cells=cell_names(lacking, table.form)))
     stated = status in SETTLED

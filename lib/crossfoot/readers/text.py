@@ -64,7 +64,7 @@ def _placed(lines: tuple[Line, ...], printed: list[str], tables: list[list[Row]]
 
 
 def _pieces(number: int, start: int, text: str, cells: tuple[str, ...]) -> tuple[Piece, ...]:
-    """The cells of a line that print a figure; one that Markdown spells otherwise from its first figure on."""
+    """The cells of a line that print figures, one that Markdown spells otherwise from its first figure on."""
     found, at = [], 0
     for column, cell in enumerate(cells):
         if not prints_number(cell):
@@ -72,8 +72,8 @@ def _pieces(number: int, start: int, text: str, cells: tuple[str, ...]) -> tuple
         first = text.find(cell, at)
         last = first + len(cell)
         for figures in _FIGURES.findall(cell) if first < 0 else ():
-            last = text.find(figures, at) + len(figures)
-            first = last - len(figures) if first < 0 else first
+            here = text.find(figures, max(last, at))
+            first, last = here if first < 0 else first, here + len(figures)
         if first >= at:
             at = last
             place = (float(column), float(number), float(column + 1), float(number + 1))
