@@ -31,7 +31,12 @@ def scope_name(rule: str, scope: str, table: str, form: str) -> str:
     if table in tables(form):
         place = tables(form)[table]
         by_column = {one.per for one in rules() if one.id == rule and one.table == table} == {"column"}
-        codes = {item.code for item in (place.columns if by_column else place.rows)}
+        codes = {
+            item.code
+            for item in (
+                (*place.columns, *place.subtotal_columns) if by_column else (*place.rows, *place.subtotals)
+            )
+        }
         if scope in codes:
             return label(scope, form, table, "column" if by_column else "row")
     return scope

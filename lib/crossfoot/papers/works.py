@@ -114,9 +114,12 @@ def _says(rule: str, row: Mapping, form: str) -> tuple[Pair, str]:
 
 def _name(desk: _Desk, rule: str, scope: str, identity: Identity | None, claims: tuple[int, ...]) -> Pair:
     """What a check is about: a column, a row, a cell, or a place in the prose."""
+    if identity and ":" in identity.scope:
+        return cell_title(identity.scope, desk.form)
     if identity:
         table = split_cell(identity.cells[0])[0]
-        columns = {column.code for column in tables(desk.form)[table].columns}
+        form = tables(desk.form)[table]
+        columns = {column.code for column in (*form.columns, *form.subtotal_columns)}
         if identity.scope in columns and all(c.endswith(f"/{identity.scope}") for c in identity.cells):
             return column_name(identity.scope, desk.form, table)
         return row_name(identity.scope, desk.form, table)
