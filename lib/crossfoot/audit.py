@@ -14,7 +14,7 @@ from .document import Document, Line
 from .extraction import extraction
 from .facts import merge
 from .first_report import first_report
-from .masthead import form_of, masthead
+from .masthead import contested, form_of, masthead
 from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
@@ -124,6 +124,7 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
     document, second = first_report(document)
     issuer, year = masthead(document)
+    title = contested(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form, document) for reader, grids in document.grids.items()}
     facts, seen = merge(placements, form)
@@ -132,7 +133,7 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    troubles = tuple(gathered([*([second] if second else []), *seen, *lost], form))
+    troubles = tuple(gathered([*(one for one in (second, title) if one), *seen, *lost], form))
     causes = found(facts, sums, told, stated, form, troubles)
     compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(
