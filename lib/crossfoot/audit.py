@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import checks, readers, verdicts
+from . import checks, completeness, readers, verdicts
 from .conservation import conserve, divide, repeated
 from .diagnosis.coverage import coverage, unnoticed
 from .diagnosis.findings import Finding, found, table
@@ -132,10 +132,15 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     conservation, lost = conserve(document, inside, facts, seen, repeated(placements))
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
+    doubted = completeness.doubts(placements, [*seen, *lost], document, form)
+    gaps = completeness.check(facts, form, doubted)
+    # a table that is said to be missing from the report is not one that we failed to read
+    gone = set(gaps.loc[gaps["status"] == "breaks", "scope"])
+    seen = [one for one in seen if one.problem != "table_missing" or one.table not in gone]
     told = ledger.checks(stated, facts, document, form, prose, year)
     troubles = tuple(gathered([*(one for one in (second, title) if one), *seen, *lost], form))
-    causes = found(facts, sums, told, stated, form, troubles)
-    compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
+    causes = found(facts, sums, told, stated, form, troubles, gaps)
+    compared = pd.concat([sums, gaps, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(
         Report(issuer, year, form, document.source, document.sha256, document.pages),
         facts,

@@ -124,7 +124,7 @@ def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
 def _identities(cells: tuple[tuple[str, str, str], ...], form: str) -> tuple[Identity, ...]:
     found = []
     for rule in rules():
-        if rule.per == "cell" or rule.before or form not in rule.forms:
+        if rule.per not in ("row", "column") or rule.before or form not in rule.forms:
             continue
         rows = list(dict.fromkeys(row for table, row, _ in cells if table == rule.table))
         columns = list(dict.fromkeys(column for table, _, column in cells if table == rule.table))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..audit import Audit
 from ..checks import Identity, Printed, amount, identities, printed, rules
+from ..completeness import scope_title
 from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
 from ..texts import Pair, same, words
@@ -66,7 +67,9 @@ def _work(desk: _Desk, number: int, row: Mapping) -> Work:
         says=says,
         basis=basis,
         sign=_sign(status, identity),
-        difference=_signed(float(row["difference"])) if status == "breaks" else "",
+        difference=_signed(float(row["difference"]))
+        if status == "breaks" and row["difference"] == row["difference"]
+        else "",
         formula=desk.formulas[rule, scope, row["cells"]],
         cells=tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
         claims=claims,
@@ -125,6 +128,8 @@ def _name(desk: _Desk, rule: str, scope: str, identity: Identity | None, claims:
         return row_name(identity.scope, desk.form, table)
     if claims and claims[0] in desk.claims:
         return claim_name(desk.claims[claims[0]])
+    if rule in ("rows_missing", "not_a_figure"):
+        return scope_title(scope, desk.form)
     if rule == "bounds":
         return cell_title(scope, desk.form)
     return same(scope.rpartition("@")[0] or scope)
