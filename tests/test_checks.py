@@ -112,3 +112,45 @@ def test_a_cell_that_was_not_read_is_no_blank_and_decides_no_check():
     checked = check(sound, "2019")
     bound = checked[["requests:new/enterprise" in cells.split() for cells in checked["cells"]]]
     assert len(bound) >= 2 and not bound["status"].isin(["holds", "breaks"]).any()
+
+
+def with_subtotals(values, organisations=False):
+    """The facts of `values` (row code → figures from the left), with a 小计 column if told so."""
+    frame = facts()
+    rows = frame[frame["table"] == "requests"].to_dict("records")
+    columns = [row["column"] for row in rows[:7]]
+    columns = [*columns[:6], "organisations", "total"] if organisations else columns
+    made = []
+    for code in dict.fromkeys([*values, *(row["row"] for row in rows)]):
+        printed = values.get(code, "").split()
+        for column, raw in zip(columns, [*printed, *[""] * 8], strict=False):
+            numeral = read_cell(raw)
+            made.append(("requests", code, column, numeral.value, numeral.status, raw))
+    others = frame[frame["table"] != "requests"]
+    return pd.concat([pd.DataFrame(made, columns=frame.columns), others], ignore_index=True)
+
+
+def test_a_printed_subtotal_is_held_against_its_parts_and_counted_once():
+    values = {"denied": "5 0 0 0 0 0 5", "denied.third_party": "2", "denied.deliberative": "3"}
+    values |= {"granted": "1", "handled": "6"}
+    checked = check(with_subtotals(values), "2019")
+    assert status(checked, "group_total", "requests:denied/natural_person")["status"] == "holds"
+    assert status(checked, "row_total", "denied")["status"] == "holds"
+    assert status(checked, "results_total", "natural_person")["status"] == "holds"
+    broken = check(with_subtotals(values | {"denied": "4 0 0 0 0 0 4"}), "2019")
+    found = status(broken, "group_total", "requests:denied/natural_person")
+    assert (found["status"], found["left"], found["right"]) == ("breaks", 5, 4)
+    assert "不予公开小计" not in found["formula_zh"] and "小计 4" in found["formula_zh"]
+
+
+def test_a_subtotal_of_the_organisations_is_held_against_its_five_and_counted_once():
+    values = {"new": "1 2 3 0 0 0 5 6", "granted": "1 2 3 0 0 0 4 6"}
+    checked = check(with_subtotals(values, organisations=True), "2019")
+    assert status(checked, "group_total", "requests:new/organisations")["status"] == "holds"
+    assert status(checked, "row_total", "new")["status"] == "holds"
+    found = status(checked, "group_total", "requests:granted/organisations")
+    assert (found["status"], found["difference"]) == ("breaks", 1)
+
+
+def test_a_report_without_subtotals_has_no_check_of_them():
+    assert "group_total" not in set(check(facts(), "2019")["rule"])

@@ -1,7 +1,9 @@
+import time
+
 import pytest
 
 from crossfoot.document import Cell, Document, Grid, Line
-from crossfoot.masthead import form_of, masthead
+from crossfoot.masthead import contested, form_of, masthead
 
 
 def document(text):
@@ -46,3 +48,75 @@ def grid(*texts):
 )
 def test_the_form_is_told_by_its_wording_before_its_year(texts, year, form):
     assert form_of([grid(*texts)], year) == form
+
+
+BODY = "\n一、总体情况\n2023年，我局收到申请5件，2022年收到4件。2023年办结。"
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        ("东河市教育局政府信息公开工作年度报告（2023年度）", "东河市教育局"),
+        ("东河市教育局2023年度信息公开年报", "东河市教育局"),
+        ("东河市教育局2023年政务公开工作年度报告", "东河市教育局"),
+        ("关于2023年度东河市教育局政府信息公开工作年度报告的公示", "东河市教育局"),
+        ("关于东河市教育局2023年度政府信息公开工作年度报告的公示", "东河市教育局"),
+        ("东河市教育局\n2023年政府信息公开工作年度报告", "东河市教育局"),
+        ("东河市教育局2023年\n政府信息公开\n工作年度报告", "东河市教育局"),
+        ("东河市教育局二〇二三年政府信息公开工作年度报告", "东河市教育局"),
+        ("东河市教育局\n二○二三年度政府信息公开工作年度报告", "东河市教育局"),
+        ("名称\t东河市教育局2023年政府信息公开工作年度报告\n发布机构\t东河市教育局", "东河市教育局"),
+        ("发布机构：东河市教育局\n2023年政府信息公开工作年度报告", "东河市教育局"),
+    ],
+)
+def test_titles_as_real_reports_word_them(title, issuer):
+    made = document(title + BODY)
+    assert masthead(made) == (issuer, 2023)
+    assert contested(made) is None
+
+
+MENU = [f"东河市教育局{year}年政府信息公开工作年度报告" for year in (2024, 2022, 2021)]
+TITLE = "东河市教育局2023年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        [*MENU, "当前位置：首页", TITLE, "发布时间：2024-01-20"],
+        [*MENU, TITLE],
+        [MENU[0], "2025-01-20", MENU[1], "2023-01-18", MENU[2], "首页", TITLE, "来源：本站"],
+        [" ".join(MENU), TITLE],
+        [f"上一篇：{MENU[0]}", "首页", TITLE],
+    ],
+)
+def test_the_title_that_owns_the_tables_counts_and_no_menu_around_it(page):
+    made = document("\n".join(page) + BODY + f"\n上一篇：{MENU[1]}\n下一篇：{MENU[0]}")
+    assert masthead(made) == ("东河市教育局", 2023)
+    assert contested(made) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        [MENU[0], "首页", TITLE, "一、总体情况", "本年收到申请5件。"],
+        ["东河市水利局2023年政府信息公开工作年度报告", "首页", TITLE, "一、总体情况", "2023年收到申请5件。"],
+    ],
+)
+def test_where_two_years_or_bodies_compete_the_audit_asks(page):
+    made = document("\n".join(page))
+    assert masthead(made) == ("东河市教育局", 2023)
+    trouble = contested(made)
+    assert trouble is not None and trouble.problem == "contested_title"
+    assert ("2024" in trouble.detail) or ("水利局" in trouble.detail)
+
+
+def test_a_line_of_any_length_is_read_in_linear_time():
+    for line in (
+        "政" * 40_000,
+        "2023年" * 20_000,
+        "政府信息公开工作" * 10_000,
+        "2023年政府信息公开年报" * 9_000,
+    ):
+        started = time.perf_counter()
+        masthead(document(f"{line}\n{TITLE}{BODY}"))
+        assert time.perf_counter() - started < 2

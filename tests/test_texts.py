@@ -22,7 +22,7 @@ from crossfoot.troubles import PROBLEMS, Trouble, gathered
 
 LIBRARY = Path(crossfoot.__file__).parent
 HELD = texts.held()
-WORDED_BY_THEIR_TITLE = {"doubtful", "no_tables", "second_report"}
+WORDED_BY_THEIR_TITLE = {"doubtful", "no_tables", "second_report", "contested_title"}
 SAME_IN_BOTH = {"provenance.sha256", "annotation.number"}
 
 
@@ -122,6 +122,8 @@ def test_labels_name_every_code_of_the_forms_and_no_other():
         for code in {code for form in FORMS for code in tables(form)}:
             of_forms = [tables(form)[code] for form in FORMS if code in tables(form)]
             codes = {item.code for table in of_forms for item in getattr(table, f"{axis}s")}
+            sums = "subtotals" if axis == "row" else "subtotal_columns"
+            codes |= {item.code for table in of_forms for item in getattr(table, sums)}
             assert set(names._labels()[code][axis]) == codes
 
 

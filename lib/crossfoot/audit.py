@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import checks, readers, verdicts
+from . import checks, completeness, readers, verdicts
 from .conservation import Token, account, conserve, divide
 from .diagnosis.coverage import coverage, unnoticed
 from .diagnosis.findings import Finding, found, table
@@ -15,7 +15,7 @@ from .document import Document, Line
 from .extraction import extraction
 from .facts import merge, settle
 from .first_report import first_report
-from .masthead import form_of, masthead
+from .masthead import contested, form_of, masthead
 from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
@@ -125,7 +125,8 @@ class Cleaned(NamedTuple):
     """What a report's tables say: its particulars, facts and prose, and how every printed number ended.
 
     `printed` are the numbers that its tables print, `extraction` counts them and the cells, `troubles` are
-    what could not be read beyond doubt, `prose` the lines outside of the tables.
+    what could not be read beyond doubt, `doubted` the tables and cells concerned (completeness.doubts),
+    `prose` the lines outside of the tables.
     """
 
     document: Document
@@ -134,6 +135,7 @@ class Cleaned(NamedTuple):
     printed: list[Token]
     extraction: pd.DataFrame
     troubles: tuple[Trouble, ...]
+    doubted: frozenset[str]
     prose: list[Line]
 
 
@@ -141,6 +143,7 @@ def clean(document: Document) -> Cleaned:
     """The facts of a report that is already read; `document` is the first of two reports in one file."""
     document, second = first_report(document)
     issuer, year = masthead(document)
+    title = contested(document)
     form = form_of((grid for grids in document.grids.values() for grid in grids), year)
     placements = {reader: place(grids, form, document) for reader, grids in document.grids.items()}
     facts, seen = merge(placements, form)
@@ -148,21 +151,28 @@ def clean(document: Document) -> Cleaned:
     printed, unproven = account(document, inside, facts, placements)
     facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen))
     conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
-    troubles = gathered([*([second] if second else []), *seen, *doubts, *lost], form)
+    every = [*seen, *doubts, *lost]
+    doubted = completeness.doubts(placements, every, document, form)
+    troubles = tuple(gathered([*(one for one in (second, title) if one), *every], form))
     report = Report(issuer, year, form, document.source, document.sha256, document.pages)
-    return Cleaned(document, report, facts, printed, extraction(facts, conservation), tuple(troubles), prose)
+    counts = extraction(facts, conservation)
+    return Cleaned(document, report, facts, printed, counts, troubles, doubted, prose)
 
 
 def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
     """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
     cleaned = clean(document)
     document, report, facts, prose = cleaned.document, cleaned.report, cleaned.facts, cleaned.prose
-    form, year, troubles = report.form, report.year, cleaned.troubles
+    form, year = report.form, report.year
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
+    gaps = completeness.check(facts, form, cleaned.doubted)
+    # a table that is said to be missing from the report is not one that we failed to read
+    gone = set(gaps.loc[gaps["status"] == "breaks", "scope"])
+    troubles = tuple(t for t in cleaned.troubles if t.problem != "table_missing" or t.table not in gone)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    causes = found(facts, sums, told, stated, form, troubles)
-    compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
+    causes = found(facts, sums, told, stated, form, troubles, gaps)
+    compared = pd.concat([sums, gaps, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(
         report,
         facts,

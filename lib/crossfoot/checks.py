@@ -45,6 +45,7 @@ class Rule:
     bound: str = ""
     before: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Identity:
     """One rule in one place: the cells of `left` sum to what the cells of `right` sum to.
 
     With `bound` "at_most" the left sum is at most the right one. `scope` is the column or row it is
-    about. `total` are those of its cells that are printed totals: where one is blank nothing is stated.
+    about, or the cell that is the sum. `total` are those of its cells that are printed totals: where one is
+    blank nothing is stated.
     """
 
     rule: str
@@ -126,7 +128,7 @@ def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
 def _identities(cells: tuple[tuple[str, str, str], ...], form: str) -> tuple[Identity, ...]:
     found = []
     for rule in rules():
-        if rule.per == "cell" or rule.before or form not in rule.forms:
+        if rule.per not in ("row", "column") or rule.before or form not in rule.forms:
             continue
         rows = list(dict.fromkeys(row for table, row, _ in cells if table == rule.table))
         columns = list(dict.fromkeys(column for table, _, column in cells if table == rule.table))
@@ -142,7 +144,9 @@ def _identities(cells: tuple[tuple[str, str, str], ...], form: str) -> tuple[Ide
                 )
                 for side in (rule.left, rule.right, rule.total)
             )
-            found.append(Identity(rule.id, place, left, right, total, rule.bound))
+            if left and right:  # a sub-total that this report does not print states nothing
+                scope = right[0] if rule.scope == "cell" else place
+                found.append(Identity(rule.id, scope, left, right, total, rule.bound))
     return tuple(found)
 
 
@@ -196,6 +200,12 @@ def _side(names: tuple[str, ...], cells: Mapping[str, Printed], scope: str, form
 def _short(name: str, scope: str, form: str) -> Pair:
     """The part of a cell name that its check's scope does not already say."""
     table, row, column = split_cell(name)
+    if ":" in scope:  # the sum of one cell: the rest of its row, or of its column
+        _, row_of, column_of = split_cell(scope)
+        across = name != scope and row == row_of
+        place = tables(form)[table]
+        sums_row = name == scope and column_of in {c.code for c in place.subtotal_columns}
+        scope = row if across or sums_row else column
     if row == scope:
         return label(column, form, table, "column"), column
     return printed_label(tables(form)[table].row(row)), row

@@ -76,7 +76,8 @@ class Document:
     `text` is the whole text; every offset of a claim counts in it. `lines` are its lines in order;
     those that belong to a statutory table are told apart later, by the table's place.
     `grids` holds, for each reader by its name, the tables it found, in reading order. Two readers of
-    one document are two witnesses.
+    one document are two witnesses. `pictured` says whether the report holds pictures or attached files, which
+    may show a table that no reader sees; None where the format does not say.
     """
 
     source: str
@@ -86,3 +87,4 @@ class Document:
     lines: tuple[Line, ...]
     grids: dict[str, tuple[Grid, ...]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    pictured: bool | None = None

@@ -38,9 +38,11 @@ def merge(placements: Mapping[str, Placement], form: str) -> tuple[pd.DataFrame,
     columns: dict[str, list] = {name: [] for name in FACT_COLUMNS}
     troubles: list[Trouble] = []
     read = {name.partition("/")[0] for p in placements.values() for name in (*p.readings, *p.unclear)}
+    filled = {name for p in placements.values() for name, reading in p.readings.items() if reading.raw}
     for table in tables(form).values():
+        more = _subtotal_columns(table, filled)
         for row in _rows(table, read, form):
-            for code in row.columns:
+            for code in table.printed_columns(row, more):
                 name = cell_name(table.code, row.code, code)
                 fact, trouble = _fact(name, table.column(code).unit, placements)
                 for column, value in ({"table": table.code, "row": row.code, "column": code} | fact).items():
@@ -120,7 +122,7 @@ def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
 
 def _rows(table: Table, read: set[str], form: str) -> list[Row]:
     """The rows of the table in this report: （六）其他处理 as the one row or the three that were read."""
-    rows = list(table.rows)
+    rows = table.ordered_rows({s.code for s in table.subtotals if f"{table.code}:{s.code}" in read})
     for row in table.rows:
         if not row.replaces:
             continue
@@ -129,6 +131,12 @@ def _rows(table: Table, read: set[str], form: str) -> list[Row]:
         dropped = row.replaces if as_one else (row.code,)
         rows = [r for r in rows if r.code not in dropped]
     return rows
+
+
+def _subtotal_columns(table: Table, filled: Iterable[str]) -> set[str]:
+    """The sub-totals of columns under which anything is printed."""
+    ends = {name.rpartition("/")[2] for name in filled if name.startswith(f"{table.code}:")}
+    return {column.code for column in table.subtotal_columns if column.code in ends}
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from .document import Document, Grid, Line
 from .forms import tables
 from .labels import similarity
-from .masthead import TITLE
+from .masthead import title_in
 from .texts import one_line, words
 from .troubles import Trouble
 
@@ -59,9 +59,9 @@ def _title(document: Document, after: _Spot, before: _Spot) -> Line | None:
         if line.box is None or not after <= (line.page or 0, line.box[1]) < before:
             continue
         for heading in (texts[index], "".join(texts[index : index + 2])):
-            match = TITLE.search(heading)
-            if match and len(heading) <= _LONGEST_TITLE and len(heading) - match.end() <= 6:
-                alone = index and not (match["before"] or match["between"])
+            title = title_in(heading) if len(heading) <= _LONGEST_TITLE else None
+            if title and len(heading) - title.end <= 6:
+                alone = index and title.alone
                 found = lines[index - 1] if alone and re.fullmatch(r"\w{3,30}", texts[index - 1]) else line
                 break
     return found

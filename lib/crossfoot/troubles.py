@@ -9,7 +9,7 @@ from .texts.names import cell_names
 
 PROBLEMS = (
     "readers_differ", "unreadable", "by_order", "doubtful", "leftover", "lost", "table_missing", "no_tables",
-    "second_report",
+    "second_report", "contested_title",
 )  # fmt: skip
 
 _APART = 3

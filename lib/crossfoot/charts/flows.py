@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ..checks import PLUS
+from ..forms import tables as statutory
 from ..texts import Pair, joined, words
 from ..texts.names import column_name
 from . import canvas as c
@@ -25,8 +26,11 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     a blank counts as 0 in a sum, and where nothing is stated (`status`) the sums are missing.
     """
     rows = []
+    not_applicants = {column.code for column in statutory(about["form"])["requests"].subtotal_columns}
     for verdict in verdicts(tables, about["form"], "balance"):
         column = verdict.identity.scope
+        if column in not_applicants:
+            continue
         cells = {row: total_of(tables["facts"], "requests", row, column) for row in (*_IN, *_OUT)}
         if all(pd.isna(value) for value in cells.values()):
             continue

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..forms import tables as statutory
 from ..texts import Pair, joined, same, words
 from ..texts.names import group_name, group_of, row_name
 from . import canvas as c
@@ -28,9 +29,12 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     `printed` (总计) or `summed`, where 总计 is blank and the applicants' columns are not.
     """
     facts = tables["facts"][tables["facts"]["table"] == "requests"]
+    form = statutory(str(about["form"]))["requests"]
+    sums = [row.code for row in form.subtotals]  # their parts are rows themselves
+    facts = facts[~facts["column"].isin([column.code for column in form.subtotal_columns])]
     found = []
     for code in facts["row"].unique():
-        if code not in _BEFORE_OUTCOMES + _AFTER_OUTCOMES:
+        if code not in (*_BEFORE_OUTCOMES, *_AFTER_OUTCOMES, *sums):
             value, source = _count(facts, code)
             found.append({"outcome": group_of(code), "row": code, "count": value, "source": source})
     frame = pd.DataFrame(found, columns=["outcome", "row", "count", "source"])

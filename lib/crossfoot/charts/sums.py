@@ -7,7 +7,7 @@ import pandas as pd
 from ..checks import Identity, amount, identities, printed
 from ..forms import split_cell
 from ..texts import Pair
-from ..texts.names import column_name, row_name
+from ..texts.names import cell_title, column_name, row_name
 from .words import Tables
 
 HOLDS, BREAKS = "holds", "breaks"
@@ -79,6 +79,8 @@ def _side(values: list[float | None]) -> str:
 def scope_name(verdict: Verdict, form: str) -> Pair:
     """The name of the row or column that an identity is about."""
     table, row, _ = split_cell(verdict.identity.cells[0])
+    if ":" in verdict.identity.scope:
+        return cell_title(verdict.identity.scope, form)
     if row == verdict.identity.scope:
         return row_name(row, form, table)
     return column_name(verdict.identity.scope, form, table)

@@ -73,7 +73,7 @@ def headline(tables: Tables, about: Mapping) -> Pair:
 
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
-    shown = plotted(tables, about)
+    shown, table = plotted(tables, about), statutory(about["form"])["requests"]
     broken = [v for v in verdicts(tables, about["form"], *BY_COLUMN, BY_ROW) if v.status == BREAKS]
     rows = [row for row in shown.index if row not in BY_COLUMN]
     columns = [column for column in shown.columns if column != BY_ROW]
@@ -81,13 +81,14 @@ def figure(tables: Tables, about: Mapping) -> Any:
     canvas, top = c.sheet(
         headline(tables, about), body, about, texts.words("chart.where", section="三"), _notes(shown)
     )
-    columns_at = {code: c.MARGIN + _GROUP + _LABEL + _CELL * i for i, code in enumerate(columns)}
+    first = c.MARGIN + _GROUP + _LABEL - _CELL * (len(columns) - len(table.columns))  # a sub-total takes room
+    columns_at = {code: first + _CELL * i for i, code in enumerate(columns)}
     rows_at = {code: top + _HEAD + _ROW * i for i, code in enumerate(rows)}
     right = columns_at[columns[-1]] + _CELL
 
     _tint(canvas, broken, columns_at, top, body)
     _heads(canvas, columns_at, top, right, about["form"], {v.identity.scope for v in broken})
-    _labels(canvas, rows_at, right, about["form"])
+    _labels(canvas, rows_at, first, right, about["form"])
     marked = _marked(broken)
     for row, y in rows_at.items():
         for column, x in columns_at.items():
@@ -153,27 +154,28 @@ def _heads(
     canvas.line(c.MARGIN, top + _HEAD, right, top + _HEAD, c.INK, 0.9)
 
 
-def _labels(canvas: c.Canvas, at: Mapping[str, float], right: float, form: str) -> None:
+def _labels(canvas: c.Canvas, at: Mapping[str, float], first: float, right: float, form: str) -> None:
     table = statutory(form)["requests"]
     codes = list(at)
     for i, (code, y) in enumerate(at.items()):
         row = table.row(code)
-        grouped = "." in code
+        grouped = "." in code or bool(row.before)
         left = c.MARGIN + (_GROUP if grouped else 0)
-        room = c.MARGIN + _GROUP + _LABEL - left - 8
+        room = first - left - 8
         zh, en = printed_label(row), english("requests", "row", code)
         wide = canvas.text(left, y + _ROW / 2, zh, 8.8, c.INK, room=room * 0.66, bold=not grouped)
         canvas.text(left + room, y + _ROW / 2, en, 7.6, c.SOFT, "right", room=room - wide - 6)
-        heads = i == 0 or group_of(codes[i - 1]) != group_of(code)
+        heads = i == 0 or not grouped or table.row(codes[i - 1]).group != row.group
         canvas.line(c.MARGIN if heads else left, y, right, y, c.RULE if heads else c.PALE)
         if heads and grouped:
-            _group(canvas, y, [other for other in codes if group_of(other) == group_of(code)], row, form)
+            members = [other for other in codes if table.row(other).group == row.group]
+            _group(canvas, y, members, row, form)
 
 
 def _group(canvas: c.Canvas, y: float, codes: list[str], row: Row, form: str) -> None:
     middle = y + _ROW * len(codes) / 2
     number = row.group[: row.group.find("）") + 1]
-    zh, en = group_name(group_of(row.code), form)
+    zh, en = group_name(group_of(row.before or row.code), form)
     canvas.text(c.MARGIN, middle - 11, number, 8.8, c.INK, bold=True)
     canvas.text(c.MARGIN, middle, zh, 8.8, c.INK, bold=True, room=_GROUP - 6)
     canvas.text(c.MARGIN, middle + 11, en, 7.6, c.SOFT, room=_GROUP - 8)
@@ -211,7 +213,7 @@ def _row_verdict(canvas: c.Canvas, x: float, y: float, said: str) -> None:
 
 def _foot(canvas: c.Canvas, y: float, rule: str, said: Mapping[float, str], broken: list[Verdict]) -> None:
     """One verdict under each column: a quiet tick, or both sides with the sign between them."""
-    right = c.MARGIN + _GROUP + _LABEL - 8
+    right = min(said) - 8
     zh, en = texts.words(f"chart.rule_{rule}")
     canvas.text(right, y + _FOOT / 2 - 6, zh, 8.6, c.SOFT, "right")
     canvas.text(right, y + _FOOT / 2 + 6, en, 7.6, c.SOFT, "right")

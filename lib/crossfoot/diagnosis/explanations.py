@@ -35,8 +35,11 @@ class Case:
 
     def scope_label(self, identity: Identity) -> str:
         """The column or row that the identity is about, as the form words it."""
+        if ":" in identity.scope:
+            return self.label(identity.scope)
         table = split_cell(identity.cells[0])[0]
-        columns = {column.code for column in tables(self.form)[table].columns}
+        place = tables(self.form)[table]
+        columns = {column.code for column in (*place.columns, *place.subtotal_columns)}
         by_column = identity.scope in columns and all(
             cell.endswith(f"/{identity.scope}") for cell in identity.cells
         )

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from ..forms import cell_name
 from ..texts import Pair, joined, known, same, worded, words
 from ..troubles import Trouble
 from .explanations import Case, Explanation, case
 from .finding import SEVERITIES, Finding
+from .gaps import of_gaps
 from .localise import localise
 from .misprints import roots
 from .prose_findings import of_root
@@ -17,7 +19,7 @@ from .slips import exchanged
 from .sum_findings import of_bounds, of_group
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
-_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query"}
+_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query", "contested_title": "query"}
 
 
 def findings(
@@ -40,11 +42,13 @@ def found(
     claims: pd.DataFrame,
     form: str,
     troubles: Iterable[Trouble] = (),
+    gaps: pd.DataFrame | None = None,
 ) -> dict[str, Finding]:
     """The root causes by their id, worst first.
 
     `sums` are the form's own checks (checks.check), `told` those of the prose and across years, with the
-    columns `claims`, `equals` and `severity` besides; `troubles` are what could not be read or was read
+    columns `claims`, `equals` and `severity` besides; `gaps` those of what is missing (completeness.check);
+    `troubles` are what could not be read or was read
     in two ways. Every broken check is in a finding. `id` is made of the kind and the rules and cells that
     broke, so it stays when something else changes; `checks` are `rule:scope`. Nothing in `facts` is changed.
     """
@@ -62,6 +66,12 @@ def found(
         every.append(finding)
     every += of_bounds(one, broken)
     every += [of_root(one, root) for root in roots(one, open_told)]
+    if gaps is not None:
+        names = (
+            cell_name(*spot) for spot in zip(*(facts[c] for c in ("table", "row", "column")), strict=True)
+        )
+        raws = dict(zip(names, facts["raw"], strict=True))
+        every += of_gaps(gaps[gaps["status"] == "breaks"], raws, form)
     every += [_of_trouble(one, trouble, number) for number, trouble in enumerate(troubles)]
     every.sort(key=lambda f: (f.kind != "published", SEVERITIES.index(f.severity), -len(f.checks), f.place))
     return _marked(every)

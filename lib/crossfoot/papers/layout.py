@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..forms import Row, Table, cell_name
+from ..forms import Column, Row, Table, cell_name
 from ..forms import tables as statutory
 from ..texts import Pair, same, words
 from ..texts.names import column_name, group_name, group_of, row_name
@@ -79,10 +79,11 @@ def printed_tables(facts: pd.DataFrame, form: str) -> dict[str, Printed]:
     found: dict[str, Printed] = {}
     for code, table in statutory(form).items():
         present = set(facts.loc[facts["table"] == code, "row"])
-        rows = [row for row in table.rows if row.code in present]
+        rows = [row for row in table.ordered_rows(present) if row.code in present]
+        more = set(facts.loc[facts["table"] == code, "column"])
         match code:
             case "requests":
-                found[code] = _requests(table, rows, form)
+                found[code] = _requests(table, rows, table.ordered_columns(more), form)
             case "disputes":
                 found[code] = _disputes(table, rows, form)
             case "disclosure":
@@ -104,10 +105,10 @@ def _runs(rows: Sequence[Row], key) -> Iterable[list[Row]]:
         yield run
 
 
-def _requests(table: Table, rows: Sequence[Row], form: str) -> Printed:
+def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: str) -> Printed:
     """Table 三: one column of labels for results, one for their kinds, one for reasons."""
     code = table.code
-    columns = [c.code for c in table.columns]
+    columns = [c.code for c in shown]
     heads = {c: Head(f"{code}-{c}", column_name(c, form, code), "col", code=c) for c in columns}
     first, last = heads[columns[0]], heads[columns[-1]]
     top = (
@@ -139,12 +140,12 @@ def _requests(table: Table, rows: Sequence[Row], form: str) -> Printed:
         if row.group.startswith("（"):
             depth = 1
             kind = [other for other in rows if other.group == row.group]
-            over.append(f"{code}-{row.code.partition('.')[0]}-kind")
+            over.append(f"{code}-{group_of(row.before or row.code)}-kind")
             if row is kind[0]:
                 left.append(
                     Head(
                         over[-1],
-                        (row.group, group_name(group_of(row.code), form, code)[1]),
+                        (row.group, group_name(group_of(row.before or row.code), form, code)[1]),
                         "rowgroup",
                         len(kind),
                     )

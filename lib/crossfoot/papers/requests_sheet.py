@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from ..forms import Row, cell_name, tables
+from ..checks import Identity, identities
+from ..forms import Column, Row, cell_name, tables
 from ..texts import words
+from ..texts.names import cell_label
 from . import formulas as f
 from . import live_checks as live
 from . import statutory_sheet as s
-from .book import Book, glossed, merged
+from .book import Book, glossed, merged, write_text
 from .scopes import gloss
 
 TABLE = "requests"
-_WIDTHS = (4.5, 15, 46, *(9.5,) * 7, 1.5, 9.5, 9.5, 7.5, 7.5, 17, 24)
-_LABELS, _FIGURES, _TOTAL = (0, 2), 3, 9
-_SUM, _DIFFERENCE, _SIGN, _GAP, _SOURCE, _PRINTED = 11, 12, 13, 14, 15, 16
+_WIDTHS = (4.5, 15, 46)
+_BESIDE = (1.5, 9.5, 9.5, 7.5, 7.5, 17, 24)
+_WIDE = 9.5
+_LABELS, _FIGURES = (0, 2), 3
 _HEAD = s.TITLE_ROWS
 _FIRST = _HEAD + 3
 _PER_COLUMN = ("balance", "results_total")
-_PROSE = ((0, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 16))
+_PROSE = ((0, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 9))
 
 
 def rows(book: Book) -> list[Row]:
@@ -27,10 +30,29 @@ def rows(book: Book) -> list[Row]:
     return [tables(book.audit.report.form)[TABLE].row(code) for code in codes]
 
 
+def shown(book: Book) -> list[Column]:
+    """The columns that this report's table has, in print order."""
+    facts = book.audit.facts
+    codes = set(facts.loc[facts["table"] == TABLE, "column"])
+    return tables(book.audit.report.form)[TABLE].ordered_columns(codes)
+
+
+def _beside(book: Book) -> range:
+    """The columns right of the table: sum, difference, sign, gap, source, and what is printed otherwise."""
+    first = _FIGURES + len(shown(book)) + 1
+    return range(first, first + len(_BESIDE) - 1)
+
+
+def _group_sums(book: Book) -> list[Identity]:
+    """The sub-totals that the report prints, each with its parts."""
+    every = identities(book.audit.facts, book.audit.report.form)
+    return [identity for identity in every if identity.rule == "group_total"]
+
+
 def spots(book: Book) -> dict[str, f.Spot]:
     """Where each cell of the table stands."""
     home = book.sheet_name(TABLE)
-    columns = tables(book.audit.report.form)[TABLE].columns
+    columns = shown(book)
     return {
         cell_name(TABLE, row.code, column.code): f.Spot(home, _FIRST + i, _FIGURES + j)
         for i, row in enumerate(rows(book))
@@ -43,52 +65,56 @@ def lines(book: Book) -> dict[tuple[str, str], s.Lines]:
     home = book.sheet_name(TABLE)
     found = {}
     for i, row in enumerate(rows(book)):
-        at = [f.Spot(home, _FIRST + i, column) for column in (_SUM, _DIFFERENCE, _SIGN, _GAP)]
+        at = [f.Spot(home, _FIRST + i, column) for column in _beside(book)[:4]]
         found["row_total", row.code] = s.Lines(at[0], None, *at[1:])
     below = _FIRST + len(rows(book)) + 2
     for rule in _PER_COLUMN:
-        for j, column in enumerate(tables(book.audit.report.form)[TABLE].columns):
+        for j, column in enumerate(shown(book)):
             one = [f.Spot(home, below + step, _FIGURES + j) for step in range(5)]
             found[rule, column.code] = s.Lines(
                 one[0], one[1], one[2], one[3], one[4] if rule == "results_total" else None
             )
         below += 4
+    for i, identity in enumerate(_group_sums(book), below + 3):
+        one = [f.Spot(home, i, _FIGURES + step) for step in range(5)]
+        found[identity.rule, identity.scope] = s.Lines(*one)
     return found
 
 
 def write(book: Book, sheet: Any, desk: s.Desk) -> None:
     """Fill the sheet."""
     home = book.sheet_name(TABLE)
-    for column, width in enumerate(_WIDTHS):
+    for column, width in enumerate((*_WIDTHS, *(_WIDE,) * len(shown(book)), *_BESIDE)):
         sheet.set_column(column, column, width)
     s.top(book, sheet, TABLE)
     _head(book, sheet)
     _labels(book, sheet)
     s.figures(book, sheet, desk, TABLE)
     for i, row in enumerate(rows(book)):
-        names = [cell_name(TABLE, row.code, column) for column in row.columns]
-        s.source(book, sheet, desk, names, _FIRST + i, (_SOURCE, _PRINTED))
+        names = [cell_name(TABLE, row.code, column.code) for column in shown(book)]
+        s.source(book, sheet, desk, names, _FIRST + i, (_beside(book)[4], _beside(book)[5]))
     found = s.of_table(desk, TABLE)
     for identity in found:
         live.check_lines(book, sheet, desk, identity)
     end = _below(book, sheet)
     signs = [desk.lines[i.rule, i.scope].sign for i in found]
-    signs += live.prose(book, sheet, desk, TABLE, end + 1, _PROSE)
+    signs += live.prose(book, sheet, desk, TABLE, end + 1, (*_PROSE, (10, _beside(book)[-1])))
     live.colours(book, sheet, desk, TABLE, signs)
     live.now(book, sheet, home, signs, live.breaking(TABLE, desk), 2)
     sheet.freeze_panes(_FIRST, _FIGURES)
 
 
 def _head(book: Book, sheet: Any) -> None:
-    columns = tables(book.audit.report.form)[TABLE].columns
+    columns = shown(book)
+    last = _FIGURES + len(columns) - 1
     language = book.language
     identity, applicants, bodies = (
         words(f"printed.{name}") for name in ("identity", "applicants", "legal_persons")
     )
     merged(book, sheet, (_HEAD, 0), (_HEAD + 2, 2), identity[0], "head")
     glosses = [pair[1] if language == "en" else "" for pair in (applicants, bodies)]
-    glossed(book, sheet, (_HEAD, _FIGURES), (_HEAD, _TOTAL - 1), applicants[0], glosses[0], "head")
-    glossed(book, sheet, (_HEAD + 1, _FIGURES + 1), (_HEAD + 1, _TOTAL - 1), bodies[0], glosses[1], "head")
+    glossed(book, sheet, (_HEAD, _FIGURES), (_HEAD, last - 1), applicants[0], glosses[0], "head")
+    glossed(book, sheet, (_HEAD + 1, _FIGURES + 1), (_HEAD + 1, last - 1), bodies[0], glosses[1], "head")
     for j, column in enumerate(columns):
         start = {0: _HEAD + 1, len(columns) - 1: _HEAD}.get(j, _HEAD + 2)
         place = (start, _FIGURES + j), (_HEAD + 2, _FIGURES + j)
@@ -101,7 +127,7 @@ def _head(book: Book, sheet: Any) -> None:
         "column.source",
         "column.printed",
     )
-    for at, key in zip(range(_SUM, _PRINTED + 1), keys, strict=True):
+    for at, key in zip(_beside(book), keys, strict=True):
         merged(book, sheet, (_HEAD, at), (_HEAD + 2, at), book.say(key), "head")
     for row, height in enumerate((30, 30, 46), _HEAD):
         sheet.set_row(row, height)
@@ -136,7 +162,7 @@ def _labels(book: Book, sheet: Any) -> None:
 def _below(book: Book, sheet: Any) -> int:
     """The labels of the sums below the table; returns the row behind them."""
     row = _FIRST + len(rows(book)) + 1
-    merged(book, sheet, (row, 0), (row, _TOTAL), book.say("live.heading"), "heading")
+    merged(book, sheet, (row, 0), (row, _FIGURES + len(shown(book)) - 1), book.say("live.heading"), "heading")
     sheet.set_row(row, 22)
     for rule in _PER_COLUMN:
         keys = (f"left.{rule}", f"right.{rule}", "head.difference", "printed.checked")
@@ -152,4 +178,14 @@ def _below(book: Book, sheet: Any) -> int:
         book.say("column.gap_results_total"),
         "side",
     )
-    return row + 2
+    sums = _group_sums(book)
+    for step, identity in enumerate(sums, row + 3):
+        place = cell_label(identity.scope, book.audit.report.form)
+        merged(book, sheet, (step, _LABELS[0]), (step, _LABELS[1]), place, "side")
+    if sums:
+        for at, key in enumerate(
+            ("left.group_total", "right.group_total", "head.difference", "printed.checked")
+        ):
+            write_text(book, sheet, row + 2, _FIGURES + at, book.say(key), "head")
+        sheet.set_row(row + 2, 30)
+    return row + 2 + (len(sums) + 1 if sums else 0)

@@ -1,6 +1,7 @@
 """What checks are about, and what they demand, in the words that the papers use."""
 
 from ..checks import rules
+from ..completeness import scope_title
 from ..forms import split_cell, tables
 from ..texts import say
 from ..texts.names import cell_label, english, label
@@ -28,10 +29,17 @@ def scope_name(rule: str, scope: str, table: str, form: str) -> str:
     """What a check is about, as the form prints it: its column, row or cell; a claim stays as it is."""
     if ":" in scope and "@" not in scope:
         return cell_label(scope, form)
+    if rule in ("rows_missing", "not_a_figure"):
+        return scope_title(scope, form)[0]
     if table in tables(form):
         place = tables(form)[table]
         by_column = {one.per for one in rules() if one.id == rule and one.table == table} == {"column"}
-        codes = {item.code for item in (place.columns if by_column else place.rows)}
+        codes = {
+            item.code
+            for item in (
+                (*place.columns, *place.subtotal_columns) if by_column else (*place.rows, *place.subtotals)
+            )
+        }
         if scope in codes:
             return label(scope, form, table, "column" if by_column else "row")
     return scope

@@ -13,8 +13,8 @@ from ..texts.names import cells_title, row_name
 from .worked import Work
 
 _ORDER = (
-    "balance", "dispute_total", "results_total", "row_total", "narrative", "narrative_sum", "share", "growth",
-    "statement",
+    "balance", "dispute_total", "results_total", "row_total", "group_total",
+    "narrative", "narrative_sum", "share", "growth", "statement",
 )  # fmt: skip
 _NAMED = 3
 

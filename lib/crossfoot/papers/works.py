@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..audit import Audit
 from ..checks import SETTLED, Identity, Printed, amount, identities, printed, rules
+from ..completeness import scope_title
 from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
 from ..texts import Pair, same, words
@@ -66,7 +67,9 @@ def _work(desk: _Desk, number: int, row: Mapping) -> Work:
         says=says,
         basis=basis,
         sign=_sign(status, identity),
-        difference=_signed(float(row["difference"])) if status == "breaks" else "",
+        difference=_signed(float(row["difference"]))
+        if status == "breaks" and row["difference"] == row["difference"]
+        else "",
         formula=desk.formulas[rule, scope, row["cells"]],
         cells=tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
         claims=claims,
@@ -114,14 +117,19 @@ def _says(rule: str, row: Mapping, form: str) -> tuple[Pair, str]:
 
 def _name(desk: _Desk, rule: str, scope: str, identity: Identity | None, claims: tuple[int, ...]) -> Pair:
     """What a check is about: a column, a row, a cell, or a place in the prose."""
+    if identity and ":" in identity.scope:
+        return cell_title(identity.scope, desk.form)
     if identity:
         table = split_cell(identity.cells[0])[0]
-        columns = {column.code for column in tables(desk.form)[table].columns}
+        form = tables(desk.form)[table]
+        columns = {column.code for column in (*form.columns, *form.subtotal_columns)}
         if identity.scope in columns and all(c.endswith(f"/{identity.scope}") for c in identity.cells):
             return column_name(identity.scope, desk.form, table)
         return row_name(identity.scope, desk.form, table)
     if claims and claims[0] in desk.claims:
         return claim_name(desk.claims[claims[0]])
+    if rule in ("rows_missing", "not_a_figure"):
+        return scope_title(scope, desk.form)
     if rule == "bounds":
         return cell_title(scope, desk.form)
     return same(scope.rpartition("@")[0] or scope)

@@ -14,6 +14,7 @@ from . import docx_package, docx_python, docx_revisions, docx_xml
 from .flow import moved, running_lines
 
 _TABLE = f"{docx_package.W}tbl"
+_PICTURES = tuple(f"{docx_package.W}{name}" for name in ("drawing", "pict", "object"))
 _DEEPEST_TABLE = 20
 
 
@@ -29,7 +30,8 @@ def read(source: str, sha256: str, data: bytes) -> Document:
     printed, grids = docx_xml.read(body)
     text, lines = running_lines(printed, grids)
     readers = {docx_xml.READER: grids, docx_python.READER: _second(body, printed)}
-    return Document(source, sha256, 1, text, lines, readers)
+    pictured = any(True for _ in body.iter(*_PICTURES))
+    return Document(source, sha256, 1, text, lines, readers, pictured=pictured)
 
 
 def _second(body: lxml.etree._Element, onto: list[str]) -> tuple[Grid, ...]:

@@ -29,6 +29,11 @@ _ARCHIVE = re.compile(rb"(?=.*^MIME-Version:).*^Content-Type:\s*multipart/relate
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{64,}")
 _TABLE_MARK = re.compile(r"<table\b|(?P<end></table\s*>)", re.I)
+_BEGINS = ("总体情况", "主动公开政府信息情况")
+_PICTURE = re.compile(
+    r"<(?:img|object|embed|iframe|canvas)\b|href\s*=\s*[\"']?[^\"'>\s]{1,400}\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|jpe?g|png)\b",
+    re.I,
+)
 
 
 def from_archive(data: bytes) -> bytes:
@@ -126,7 +131,13 @@ def read(source: str, sha256: str, text: str) -> Document:
         html_tree.READER: tuple(grid for grid in grids if grid not in again),
         html_tokens.READER: tuple(grid for grid in other_grids if grid not in other_again),
     }
-    return Document(source, sha256, 1, content, lines, readers)
+    return Document(source, sha256, 1, content, lines, readers, pictured=_is_pictured(text))
+
+
+def _is_pictured(text: str) -> bool:
+    """Whether a picture or a link to a file stands within the report or behind it: not in the page's head."""
+    begins = min((at for at in map(text.find, _BEGINS) if at >= 0), default=0)
+    return _PICTURE.search(text, begins) is not None
 
 
 def _with_loose(grids: tuple[Grid, ...], printed: list[str]) -> tuple[Grid, ...]:

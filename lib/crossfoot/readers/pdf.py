@@ -65,6 +65,7 @@ def read(path: Path, data: bytes) -> Document:
                         if shown.grids or unfinished:
                             bare[number] = shown.grids
         _check_text_layer(path.name, pages, document)
+        pictured = any(_holds(document[index], (raw.FPDF_PAGEOBJ_IMAGE,)) for index in range(len(document)))
         with _timed(seconds, "tabula"):
             first = tabula_grid.grids(path, second, redrawn=redrawn)
             # Where tabula finds none of the rules, the order of its words bears witness instead.
@@ -79,7 +80,8 @@ def read(path: Path, data: bytes) -> Document:
     first = {n: tuple(_laid_out(grid, second.get(n, ())) for grid in grids) for n, grids in first.items()}
     tables = {tabula_grid.READER: _in_order(first), pdfium_grid.READER: _in_order(second)}
     whole, lines = document_text(pages, tables[pdfium_grid.READER])
-    return Document(path.name, hashlib.sha256(data).hexdigest(), len(pages), whole, lines, tables, seconds)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Document(path.name, sha256, len(pages), whole, lines, tables, seconds, pictured)
 
 
 def _laid_out(grid: Grid, measured: Sequence[Grid]) -> Grid:
@@ -181,7 +183,8 @@ def _check_text_layer(name: str, pages: Sequence[PageText], document: pdfium.Pdf
     total = sum(page.characters for page in pages)
     unmapped = sum(page.unmapped for page in pages)
     if total < _FEWEST:
-        scanned = any(_pictured(document[index]) for index in range(len(document)))
+        kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+        scanned = any(_holds(document[index], kinds) for index in range(len(document)))
         problem = "is a scan: pictures of pages, without characters" if scanned else "holds no text"
     elif unmapped > _GARBAGE * total:
         problem = (
@@ -195,8 +198,8 @@ def _check_text_layer(name: str, pages: Sequence[PageText], document: pdfium.Pdf
     raise NoTextError(problem, file=name, advice=SCAN_ADVICE)
 
 
-def _pictured(page: pdfium.PdfPage) -> bool:
-    kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+def _holds(page: pdfium.PdfPage, kinds: Sequence[int]) -> bool:
+    """Whether the page holds an object of those kinds."""
     return any(
         raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, index)) in kinds
         for index in range(raw.FPDFPage_CountObjects(page.raw))

@@ -80,16 +80,28 @@ def _headed(grid: Banded, label: Cell, own: list[Cell], person: Cell, table: Tab
     block = [c for c in block if c.x0 < min(again, default=float("inf"))]
     block.sort(key=lambda c: (c.x0, -c.top))
     found = {0: person}
+    last = len(table.columns) - 1
     for index, column in enumerate(table.columns[1:], start=1):
         words = (column.label, *column.aliases)
         fitting = [c for c in block if similarity(c.text, words) >= 80 and c not in found.values()]
         after = [c for c in fitting if c.x0 > max(f.x0 for f in found.values())]
-        chosen = next(iter(after or ([] if grid.grid.ragged else fitting)), None)
+        at_end = after[-1:] if index == last else after  # 合计 may be the organisations' own sum
+        chosen = next(iter(at_end or ([] if grid.grid.ragged else fitting)), None)
         if chosen is not None:
             found[index] = chosen
+    for index, column in enumerate(table.subtotal_columns, start=last + 1) if len(found) > last else ():
+        between = [c for c in block if person.x0 < c.x0 < found[last].x0 and c not in found.values()]
+        lowest = max((c.bottom for c in found.values()), default=0.0) - grid.grid.tolerance - 0.01
+        own = [
+            c
+            for c in between
+            if similarity(c.text, (column.label, *column.aliases)) >= 85 and c.bottom >= lowest
+        ]
+        if len(own) == 1:
+            found[index] = own[0]
+    found = dict(sorted(found.items(), key=lambda entry: entry[1].x0))
     reaches = {index: (c.x0, c.x1) for index, c in found.items()}
     beside = grid.beside(label)
-    last = len(table.columns) - 1
     lacking = len(found) == len(beside) and (len(found) == last or not grid.grid.ragged)
     if len(found) > last or (lacking and len(found) >= last - 1):
         return Columns(reaches, frozenset(reaches), grid)

@@ -33,7 +33,7 @@ def request_rows(
 ) -> tuple[list[RequestRow], list[RequestRow]]:
     """The rows that may be of the first table 三, in reading order, and those of any other.
 
-    A file may hold two reports. `wordings` are those of each row of the form.
+    A file may hold two reports. `wordings` are those of each row of the form, the first row's first.
     """
     rows = _join_broken(_candidates(grids, wordings, table), wordings)
     starts = [i for i, row in enumerate(rows) if similarity(row.text, wordings[0]) >= 90]
@@ -54,7 +54,8 @@ def _candidates(
     piece; 总计 and 其他, which head columns too, tell nothing.
     """
     person = table.columns[0]
-    columns = {key(words) for column in table.columns for words in (column.label, *column.aliases)}
+    headed = (*table.columns, *table.subtotal_columns)
+    columns = {key(words) for column in headed for words in (column.label, *column.aliases)}
     found: list[RequestRow] = []
     last: int | None = None
     for grid in grids:

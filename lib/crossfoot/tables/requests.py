@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from ..document import Cell
-from ..forms import Table, cell_name
+from ..forms import Row, Table, cell_name
 from ..labels import align
 from .bands import Banded
 from .placement import Placement, because
 from .request_columns import Columns, request_columns
 from .request_figures import common_way, request_figures
-from .request_rows import request_rows
+from .request_rows import RequestRow, request_rows
 from .row import Standing, read_row
+from .subtotals import SUM_WORDS, full_labels, is_bare, wanted_rows
 
 _NO_COLUMNS = because("read.no_header")
 _TWO_WAYS = because("read.two_ways")
@@ -23,10 +24,11 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     which a continuation without a header inherits. A figure that stands in a cell across several columns
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """
-    wordings = tuple((row.label, *row.aliases, f"{row.group}{row.label}") for row in table.rows)
-    first, second = request_rows(grids, wordings, table)
-    chosen = align([row.text for row in first], wordings)
-    columns = Columns()
+    wanted = wanted_rows(table)
+    wordings = tuple((row.label, *row.aliases, f"{row.group}{row.label}") for row in wanted)
+    first, second = request_rows(grids, (*wordings, SUM_WORDS), table)
+    first, chosen = _told(first, wanted, wordings, table)
+    columns, all_columns = Columns(), (*table.columns, *table.subtotal_columns)
     used: set[int] = set()
     labels: dict[Banded, list[Cell]] = {}
     told: dict[Banded, list[Cell]] = {}
@@ -37,9 +39,9 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     common: dict[Banded, str | None] = {}
     for row, code in zip([*first, *second], [*chosen, *[None] * len(second)], strict=True):
         found: list[Standing] = []
-        codes = [table.rows[code].code] if code is not None else []
-        every = [cell_name(table.code, c, column.code) for c in codes for column in table.columns]
-        names = every
+        codes = [code] if code is not None else []
+        every = [cell_name(table.code, c, column.code) for c in codes for column in all_columns]
+        names = every[: len(table.columns)]
         for grid, label in row.pieces:
             begins = grid not in labels
             if begins:
@@ -48,7 +50,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
             if every or begins:  # what no row of the form stands in may run to thousands of rows
                 own = request_columns(grid, label, pieces, table)
                 columns = own.beneath(columns) if own.ranges else columns
-            names = [every[i] for i in columns.ranges] if every and columns.ranges else every
+            names = [every[i] for i in columns.ranges] if every and columns.ranges else names
             ranges = list(columns.ranges.values())
             if not names:
                 continue
@@ -66,6 +68,33 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
         used |= read_row(names, found, placement)
     for grid, cells in labels.items():
         _leave(grid, cells, used, table, placement)
+
+
+def _told(
+    rows: list[RequestRow], wanted: list[Row], wordings: tuple[tuple[str, ...], ...], table: Table
+) -> tuple[list[RequestRow], list[str | None]]:
+    """The rows, and the code of the form's row or the sub-total that each stands for.
+
+    A heading of a group is a sub-total only where a figure stands beside it, else it is left out.
+    """
+    printed = ["" if is_bare(row) else row.text for row in rows]
+    known = [wanted[i] if i is not None else None for i in align(printed, wordings)]
+    full = full_labels(rows, known, table)
+    chosen = [wanted[i].code if i is not None else None for i in align(full, wordings)]
+    parts = {code for row in table.rows for code in row.replaces}
+    sums = {s.code for s in table.subtotals}
+    if parts & set(chosen):  # （六）其他处理 over its three rows is their sum
+        own = {row.code: s.code for s in table.subtotals for row in table.rows if s.before in row.replaces}
+        chosen = [own.get(code, code) if code is not None else None for code in chosen]
+    seen: set[str] = set()
+    found: list[tuple[RequestRow, str | None]] = []
+    for row, code in zip(rows, chosen, strict=True):
+        if code in sums and not any(c.text.strip() for grid, label in row.pieces for c in grid.beside(label)):
+            continue
+        found.append((row, None if code in seen else code))
+        if code is not None:
+            seen.add(code)
+    return [row for row, _ in found], [code for _, code in found]
 
 
 def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, placement: Placement) -> None:

@@ -1,0 +1,166 @@
+"""What the form has and the report does not print: tables, rows and columns, zeros, figures."""
+
+from collections.abc import Collection, Iterable, Mapping
+from unicodedata import category
+
+import pandas as pd
+
+from .checks import NOTHING, WORDED_COLUMNS, Rule, rules, worded_formula
+from .document import Document
+from .forms import cell_name, tables
+from .tables import Placement
+from .texts import Pair, joined, one_line, words
+from .texts.names import cell_title, column_name, row_name, section_number
+from .troubles import Trouble
+
+_MOST = 6  # places named in a formula, before it counts the rest
+_OURS = ("Co", "Cn", "Cc", "Cs")  # characters that are a font's or a file's fault, and no word
+
+
+def doubts(
+    placements: Mapping[str, Placement], troubles: Iterable[Trouble], document: Document, form: str
+) -> frozenset[str]:
+    """The tables (by their code) and the cells of which it is not beyond doubt what they print.
+
+    A table with a figure that ended in no cell is in doubt, as is one that was not found and may be a picture
+    or an attached file; a text that was taken from something else does not tell.
+    """
+    found: set[str] = set()
+    told: set[str] = set()
+    for trouble in troubles:
+        found.update(trouble.cells)
+        if trouble.problem in ("leftover", "lost"):
+            found.add(trouble.table)
+        elif trouble.problem == "no_tables":
+            found.update(tables(form))
+        elif trouble.problem == "table_missing" and _may_be_shown(trouble.table, document):
+            found.add(trouble.table)
+    for placement in placements.values():
+        found.update(placement.unclear)
+        told.update(name for name, reading in placement.readings.items() if reading.by_label)
+    placed = {name for placement in placements.values() for name in placement.readings}
+    return frozenset(found | (placed - told))
+
+
+def _may_be_shown(table: str, document: Document) -> bool:
+    """Whether a table that was not found may stand in the report as something that we do not read."""
+    return document.pictured is not False
+
+
+def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFrame:
+    """One row for each rule about what is there, with columns WORDED_COLUMNS; its figures are missing.
+
+    `scope` is the table's code, with `.blanks`, `.lines` or `.handled` behind it, or the cell that prints a
+    word. `cells` are those that are missing, blank or no figure. What is in doubt is `unread`: `doubted` holds
+    tables and cells.
+    """
+    rows: list[dict] = []
+    for rule in rules():
+        if rule.per in _KINDS and form in rule.forms:
+            own = facts[facts["table"] == rule.table]
+            rows.extend(_KINDS[rule.per](rule, own, form, doubted))
+    return pd.DataFrame(rows, columns=WORDED_COLUMNS)
+
+
+def _row(rule: Rule, scope: str, cells: Iterable[str], doubt: bool, holds: Pair, breaks: Pair) -> dict:
+    missing = tuple(cells)
+    status = "unread" if doubt else "breaks" if missing else "holds"
+    said = words("formula.doubt") if doubt else breaks if missing else holds
+    figures = dict.fromkeys(("left", "right", "difference"), float("nan"))
+    return {
+        "rule": rule.id, "scope": scope, **figures, "status": status, "cells": " ".join(missing),
+        **worded_formula(said),
+    }  # fmt: skip
+
+
+def _names(facts: pd.DataFrame) -> list[str]:
+    return [cell_name(*spot) for spot in zip(facts["table"], facts["row"], facts["column"], strict=True)]
+
+
+def _is_gone(facts: pd.DataFrame) -> bool:
+    return bool(facts["status"].isin(["absent", "blank"]).all())
+
+
+def _whole(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+    """Whether the table is there and prints anything."""
+    gone = _is_gone(facts)
+    names = _names(facts) if gone else []
+    absent = bool(facts["status"].eq("absent").all())
+    doubt = gone and (rule.table in doubted or bool(set(names) & set(doubted)))
+    said = words("missing.table" if absent else "missing.figures", table=_table(rule.table, form))
+    yield _row(
+        rule, rule.table, names, doubt, words("missing.no_table", table=_table(rule.table, form)), said
+    )
+
+
+def _lines(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+    """Whether every row and column of the form is there; `over` are the rows that the rule is about."""
+    if _is_gone(facts):
+        return
+    others = {row for one in rules() if one.id == rule.id and one.table == rule.table for row in one.over}
+    present = facts[facts["status"] != "absent"]
+    asked = [r for r in dict.fromkeys(facts["row"]) if (r in rule.over if rule.over else r not in others)]
+    rows = [row for row in asked if row not in set(present["row"])]
+    columns = (
+        [] if rule.over else [c for c in dict.fromkeys(facts["column"]) if c not in set(present["column"])]
+    )
+    lost = facts["row"].isin(rows) | facts["column"].isin(columns)
+    names = _names(facts[lost & facts["row"].isin(asked)])
+    places = [row_name(row, form, rule.table) for row in rows]
+    places += [column_name(column, form, rule.table) for column in columns]
+    doubt = bool(places) and (rule.table in doubted or bool(set(names) & set(doubted)))
+    scope = f"{rule.table}.{rule.over[0]}" if rule.over else f"{rule.table}.lines"
+    said = words("missing.lines", table=_table(rule.table, form), places=_some(places))
+    yield _row(rule, scope, names, doubt, words("missing.no_line", table=_table(rule.table, form)), said)
+
+
+def _blanks(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+    """Whether the cells print 0 where there is nothing to count."""
+    if _is_gone(facts):
+        return
+    blank = [name for name in _names(facts[facts["status"] == "blank"]) if name not in doubted]
+    doubt = bool(blank) and rule.table in doubted
+    given = {"table": _table(rule.table, form), "count": len(blank)}
+    said = words("missing.blanks", cells=_some([cell_title(name, form) for name in blank]), **given)
+    scope = f"{rule.table}.blanks"
+    yield _row(rule, scope, blank, doubt, words("missing.no_blank", table=_table(rule.table, form)), said)
+
+
+def _figures(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+    """Whether the cells print figures: a row for each that prints a word, or one that none does."""
+    worded = facts[facts["status"].eq("text") & facts["agreed"] & facts["raw"].map(_is_word)]
+    found = False
+    for name, raw in zip(_names(worded), worded["raw"], strict=True):
+        if name not in doubted and rule.table not in doubted:
+            found = True
+            said = words("missing.word", cell=cell_title(name, form), text=one_line(str(raw)))
+            yield _row(rule, name, [name], False, said, said)
+    if not found and not facts["status"].eq("absent").all():
+        table = _table(rule.table, form)
+        yield _row(rule, rule.table, (), False, words("missing.no_word", table=table), words("formula.doubt"))
+
+
+_KINDS = {"table": _whole, "lines": _lines, "blanks": _blanks, "words": _figures}
+"""What `per` says of a rule of this kind: what it compares."""
+
+
+def scope_title(scope: str, form: str) -> Pair:
+    """What a check is about: the table, or the cell that prints a word."""
+    return cell_title(scope, form) if ":" in scope else _table(scope.partition(".")[0], form)
+
+
+def _is_word(raw: object) -> bool:
+    """Whether a cell prints something that is no figure at all, and no sign or word for none."""
+    text = "".join(str(raw).split())
+    if not text or text in NOTHING or any(ch.isnumeric() or category(ch) in _OURS for ch in text):
+        return False
+    return "\ufffd" not in text
+
+
+def _table(code: str, form: str) -> Pair:
+    return words("place.table", section=section_number(tables(form)[code].section))
+
+
+def _some(places: list[Pair]) -> Pair:
+    shown = joined(places[:_MOST], words("list.join"))
+    return words("title.and_more", places=shown, count=len(places) - _MOST) if len(places) > _MOST else shown
