@@ -152,7 +152,7 @@ def clean(document: Document) -> Cleaned:
     facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen))
     conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
     every = [*seen, *doubts, *lost]
-    doubted = completeness.doubts(placements, every, document, form)
+    doubted = completeness.doubts(facts, placements, every, document, form)
     troubles = tuple(gathered([*(one for one in (second, title) if one), *every], form))
     report = Report(issuer, year, form, document.source, document.sha256, document.pages)
     counts = extraction(facts, conservation)

@@ -1,30 +1,39 @@
 """What the form has and the report does not print: tables, rows and columns, zeros, figures."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from unicodedata import category
 
 import pandas as pd
 
 from .checks import NOTHING, WORDED_COLUMNS, Rule, rules, worded_formula
 from .document import Document
-from .forms import cell_name, tables
+from .forms import Table, cell_name, tables
+from .labels import key
 from .tables import Placement
 from .texts import Pair, joined, one_line, words
 from .texts.names import cell_title, column_name, row_name, section_number
 from .troubles import Trouble
 
+_FEWEST = 2  # columns whose words stand in a report that has the table, somewhere
+_LONG = 4  # letters of a label that no other words contain by chance
 _MOST = 6  # places named in a formula, before it counts the rest
 _OURS = ("Co", "Cn", "Cc", "Cs")  # characters that are a font's or a file's fault, and no word
 
 
 def doubts(
-    placements: Mapping[str, Placement], troubles: Iterable[Trouble], document: Document, form: str
+    facts: pd.DataFrame,
+    placements: Mapping[str, Placement],
+    troubles: Iterable[Trouble],
+    document: Document,
+    form: str,
 ) -> frozenset[str]:
     """The tables (by their code) and the cells of which it is not beyond doubt what they print.
 
-    A table with a figure that ended in no cell is in doubt, as is one that was not found and may be a picture
-    or an attached file; a text that was taken from something else does not tell.
+    A table with a figure that ended in no cell is in doubt; so is one that was not found and may be a picture
+    or an attached file, or whose own words stand somewhere in the report, and the cells of a row whose label
+    does. A text that was taken from something else does not tell what else there was.
     """
+    lines = [key(document.text[line.start : line.end]) for line in document.lines]
     found: set[str] = set()
     told: set[str] = set()
     for trouble in troubles:
@@ -33,26 +42,41 @@ def doubts(
             found.add(trouble.table)
         elif trouble.problem == "no_tables":
             found.update(tables(form))
-        elif trouble.problem == "table_missing" and _may_be_shown(trouble.table, document):
+        elif trouble.problem == "table_missing" and (
+            document.pictured is not False or _words_of(tables(form)[trouble.table], lines)
+        ):
             found.add(trouble.table)
     for placement in placements.values():
         found.update(placement.unclear)
         told.update(name for name, reading in placement.readings.items() if reading.by_label)
     placed = {name for placement in placements.values() for name in placement.readings}
+    found.update(_printed_rows(facts, lines, form))
     return frozenset(found | (placed - told))
 
 
-def _may_be_shown(table: str, document: Document) -> bool:
-    """Whether a table that was not found may stand in the report as something that we do not read."""
-    return document.pictured is not False
+def _words_of(table: Table, lines: Iterable[str]) -> bool:
+    """Whether the words of several of a table's columns stand in the report."""
+    text = "\n".join(lines)
+    return sum(any(key(word) in text for word in (c.label, *c.aliases)) for c in table.columns) >= _FEWEST
+
+
+def _printed_rows(facts: pd.DataFrame, lines: Sequence[str], form: str) -> Iterable[str]:
+    """The cells of rows that no reader found although a line prints just their label, or it and figures."""
+    for (table, code), cells in facts.groupby(["table", "row"], sort=False):
+        if not cells["status"].eq("absent").all():
+            continue
+        row = tables(form)[str(table)].row(str(code))
+        labels = [key(word) for word in (row.label, *row.aliases) if len(key(word)) >= _LONG]
+        if any(line.rstrip("0123456789").endswith(label) for label in labels for line in lines):
+            yield from _names(cells)
 
 
 def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFrame:
     """One row for each rule about what is there, with columns WORDED_COLUMNS; its figures are missing.
 
     `scope` is the table's code, with `.blanks`, `.lines` or `.handled` behind it, or the cell that prints a
-    word. `cells` are those that are missing, blank or no figure. What is in doubt is `unread`: `doubted` holds
-    tables and cells.
+    word. `cells` are those that are missing, blank or no figure. What is in doubt is `unread`: `doubted`
+    holds tables and cells.
     """
     rows: list[dict] = []
     for rule in rules():
