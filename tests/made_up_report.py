@@ -16,10 +16,10 @@ OUTCOMES = ("行政复议", "未经复议直接起诉", "复议后起诉")
 
 
 def figures(seed: int = 5) -> dict[str, str]:
-    """What each cell prints, by name, in a report whose sums hold."""
+    """What each cell prints, by name, in a report whose sums hold; 0 where there is nothing to count."""
     facts = report(seed, FORM)
     names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    return dict(zip(names, facts["raw"], strict=True))
+    return {name: raw or "0" for name, raw in zip(names, facts["raw"], strict=True)}
 
 
 def rows(printed: dict[str, str]) -> dict[str, Rows]:

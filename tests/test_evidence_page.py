@@ -323,7 +323,11 @@ def test_dismissed_findings_leave_the_verdict(pdf):
             "shanghai-office-2019.html",
             "正文说 258 件，表中“予以公开＋部分公开”是 275，相差 17；另有 3 处问题",
         ),
-        ("shuyang-fgj-2023.html", "这份报告自相一致：能核对的 34 处全部相符"),
+        (
+            "shuyang-fgj-2023.html",
+            "表三有 125 格空白，按格式应填 0：商业企业整列、科研机构整列、社会公益组织整列、"
+            "法律服务机构整列、其他整列",
+        ),
     ],
 )
 def test_real_reports_have_their_verdict(report, verdict):

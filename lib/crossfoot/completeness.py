@@ -145,9 +145,24 @@ def _blanks(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]
     blank = [name for name in _names(facts[facts["status"] == "blank"]) if name not in doubted]
     doubt = bool(blank) and rule.table in doubted
     given = {"table": _table(rule.table, form), "count": len(blank)}
-    said = words("missing.blanks", cells=_some([cell_title(name, form) for name in blank]), **given)
+    said = words("missing.blanks", cells=_some(_places(facts, set(blank), form)), **given)
     scope = f"{rule.table}.blanks"
     yield _row(rule, scope, blank, doubt, words("missing.no_blank", table=_table(rule.table, form)), said)
+
+
+def _places(facts: pd.DataFrame, names: set[str], form: str) -> list[Pair]:
+    """What those cells of one table are called: whole columns, then whole rows, then one by one."""
+    places: list[Pair] = []
+    spots = facts.assign(cell=_names(facts))[facts["status"] != "absent"]
+    left = set(names)
+    for axis, name_of, key in (("column", column_name, "missing.column"), ("row", row_name, "missing.row")):
+        for code, own in spots.groupby(axis, sort=False):
+            cells = set(own["cell"])
+            if cells <= names and cells & left and len(cells) > 1:
+                table = str(own["table"].iloc[0])
+                places.append(words(key, name=name_of(str(code), form, table)))
+                left -= cells
+    return places + [cell_title(name, form) for name in spots["cell"] if name in left]
 
 
 def _figures(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
@@ -166,6 +181,15 @@ def _figures(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str
 
 _KINDS = {"table": _whole, "lines": _lines, "blanks": _blanks, "words": _figures}
 """What `per` says of a rule of this kind: what it compares."""
+
+
+def rule_of(rule: str, scope: str) -> Rule | None:
+    """The entry of rules.toml that a check is by, told by its scope; None for a rule of another kind."""
+    table, _, kind = scope.partition(":")[0].partition(".")
+    per = "words" if rule == "not_a_figure" else {"": "table", "blanks": "blanks"}.get(kind, "lines")
+    over = (kind,) if per == "lines" and kind != "lines" else ()
+    wanted = (rule, table, per, over)
+    return next((one for one in rules() if (one.id, one.table, one.per, one.over) == wanted), None)
 
 
 def scope_title(scope: str, form: str) -> Pair:

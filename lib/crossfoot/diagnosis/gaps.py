@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from ..checks import rules
-from ..completeness import scope_title
+from ..completeness import rule_of, scope_title
 from ..texts import Pair, joined, one_line, same, words
 from ..texts.names import cell_title
 from .explanations import Explanation
@@ -42,15 +41,9 @@ def of_gaps(broken: pd.DataFrame, raws: Mapping[str, object], form: str) -> Iter
 
 
 def _severity(row: Mapping) -> str:
-    """How severe the check is: by what its scope says of the kind of rule."""
-    table, _, kind = str(row["scope"]).partition(":")[0].partition(".")
-    per = {"": "table", "blanks": "blanks"}.get(kind, "lines") if row["rule"] == "rows_missing" else "words"
-    over = (kind,) if per == "lines" and kind != "lines" else ()
-    return next(
-        rule.severity
-        for rule in rules()
-        if (rule.id, rule.table, rule.per, rule.over) == (row["rule"], table, per, over)
-    )
+    rule = rule_of(str(row["rule"]), str(row["scope"]))
+    assert rule is not None
+    return rule.severity
 
 
 def _finding(title: Pair, rows: list[dict], severity: str, number: int) -> Finding:

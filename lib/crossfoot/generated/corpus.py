@@ -88,7 +88,7 @@ def reports(
             one = form_of(year) == "2019" or single
             cells = year_figures(rng, year, size, one, before)
             kinds = rng.sample(KINDS, len(KINDS)) if rng.random() < errors else []
-            printed = {cell: _figure(cell, value, form_of(year), zeros) for cell, value in cells.items()}
+            printed = _printed(cells, form_of(year), zeros)
             truth = Truth(name, year, form_of(year))
             sound = Made(truth, rng.choice(_FORMATS), printed, cells, f"{name} {year}")
             # an error beside one of the year before could undo it: nothing would be wrong that anybody sees
@@ -167,8 +167,18 @@ def _received(cells: Cells, more: Mapping[str, int]) -> Cells:
     return changed
 
 
+def _printed(cells: Cells, form: str, zeros: bool) -> dict[str, str]:
+    """What each cell prints. A sound report of form 2019 may leave blank what is 0, but no whole table."""
+    some = {cell.partition(":")[0] for cell, value in cells.items() if value}
+    return {
+        cell: _figure(cell, value, form, zeros or cell.partition(":")[0] not in some)
+        for cell, value in cells.items()
+    }
+
+
 def _figure(cell: str, value: int, form: str, zeros: bool) -> str:
-    """As printed; money in form 2019 carries its unit."""
+    """As printed; money in form 2019 carries its unit, and form 2021 asks for 0 where there is nothing."""
+    zeros = zeros or form == "2021"
     if value == 0:
         return "0" if zeros else ""
     if cell == "disclosure:procurement/amount" and form == "2019":

@@ -37,7 +37,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
             numbers.setdefault((one.rule, one.scope), []).append(str(number))
     for at, check in enumerate(book.audit.checks.itertuples(), FIRST):
         table = table_of(check.cells)
-        write_text(book, sheet, at, 0, rule_name(check.rule, table, book.language), "cell")
+        write_text(book, sheet, at, 0, rule_name(check.rule, table, book.language, check.scope), "cell")
         write_text(book, sheet, at, 1, scope_name(check.rule, check.scope, table, form), "cell")
         for column, value in enumerate((check.left, check.right, check.difference), 2):
             write_number(book, sheet, at, column, value)
@@ -57,7 +57,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
         write_text(book, sheet, at, 9, check.formula, "cell")
         write_text(book, sheet, at, 10, basis(check.rule), "clipped")
         write_text(book, sheet, at, 11, check.cells, "clipped")
-        tall(sheet, at, [(check.formula, 60), (rule_name(check.rule, table, book.language), 40)])
+        tall(sheet, at, [(check.formula, 60), (rule_name(check.rule, table, book.language, check.scope), 40)])
     if len(book.audit.checks):
         last = FIRST + len(book.audit.checks) - 1
         signs(book, sheet, [column_range(FIRST, last, CHECK_NOW)])

@@ -1,7 +1,7 @@
 """What checks are about, and what they demand, in the words that the papers use."""
 
 from ..checks import rules
-from ..completeness import scope_title
+from ..completeness import rule_of, scope_title
 from ..forms import split_cell, tables
 from ..texts import say
 from ..texts.names import cell_label, english, label
@@ -12,9 +12,10 @@ def gloss(table: str, axis: str, code: str, language: str) -> str:
     return english(table, axis, code) if language == "en" else ""
 
 
-def rule_name(rule: str, table: str, language: str) -> str:
+def rule_name(rule: str, table: str, language: str, scope: str = "") -> str:
     """What a rule says: in the words of rules.toml, or, for those of the prose, in our own."""
-    for one in rules():
+    own = rule_of(rule, scope)
+    for one in (own,) if own is not None else rules():
         if one.id == rule and one.table == (table or one.table):
             return one.label_zh if language == "zh" else one.label
     return say(f"says.{rule}", language)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..audit import Audit
 from ..checks import SETTLED, Identity, Printed, amount, identities, printed, rules
-from ..completeness import scope_title
+from ..completeness import rule_of, scope_title
 from ..diagnosis.evidence import Statement, statements
 from ..forms import split_cell, tables
 from ..texts import Pair, same, words
@@ -106,6 +106,9 @@ def _sides(left: Side | None, right: Side | None, identity: Identity | None) -> 
 
 def _says(rule: str, row: Mapping, form: str) -> tuple[Pair, str]:
     """What the rule demands, in words, and its official basis."""
+    missing = rule_of(rule, str(row["scope"]))
+    if missing is not None:
+        return (missing.label_zh, missing.label), missing.basis
     cells = str(row["cells"]).split()
     table = cells[0].partition(":")[0] if cells else ""
     for known in rules():
