@@ -19,7 +19,7 @@ from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
 from .texts import Pair, worded
-from .troubles import Trouble, gathered
+from .troubles import Trouble, gathered, of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     stated = claims(document, prose, form, year)
     sums = checks.check(facts, form)
     told = ledger.checks(stated, facts, document, form, prose, year)
-    troubles = tuple(gathered([*([second] if second else []), *seen, *lost], form))
+    troubles = tuple(gathered([*of_readers(document), *([second] if second else []), *seen, *lost], form))
     causes = found(facts, sums, told, stated, form, troubles)
     compared = pd.concat([sums, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(

@@ -56,7 +56,7 @@ class Document:
     `text` is the whole text; every offset of a claim counts in it. `lines` are its lines in order;
     those that belong to a statutory table are told apart later, by the table's place.
     `grids` holds, for each reader by its name, the tables it found, in reading order. Two readers of
-    one document are two witnesses.
+    one document are two witnesses. `failed` names readers that could not read it, with what stopped them.
     """
 
     source: str
@@ -66,3 +66,4 @@ class Document:
     lines: tuple[Line, ...]
     grids: dict[str, tuple[Grid, ...]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from .slips import exchanged
 from .sum_findings import of_bounds, of_group
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
-_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query"}
+_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query", "reader_failed": "query"}
 
 
 def findings(
