@@ -1,3 +1,7 @@
+import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -5,6 +9,7 @@ import pytest
 
 from crossfoot.charts import CHARTS
 from crossfoot.cli import main
+from crossfoot.errors import ReportError
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
@@ -70,3 +75,89 @@ def test_the_summary_is_in_the_language_asked_for(capsys):
     shown = capsys.readouterr().out
     assert "1 个问题" in shown and "本年新收政府信息公开申请数量·总计 94 → 96" in shown
     assert "settled by" not in shown and "requests:new" not in shown
+
+
+# Whose fault it is ------------------------------------------------------------------------------------------
+
+
+def audited_with(monkeypatch, error):
+    """`crossfoot audit` of two reports, the first of which raises that error when it is audited."""
+    module = sys.modules["crossfoot.audit"]
+    sound = module.audit
+
+    def broken(path, **options):
+        if path.name == "zhifu-2019.pdf":
+            raise error
+        return sound(path, **options)
+
+    monkeypatch.setattr(module, "audit", broken)
+    return main(["audit", str(RAW / "zhifu-2019.pdf"), str(RAW / "zhifu-2019.txt")])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (KeyError("sum"), ("a bug of Crossfoot", "please report it", "KeyError at cli.py", "'sum'")),
+        (AttributeError("no\nsuch"), ("a bug of Crossfoot", "AttributeError", "no such")),
+        (ReportError("is damaged", file="zhifu-2019.pdf"), ("zhifu-2019.pdf: is damaged",)),
+        (MemoryError(), ("more memory than there is",)),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/tmp/x/page.pdf"),
+            ("no fault of it", "page.pdf: No space left on device", "Free some space"),
+        ),
+    ],
+)
+def test_a_failure_is_told_as_what_it_is_and_the_others_are_audited(monkeypatch, capsys, error, told):
+    assert audited_with(monkeypatch, error) == 1
+    shown = capsys.readouterr()
+    (problem,) = [line for line in shown.err.splitlines() if line.startswith("crossfoot:")]
+    assert problem.startswith("crossfoot: zhifu-2019.pdf: ") and all(word in problem for word in told)
+    assert ("bug" in problem) == isinstance(error, LookupError | AttributeError)
+    assert "75 → 76" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"), [(errno.ENOSPC, "Free some space"), (errno.EACCES, "the right to write")]
+)
+def test_what_cannot_be_written_is_named_and_not_the_report_blamed(
+    monkeypatch, capsys, tmp_path, code, advice
+):
+    def refuse(source, target):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("os.replace", refuse)
+    assert main(["audit", str(RAW / "zhifu-2019.txt"), "--out", str(tmp_path)]) == 1
+    (problem,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("crossfoot:")]
+    place = tmp_path / "zhifu-2019"
+    assert problem.startswith(f"crossfoot: {place}") and f"cannot be written ({os.strerror(code)})" in problem
+    assert advice in problem and "zhifu-2019.txt" not in problem
+    assert not list(place.iterdir())
+
+
+def test_an_output_folder_that_is_a_file_is_named(capsys, tmp_path):
+    (tmp_path / "out").write_text("")
+    assert main(["audit", str(RAW / "zhifu-2019.txt"), "--out", str(tmp_path / "out")]) == 1
+    assert f"crossfoot: {tmp_path / 'out' / 'zhifu-2019'}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_an_output_that_is_full_is_one_clear_line():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "crossfoot", "audit", RAW / "zhifu-2019.txt"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+            env=os.environ | {"PYTHONPATH": str(RAW.parents[1] / "lib")},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "No space left" in done.stderr
+
+
+def test_of_a_report_without_a_statutory_table_nothing_is_written(capsys, tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("# 说明\n\n这个文件夹里有 12 份报告。\n", encoding="utf-8")
+    assert main(["audit", str(path), "--out", str(tmp_path / "out")]) == 1
+    shown = capsys.readouterr()
+    assert (
+        "1 finding" in shown.out and "[error, extraction]" in shown.out and "no statutory table" in shown.err
+    )
+    assert not (tmp_path / "out").exists()

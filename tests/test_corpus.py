@@ -19,11 +19,11 @@ import pandas as pd
 import psutil
 
 from crossfoot import audit
-from crossfoot.corpus import files, work
+from crossfoot.corpus import child, files, work
 from crossfoot.corpus.cluster import ClusterError
 from crossfoot.corpus.outcome import TABLES
 from crossfoot.corpus.run import run
-from crossfoot.errors import CrossfootError
+from crossfoot.errors import CrossfootError, OutputError, ReportError
 from crossfoot.generated import corpus, poison
 
 POISON = "crossfoot.generated.poison:audit"
@@ -185,6 +185,46 @@ def test_one_report_alone_imports_nothing_of_dask(tmp_path):
         ).returncode
         == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "reason", "told"),
+    [
+        (ReportError("is damaged"), "refused", "", "is damaged"),
+        (CrossfootError("Java does not start"), "failed", "error", "Java does not start"),
+        (KeyError("sum"), "failed", "error", "a bug of Crossfoot, not a fault of the report"),
+        (
+            OSError(28, "No space left on device", "/tmp/a/page.pdf"),
+            "failed",
+            "system",
+            "no fault of it (page.pdf",
+        ),
+        (MemoryError(), "failed", "memory", "more memory"),
+    ],
+)
+def test_a_failure_is_told_as_what_it_is(tmp_path, error, status, reason, told):
+    path = tmp_path / "report.txt"
+    path.write_bytes(b"x")
+
+    def broken(path):
+        raise error
+
+    outcome = child.audited(str(path), files.sha256(path), broken)
+    assert (outcome.status, outcome.reason) == (status, reason) and told in outcome.problem
+
+
+def test_what_cannot_be_written_is_named(tmp_path, monkeypatch):
+    (tmp_path / "out").write_text("")
+    (tmp_path / "in").mkdir()
+    with pytest.raises(OutputError, match="out: cannot be written"):
+        run(tmp_path / "in", tmp_path / "out")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("crossfoot.corpus.store.os.replace", full)
+    with pytest.raises(OutputError, match=r"other: cannot be written .* Free some space"):
+        run(tmp_path / "in", tmp_path / "other")
 
 
 # Killed for real ------------------------------------------------------------------------------------------

@@ -192,3 +192,27 @@ def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)
+
+
+def test_what_cannot_be_written_is_named(write, capsys, monkeypatch):
+    path = write("1")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    assert notebooks.main([str(path)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"crossfoot: {path}: cannot be written (No space left on device). Free some space")
+    assert told.count("\n") == 1
+
+
+def test_a_notebook_that_cannot_be_read_is_not_called_none(write, capsys, monkeypatch):
+    path = write("1")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+    assert notebooks.main([str(path)]) == 1
+    assert f"{path}: cannot be read (Permission denied)" in capsys.readouterr().err

@@ -5,13 +5,16 @@ import random
 import time
 import zipfile
 from pathlib import Path
+from types import FunctionType
 
 import docx
 import pytest
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from made_up_report import figures, prose, rows, save_docx
 
+from crossfoot import audit
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
 from crossfoot.readers import read
@@ -299,3 +302,33 @@ def test_a_long_document_in_time(tmp_path):
     document = from_xml(tmp_path, "<w:p><w:r><w:t>政府</w:t></w:r></w:p>" * 3 + table(*rows))
     assert len(document.grids["docx-xml"][0].cells) == 20_001
     assert time.perf_counter() - started < 20
+
+
+def test_a_second_reader_that_fails_is_said(monkeypatch, tmp_path):
+    path = tmp_path / "report.docx"
+    save_docx(path, rows(figures()), prose(figures()))
+    assert not audit(path).troubles
+
+    def unexpected(self):
+        raise ValueError("no `tc` element at grid_offset=3")
+
+    raised_there = FunctionType(unexpected.__code__, vars(docx.table))  # as if python-docx had raised it
+    monkeypatch.setattr(docx.table._Row, "cells", property(raised_there))
+    result = audit(path)
+    (finding,) = result.findings.to_dict("records")
+    assert (finding["kind"], finding["severity"]) == ("extraction", "query")
+    assert "python-docx could not read the file (ValueError)" in finding["title"]
+    assert "只有一种读取方式" in result.worded("zh").findings["title"][0]
+    assert set(result.facts["readers"]) == {"docx-xml"}
+
+
+def test_an_error_of_ours_in_the_second_reader_comes_through(monkeypatch, tmp_path):
+    path = tmp_path / "report.docx"
+    save_docx(path, rows(figures()), prose(figures()))
+
+    def broken(text):
+        raise AttributeError("ours")
+
+    monkeypatch.setattr("crossfoot.readers.docx_python.visible", broken)
+    with pytest.raises(AttributeError, match="ours"):
+        read(path)

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
+import jpype
 import pytest
 import tabula
 from pdf_drawing import HEIGHT, WIDTH, Page, disputes, pdf
@@ -338,10 +339,22 @@ def test_radicals_are_read_as_the_words_they_print(tmp_path):
 @pytest.mark.parametrize(("module", "search", "pages"), [
     (tabula_grid, "_lattice", [1]), (tabula_words, "_words", {1: ()})
 ])  # fmt: skip
-def test_a_file_that_tabula_cannot_read_is_named(monkeypatch, module, search, pages):
+def test_a_file_that_tabula_cannot_read_is_named_and_an_error_of_ours_is_not(
+    monkeypatch, module, search, pages
+):
     def fail(*_):
-        raise RuntimeError("java.lang.NullPointerException")
+        jpype.JClass("java.util.ArrayList")().get(0)
 
     monkeypatch.setattr(module, search, fail)
-    with pytest.raises(ReportError, match=r"zhifu-2019\.pdf: tabula cannot read it \(RuntimeError\)"):
+    told = r"zhifu-2019\.pdf: tabula cannot read it \(java\.lang\.IndexOutOfBoundsException\)"
+    with pytest.raises(ReportError, match=told):
         module.grids(ZHIFU, pages)
+    for error in (AttributeError("grid"), KeyError("data"), OSError(28, "No space left on device")):
+
+        def fault(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(module, search, fault)
+        with pytest.raises(type(error)) as raised:
+            module.grids(ZHIFU, pages)
+        assert raised.value is error

@@ -22,7 +22,7 @@ from crossfoot.troubles import PROBLEMS, Trouble, gathered
 
 LIBRARY = Path(crossfoot.__file__).parent
 HELD = texts.held()
-WORDED_BY_THEIR_TITLE = {"doubtful", "no_tables", "second_report", "contested_title"}
+WORDED_BY_THEIR_TITLE = {"doubtful", "no_tables", "second_report", "contested_title", "reader_failed"}
 SAME_IN_BOTH = {"provenance.sha256", "annotation.number"}
 
 

@@ -20,7 +20,7 @@ from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
 from .texts import Pair, worded
-from .troubles import Trouble, gathered
+from .troubles import Trouble, gathered, of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def clean(document: Document) -> Cleaned:
     conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
     every = [*seen, *doubts, *lost]
     doubted = completeness.doubts(facts, placements, every, document, form)
-    troubles = tuple(gathered([*(one for one in (second, title) if one), *every], form))
+    troubles = tuple(gathered([*of_readers(document), *(t for t in (second, title) if t), *every], form))
     report = Report(issuer, year, form, document.source, document.sha256, document.pages)
     counts = extraction(facts, conservation)
     return Cleaned(document, report, facts, printed, counts, troubles, doubted, prose)

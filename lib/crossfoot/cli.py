@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from . import package
 from .corpus import command as corpus
-from .errors import CrossfootError
+from .errors import CrossfootError, defect, unavailable
 from .summary import summarise
 from .texts import LANGUAGES, say
+from .whole_files import writing
 
 if TYPE_CHECKING:
     from .audit import Audit
@@ -71,8 +72,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted; what was written is whole")
     except BrokenPipeError:  # whoever read the output has enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor may the end of Python complain
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        return _fail(
+            f"{error.filename or 'the output'}: {error.strerror or error}. Check the disk and its rights"
+        )
+
+
+def _drop_output() -> None:
+    """Send what is still to be printed nowhere: nor may the end of Python complain of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -85,17 +96,26 @@ def _audit(options: argparse.Namespace) -> int:
             print(f"[{number}/{len(paths)}] {path.name} …", file=sys.stderr, flush=True)
         try:
             result = audit(path, witness=options.witness, language=options.lang)
-            if options.out is not None:
-                _write(result, path, options.out / path.stem, options.lang)
+            tables = {name: getattr(result, name) for name in package.schema()}
+            summary = summarise(dict(result.report), tables, options.lang)
+            no_tables = result.facts["status"].eq("absent").all()
+            if options.out is not None and not no_tables:
+                with writing(options.out / path.stem):
+                    _write(result, path, options.out / path.stem, options.lang)
         except CrossfootError as error:
             failed += bool(_fail(error))
             continue
         except OSError as error:
-            failed += bool(_fail(f"{path.name}: {error.strerror or error}. Check the path and its rights"))
+            failed += bool(_fail(f"{path.name}: {unavailable(error)}"))
             continue
-        tables = {name: getattr(result, name) for name in package.schema()}
-        print(summarise(dict(result.report), tables, options.lang), flush=True)
-        if result.facts["status"].eq("absent").all():
+        except MemoryError:
+            failed += bool(_fail(f"{path.name}: needs more memory than there is"))
+            continue
+        except Exception as error:  # shown as what it is; the other reports are audited all the same
+            failed += bool(_fail(f"{path.name}: {defect(error)}"))
+            continue
+        print(summary, flush=True)
+        if no_tables:
             failed += bool(_fail(f"{path.name}: {say('summary.no_tables', options.lang)}"))
         if len(paths) > 1 or options.out:
             stages = "".join(f", {name} {taken:.2f}" for name, taken in result.document.seconds.items())

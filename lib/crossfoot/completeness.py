@@ -155,12 +155,12 @@ def _places(facts: pd.DataFrame, names: set[str], form: str) -> list[Pair]:
     places: list[Pair] = []
     spots = facts.assign(cell=_names(facts))[facts["status"] != "absent"]
     left = set(names)
-    for axis, name_of, key in (("column", column_name, "missing.column"), ("row", row_name, "missing.row")):
+    for axis, name_of, called in (("column", column_name, "missing.column"), ("row", row_name, "missing.row")):
         for code, own in spots.groupby(axis, sort=False):
             cells = set(own["cell"])
             if cells <= names and cells & left and len(cells) > 1:
                 table = str(own["table"].iloc[0])
-                places.append(words(key, name=name_of(str(code), form, table)))
+                places.append(words(called, name=name_of(str(code), form, table)))
                 left -= cells
     return places + [cell_title(name, form) for name in spots["cell"] if name in left]
 

@@ -78,6 +78,7 @@ class Document:
     `grids` holds, for each reader by its name, the tables it found, in reading order. Two readers of
     one document are two witnesses. `pictured` says whether the report holds pictures or attached files, which
     may show a table that no reader sees; None where the format does not say.
+    `failed` names readers that could not read it, with what stopped them.
     """
 
     source: str
@@ -88,3 +89,4 @@ class Document:
     grids: dict[str, tuple[Grid, ...]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     pictured: bool | None = None
+    failed: dict[str, str] = field(default_factory=dict)

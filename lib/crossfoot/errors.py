@@ -1,4 +1,10 @@
-"""The errors this package raises. Each carries its evidence and says what to do next."""
+"""The errors this package raises, each with its evidence and what to do next, and how others are reported."""
+
+import errno
+from pathlib import Path
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_PACKAGE = Path(__file__).parent
 
 
 class CrossfootError(Exception):
@@ -32,3 +38,42 @@ class NoTextError(ReportError):
 
 class ManifestError(CrossfootError, ValueError):
     """A raw file that is missing, or differs from what the manifest records."""
+
+
+class OutputError(CrossfootError, OSError):
+    """A file or folder that cannot be written, which is no fault of the report."""
+
+
+def unwritten(error: OSError, place: Path) -> OutputError:
+    """The error for a file or folder that the system refused to write: why, and what to do about it."""
+    if isinstance(error, OutputError):
+        return error
+    advice = (
+        "Free some space" if error.errno in _FULL else "Check that it is a folder with the right to write"
+    )
+    return OutputError(
+        f"cannot be written ({error.strerror or error})",
+        file=str(place),
+        advice=f"{advice}, or write elsewhere",
+    )
+
+
+def unavailable(error: OSError) -> str:
+    """What the system refused while a report was read: what it was, and that the report is not to blame."""
+    what = Path(error.filename).name if error.filename else "the system"
+    reason = error.strerror or str(error) or type(error).__name__
+    advice = "Free some space" if error.errno in _FULL else "Check the machine"
+    return f"could not be audited here, which is no fault of it ({what}: {reason}). {advice} and try again"
+
+
+def defect(error: BaseException) -> str:
+    """An error that is none of the package's own, as the bug of ours that it is: class, place, message."""
+    trace, where = error.__traceback__, ""
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(_PACKAGE) or not where:
+            where = f"{path.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    told = " ".join(str(error).split())[:200]
+    what = f"{type(error).__name__} at {where}: {told}"
+    return f"a bug of Crossfoot, not a fault of the report; please report it: {what}"

@@ -177,13 +177,23 @@ async def _execute_all(
 
 def _read(path: Path) -> Any:
     try:
-        return nbformat.read(path, as_version=4)
+        content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotebookError("missing", file=str(path), advice="Restore it with `git restore`") from None
-    except Exception as error:
-        raise NotebookError(
-            f"not a notebook ({error.__class__.__name__})", file=str(path), advice="Restore or correct it"
-        ) from None
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise NotebookError(problem, file=str(path), advice="Check its rights") from None
+    except UnicodeDecodeError as error:
+        raise _no_notebook(path, error) from None
+    try:
+        return nbformat.reads(content, as_version=4)
+    except Exception as error:  # of nbformat, over what the file holds
+        raise _no_notebook(path, error) from None
+
+
+def _no_notebook(path: Path, error: Exception) -> NotebookError:
+    problem = f"not a notebook ({type(error).__name__})"
+    return NotebookError(problem, file=str(path), advice="Restore or correct it")
 
 
 def _inject(notebook: Any, parameters: Mapping[str, str], name: str) -> None:
@@ -267,8 +277,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not asyncio.run(_execute_all(options.notebooks, parameters, options.out, options.jobs)):
             return 0
-    except (CrossfootError, OSError) as error:
+    except CrossfootError as error:
         print(f"crossfoot: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        place = error.filename or options.out or "the notebooks"
+        print(
+            f"crossfoot: {place}: {error.strerror or error}. Check the disk and its rights", file=sys.stderr
+        )
         return 1
     except KeyboardInterrupt:
         pass

@@ -40,10 +40,9 @@ def write(audit: Audit, folder: str | Path, tables: Iterable[str] | None = None)
     """Write the audit's tables (those named, or all) and their descriptor into `folder`; return the paths.
 
     UTF-8, line ends `\\n`, missing values empty; the same audit gives the same bytes. Files appear whole
-    or not at all: each is written beside its place and renamed, the descriptor last. Raises OSError.
+    or not at all: each is written beside its place and renamed, the descriptor last. Raises OutputError.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     chosen = schema() if tables is None else tables
     texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in chosen}
     texts[DESCRIPTOR] = json.dumps(_descriptor(audit, target.name), ensure_ascii=False, indent=2) + "\n"

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .document import Document
 from .forms import split_cell
 from .texts import Pair, joined, words
 from .texts.names import cell_names
 
 PROBLEMS = (
     "readers_differ", "unreadable", "by_order", "doubtful", "leftover", "lost", "table_missing", "no_tables",
-    "second_report", "contested_title",
+    "second_report", "contested_title", "reader_failed",
 )  # fmt: skip
 
 _APART = 3
@@ -44,6 +45,14 @@ class Trouble:
     def basis(self) -> tuple[str, ...]:
         """What tells it from others of its kind, whatever the language."""
         return (self.problem, self.table, *self.printed)
+
+
+def of_readers(document: Document) -> list[Trouble]:
+    """A trouble for each reader that could not read the document at all: its tables have one witness less."""
+    return [
+        Trouble("reader_failed", (), words("read.reader_failed", reader=reader, why=why))
+        for reader, why in document.failed.items()
+    ]
 
 
 def gathered(troubles: Iterable[Trouble], form: str = "") -> list[Trouble]:

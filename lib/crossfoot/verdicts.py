@@ -41,6 +41,9 @@ def read(report: str | Path) -> pd.DataFrame:
         return pd.DataFrame(columns=VERDICT_COLUMNS, dtype="string")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise VerdictError(problem, file=path.name, advice="Check its rights") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise VerdictError(f"not valid TOML: {error}", file=path.name, advice="Correct it") from None
     rows = [_row(entry, number, path.name) for number, entry in enumerate(raw.get("verdict", []), 1)]

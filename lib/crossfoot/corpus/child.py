@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from .outcome import TABLES, Outcome, receive, send
@@ -25,22 +24,27 @@ _COLLECT = 16
 
 def audited(path: str, sha256: str, audit: Callable) -> Outcome:
     """The outcome of one file; whatever the audit raises is one too."""
-    from ..errors import CrossfootError
+    from ..errors import CrossfootError, ReportError, defect, unavailable
     from .files import sha256 as hash_of
 
     start = time.perf_counter()
     try:
         if hash_of(path) != sha256:
             return Outcome(sha256, "failed", "changed", "the file changed during the run")
+    except OSError as error:
+        return Outcome(sha256, "failed", "error", f"cannot be read ({error.strerror or error})")
+    try:
         return _outcome(audit(path), sha256, start)
     except MemoryError:
         return Outcome(sha256, "failed", "memory", "needs more memory than a report may")
-    except CrossfootError as error:
+    except ReportError as error:
         return Outcome(sha256, "refused", "", str(error))
+    except CrossfootError as error:  # Java does not start, a file beside the report is wrong
+        return Outcome(sha256, "failed", "error", str(error))
     except OSError as error:
-        return Outcome(sha256, "failed", "error", f"cannot be read ({error.strerror or error})")
-    except Exception as error:  # a defect of ours: it costs this report, and is named
-        return Outcome(sha256, "failed", "error", _defect(error))
+        return Outcome(sha256, "failed", "system", unavailable(error))
+    except Exception as error:  # a bug of ours: it costs this report, and is named
+        return Outcome(sha256, "failed", "error", defect(error))
 
 
 def _outcome(result: Any, sha256: str, start: float) -> Outcome:
@@ -54,15 +58,6 @@ def _outcome(result: Any, sha256: str, start: float) -> Outcome:
     return Outcome(
         sha256, "audited", report=dict(result.report), counts=counted(result), tables=tables, seconds=seconds
     )
-
-
-def _defect(error: Exception) -> str:
-    trace, where = error.__traceback__, ""
-    while trace is not None:
-        where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    words = " ".join(str(error).split())[:200]
-    return f"{type(error).__name__} at {where}: {words}"
 
 
 def _limit_memory(memory: int) -> None:

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, KilledWorker, LocalCluster, as_completed
 
-from ..errors import CrossfootError
+from ..errors import CrossfootError, defect
 from . import work
 from .files import version
 from .outcome import Outcome
@@ -78,7 +78,9 @@ def _check(client: Client, scheduler: str) -> None:
     except Exception as error:
         advice = "Install the same crossfoot[corpus] on every machine"
         raise ClusterError(
-            f"its workers cannot run crossfoot ({error})", file=scheduler, advice=advice
+            f"its workers cannot run crossfoot ({type(error).__name__}: {error})",
+            file=scheduler,
+            advice=advice,
         ) from error
     if versions != {version()}:
         advice = "Install the same one on every machine"
@@ -119,12 +121,15 @@ def outcomes(
         sha256 = running.pop(future)
         try:
             outcome = future.result()
-        except Exception as error:  # of Dask: the worker was lost, again and again, or the cluster is
+        except Exception as error:
             if future.status == "cancelled" or client.status != "running":
                 raise ClusterError(
                     "the cluster was lost", advice="Run again: it goes on from here"
                 ) from error
-            outcome = Outcome(sha256, "failed", "worker", f"lost its worker ({type(error).__name__})")
+            if isinstance(error, KilledWorker):  # lost again and again
+                outcome = Outcome(sha256, "failed", "worker", f"lost its worker ({type(error).__name__})")
+            else:
+                outcome = Outcome(sha256, "failed", "error", defect(error))
         if outcome.version not in ("", own):
             advice = "Install the same one on every machine"
             raise ClusterError("a worker runs another crossfoot than this", advice=advice)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..whole_files import writing
 from .frames import keyed, schema, unpacked
 from .outcome import TABLES
 
@@ -44,7 +45,9 @@ class _Rows:
     def __init__(self, path: Path, name: str, group: int) -> None:
         self._group = group
         self._schema = table_schema(name)
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._path = path
+        with writing(path):
+            self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[pa.Table] = []
         self._count = 0
 
@@ -58,10 +61,12 @@ class _Rows:
     def close(self) -> None:
         if self._waiting:
             self._flush()
-        self._writer.close()
+        with writing(self._path):
+            self._writer.close()
 
     def _flush(self) -> None:
-        self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+        with writing(self._path):
+            self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
         self._waiting, self._count = [], 0
 
 
@@ -82,7 +87,8 @@ def write(
     for place in places:
         by_year.setdefault(place["year"], []).append(place)
     for name in TABLES:
-        (beside / name).mkdir(parents=True)
+        with writing(folder):
+            (beside / name).mkdir(parents=True)
         for year in sorted(by_year, key=lambda y: (y is None, y or 0)):
             rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
             for place in by_year[year]:
@@ -91,19 +97,21 @@ def write(
                     rows.add(keyed(table, place["sha256"]))
             rows.close()
     _write_across(beside, across)
-    for name in TABLES:
-        old = folder / f".{name}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if (folder / name).exists():
-            os.replace(folder / name, old)
-        os.replace(beside / name, folder / name)
-        shutil.rmtree(old, ignore_errors=True)
-    beside.rmdir()
+    with writing(folder):
+        for name in TABLES:
+            old = folder / f".{name}.old"
+            shutil.rmtree(old, ignore_errors=True)
+            if (folder / name).exists():
+                os.replace(folder / name, old)
+            os.replace(beside / name, folder / name)
+            shutil.rmtree(old, ignore_errors=True)
+        beside.rmdir()
 
 
 def _place(folder: Path, name: str, year: int | None) -> Path:
     target = folder / name / f"year={_UNKNOWN if year is None else year}"
-    target.mkdir(exist_ok=True)
+    with writing(target):
+        target.mkdir(exist_ok=True)
     return target
 
 

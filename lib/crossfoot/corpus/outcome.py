@@ -14,8 +14,9 @@ class Outcome:
     """How one file went.
 
     `status` is audited, refused (the readers say why) or failed; `reason` of a failure is time, memory,
-    crash, killed, error, changed or worker, `problem` says more. `report` are Audit.report's particulars,
-    `counts` how its checks, findings and cells are distributed, `tables` the contract's tables as Arrow
+    crash, killed, error (a bug of ours, or the file cannot be reached), system (a full disk and the like),
+    changed, missing or worker, `problem` says more. `report` are Audit.report's particulars, `counts` how
+    its checks, findings and cells are distributed, `tables` the contract's tables as Arrow
     streams. `seconds` by stage and `peak` memory in bytes are this run's, and differ from run to run.
     """
 

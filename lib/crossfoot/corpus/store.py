@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import CrossfootError
+from ..whole_files import writing
 from .frames import COUNTS
 from .outcome import TABLES, Outcome
 
@@ -46,9 +47,10 @@ class Journal:
     def __init__(self, folder: Path, version: str, part_rows: int) -> None:
         self._part_rows = part_rows
         self.folder, self.version = folder / "parts", version
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for left in self.folder.glob(".*.new"):
-            left.unlink()
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for left in self.folder.glob(".*.new"):
+                left.unlink()
         self._waiting: list[Outcome] = []
         self._since = time.monotonic()
 
@@ -103,15 +105,18 @@ def _table(outcomes: Iterable[Outcome], version: str) -> pa.Table:
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a Parquet file beside its place, then rename it: it is there whole, or as it was."""
     beside = path.with_name(f".{path.name}.new")
-    pq.write_table(table, beside, compression="zstd")
-    os.replace(beside, path)
+    with writing(path):
+        pq.write_table(table, beside, compression="zstd")
+        os.replace(beside, path)
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """The folder for this run alone; another one that is alive keeps it. Raises CrossfootError then."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".lock", "w", encoding="ascii") as stream:
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = open(folder / ".lock", "w", encoding="ascii")  # noqa: SIM115
+    with stream:
         _lock(stream, folder)
         yield
 

@@ -19,7 +19,7 @@ from .slips import exchanged
 from .sum_findings import of_bounds, of_group
 
 FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
-_TROUBLE_SEVERITY = {"readers_differ": "query", "doubtful": "query", "contested_title": "query"}
+_TROUBLE_SEVERITY = dict.fromkeys(("readers_differ", "doubtful", "contested_title", "reader_failed"), "query")
 
 
 def findings(

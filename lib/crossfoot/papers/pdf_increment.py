@@ -36,16 +36,25 @@ def annotated(data: bytes, notes: Mapping[int, Sequence[DictionaryObject]], name
     """
     if not notes:
         return data
+    why = ""
     for whole in (True, False):
         try:
             base = data if whole else _rewritten(data)
             result = base + _appended(base, notes)
             if _shows(result, base, notes):
                 return result
-        except (PyPdfError, pdfium.PdfiumError, ValueError, KeyError, TypeError, AttributeError, OSError):
-            continue
+        except (
+            PyPdfError,
+            pdfium.PdfiumError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OSError,
+        ) as e:
+            why = f" ({type(e).__name__})"
     raise ReportError(
-        "cannot be annotated: its structure is damaged",
+        f"cannot be annotated: its structure is damaged{why}",
         file=name,
         advice="Open it in a PDF viewer, save it anew and audit that file",
     )

@@ -29,14 +29,26 @@ def read(source: str, sha256: str, data: bytes) -> Document:
         raise ReportError("nests its tables too deep to be read", file=source, advice="Save it as PDF")
     printed, grids = docx_xml.read(body)
     text, lines = running_lines(printed, grids)
-    readers = {docx_xml.READER: grids, docx_python.READER: _second(body, printed)}
+    second, failed = _second(body, printed)
+    readers = {docx_xml.READER: grids, docx_python.READER: second}
     pictured = any(True for _ in body.iter(*_PICTURES))
-    return Document(source, sha256, 1, text, lines, readers, pictured=pictured)
+    return Document(source, sha256, 1, text, lines, readers, pictured=pictured, failed=failed)
 
 
-def _second(body: lxml.etree._Element, onto: list[str]) -> tuple[Grid, ...]:
+def _second(body: lxml.etree._Element, onto: list[str]) -> tuple[tuple[Grid, ...], dict[str, str]]:
+    """The tables of the second reader, or what stopped it."""
     try:
         lines, grids = docx_python.read(lxml.etree.tostring(body))
-    except (ValueError, IndexError, KeyError, AttributeError):
-        return ()  # the library raises all of these at merged cells that it does not expect
-    return moved(grids, lines, onto)
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError) as error:
+        if not _is_of_the_library(error):
+            raise
+        return (), {docx_python.READER: type(error).__name__}
+    return moved(grids, lines, onto), {}
+
+
+def _is_of_the_library(error: Exception) -> bool:
+    """Whether python-docx raised it, as it does at merged cells that it does not expect, and not we."""
+    trace, module = error.__traceback__, ""
+    while trace is not None:
+        module, trace = trace.tb_frame.f_globals.get("__name__", ""), trace.tb_next
+    return module.partition(".")[0] == "docx"

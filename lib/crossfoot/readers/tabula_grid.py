@@ -53,10 +53,13 @@ def grids(
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Raises ReportError for a Java exception of whatever kind: all mean the same to the user."""
+    """Raises ReportError for a Java exception of whatever kind: all mean the same to the user.
+
+    Nothing else is the file's fault: an error of ours comes through as itself.
+    """
     try:
         yield
-    except Exception as error:
+    except jpype.JException as error:
         raise ReportError(
             f"tabula cannot read it ({error.__class__.__name__})",
             file=path.name,
