@@ -155,7 +155,8 @@ def _places(facts: pd.DataFrame, names: set[str], form: str) -> list[Pair]:
     places: list[Pair] = []
     spots = facts.assign(cell=_names(facts))[facts["status"] != "absent"]
     left = set(names)
-    for axis, name_of, called in (("column", column_name, "missing.column"), ("row", row_name, "missing.row")):
+    axes = (("column", column_name, "missing.column"), ("row", row_name, "missing.row"))
+    for axis, name_of, called in axes:
         for code, own in spots.groupby(axis, sort=False):
             cells = set(own["cell"])
             if cells <= names and cells & left and len(cells) > 1:
