@@ -1,5 +1,6 @@
 """What the form has and the report does not print: tables, rows and columns, zeros, figures."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from unicodedata import category
 
@@ -19,6 +20,10 @@ _HEADINGS = {
     "requests": "政府信息公开申请情况",
     "disputes": "行政诉讼情况",
 }
+_LATER = re.compile(
+    r"[#*\s]*(?:[（(]?[五六][)）]?[、.．]\s*\S.{1,30}|(?:政府信息公开工作)?存在的(?:主要)?问题.{0,12}|其他需要报告.{0,6})"
+)
+_LONGEST = 45  # letters of a heading
 _OURS = ("Co", "Cn", "Cc", "Cs")  # characters that are a font's or a file's fault, and no word
 
 
@@ -28,7 +33,8 @@ def doubts(
     """The tables (by their code) and the cells of which it is not beyond doubt what they print.
 
     A table with a figure that ended in no cell is in doubt, as is one that was not found and may be a picture
-    or an attached file; a text that was taken from something else does not tell.
+    or an attached file; a text that was taken from something else does not tell. So is the last table of a
+    file behind which no part of the report follows, with those that should: the file may be cut off.
     """
     found: set[str] = set()
     told: set[str] = set()
@@ -40,6 +46,7 @@ def doubts(
             found.update(tables(form))
         elif trouble.problem == "table_missing" and _may_be_shown(trouble.table, document):
             found.add(trouble.table)
+    found.update(_cut_off(placements, document, form))
     for placement in placements.values():
         found.update(placement.unclear)
         told.update(name for name, reading in placement.readings.items() if reading.by_label)
@@ -52,6 +59,27 @@ def _may_be_shown(table: str, document: Document) -> bool:
     if document.pictured is not None:
         return document.pictured
     return _HEADINGS[table] in "".join(document.text.split())
+
+
+def _cut_off(placements: Mapping[str, Placement], document: Document, form: str) -> list[str]:
+    """The tables behind which neither another table nor a later part of the report was read."""
+    areas = [
+        (grid.page or 0, max(c.bottom for c in grid.cells))
+        for p in placements.values()
+        for _, grid in p.areas
+    ]
+    closed = any(
+        line.box is not None
+        and ((line.page or 0), line.box[1] + 0.5) >= max(areas, default=(0, 0.0))
+        and line.end - line.start < _LONGEST
+        and _LATER.fullmatch(document.text[line.start : line.end].strip())
+        for line in document.lines
+    )
+    read = [
+        table for table in tables(form) if any(t == table for p in placements.values() for t, _ in p.areas)
+    ]
+    order = list(tables(form))
+    return [] if closed or not read else order[order.index(read[-1]) :]
 
 
 def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFrame:
