@@ -183,7 +183,7 @@ def test_a_missing_table_is_the_one_thing_that_is_found(capsys, tmp_path, suffix
     path = saved(tmp_path, suffix, {code: made for code, made in rows(PRINTED).items() if code != table})
     code, out, err = in_process(capsys, path)
     assert (code, err) == (0, "") and "1 finding;" in out
-    assert f"[error, extraction] the report has no table {section} ({table})" in out
+    assert f"[error, published] the report has no Table {'一二三四'.index(section) + 1}" in out
     result = audit(path)
     assert set(result.facts.loc[result.facts["table"] == table, "status"]) == {"absent"}
     assert not wrong_figures(result)

@@ -1,5 +1,6 @@
 """What the form has and the report does not print: tables, rows and columns, zeros, figures."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from unicodedata import category
 
@@ -17,6 +18,10 @@ from .troubles import Trouble
 _FEWEST = 2  # columns whose words stand in a report that has the table, somewhere
 _LONG = 4  # letters of a label that no other words contain by chance
 _MOST = 6  # places named in a formula, before it counts the rest
+_LATER = re.compile(
+    r"[#*\s]*(?:[（(]?[五六][)）]?[、.．]\s*\S.{1,30}|(?:政府信息公开工作)?存在的(?:主要)?问题.{0,12}|其他需要报告.{0,6})"
+)
+_LONGEST = 45  # letters of a heading
 _OURS = ("Co", "Cn", "Cc", "Cs")  # characters that are a font's or a file's fault, and no word
 
 
@@ -31,7 +36,8 @@ def doubts(
 
     A table with a figure that ended in no cell is in doubt; so is one that was not found and may be a picture
     or an attached file, or whose own words stand somewhere in the report, and the cells of a row whose label
-    does. A text that was taken from something else does not tell what else there was.
+    does. A text that was taken from something else does not tell what else there was. So is the last table of
+    a file behind which no part of the report follows, with those that should: the file may be cut off.
     """
     lines = [key(document.text[line.start : line.end]) for line in document.lines]
     found: set[str] = set()
@@ -46,6 +52,7 @@ def doubts(
             document.pictured is not False or _words_of(tables(form)[trouble.table], lines)
         ):
             found.add(trouble.table)
+    found.update(_cut_off(placements, document, form))
     for placement in placements.values():
         found.update(placement.unclear)
         told.update(name for name, reading in placement.readings.items() if reading.by_label)
@@ -69,6 +76,27 @@ def _printed_rows(facts: pd.DataFrame, lines: Sequence[str], form: str) -> Itera
         labels = [key(word) for word in (row.label, *row.aliases) if len(key(word)) >= _LONG]
         if any(line.rstrip("0123456789").endswith(label) for label in labels for line in lines):
             yield from _names(cells)
+
+
+def _cut_off(placements: Mapping[str, Placement], document: Document, form: str) -> list[str]:
+    """The tables behind which neither another table nor a later part of the report was read."""
+    areas = [
+        (grid.page or 0, max(c.bottom for c in grid.cells))
+        for p in placements.values()
+        for _, grid in p.areas
+    ]
+    closed = any(
+        line.box is not None
+        and ((line.page or 0), line.box[1] + 0.5) >= max(areas, default=(0, 0.0))
+        and line.end - line.start < _LONGEST
+        and _LATER.fullmatch(document.text[line.start : line.end].strip())
+        for line in document.lines
+    )
+    read = [
+        table for table in tables(form) if any(t == table for p in placements.values() for t, _ in p.areas)
+    ]
+    order = list(tables(form))
+    return [] if closed or not read else order[order.index(read[-1]) :]
 
 
 def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFrame:

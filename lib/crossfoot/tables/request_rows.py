@@ -13,6 +13,7 @@ from .bands import Banded
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ROW = 5  # cells beside a label, at least, where it is not worded as just one row is
 _OWN = 4  # letters of such a wording
+_SURE = 90.0  # of a fit that nothing else need bear out
 _NONE = re.compile("无|没有|空|略")
 
 
@@ -50,16 +51,17 @@ def _candidates(
 ) -> list[RequestRow]:
     """The labels that may be rows of table 三, in reading order, of the grids that hold a piece of it.
 
-    A grid holds a piece if two labels are the form's, or one is and the grid has the header or follows a
-    piece; 总计 and 其他, which head columns too, tell nothing.
+    A grid holds a piece if two labels are the form's, or one is and the grid has the header, follows a piece
+    or has just a row's figures beside it; 总计 and 其他, which head columns too, tell nothing.
     """
     person = table.columns[0]
     headed = (*table.columns, *table.subtotal_columns)
     columns = {key(words) for column in headed for words in (column.label, *column.aliases)}
+    heading = tuple(words for column in headed for words in (column.label, *column.aliases))
     found: list[RequestRow] = []
     last: int | None = None
     for grid in grids:
-        rows, fits = [], 0
+        rows, fits, whole, total = [], 0, False, False
         heads = [c for c in grid.worded if similarity(c.text, (person.label, *person.aliases)) >= 85]
         known: set[int] = set()
         for cell in grid.cells:
@@ -68,12 +70,17 @@ def _candidates(
             fit, _ = best(cell.text, wordings)
             beside = grid.beside(cell)
             row_like = len(beside) >= _ROW and all(map(_is_figure, beside))
+            if _is_heading(beside, (*wordings, heading)):
+                continue
             if fit >= ENOUGH and beside and (len(key(cell.text)) >= _OWN or _leads(cell, beside, heads)):
                 known.add(id(cell))
             elif not row_like:
                 continue
             rows.append(RequestRow(((grid, cell),)))
-            fits += fit >= 80 and key(cell.text) not in columns
+            own = fit >= 80 and key(cell.text) not in columns
+            fits += own
+            full = row_like and len(beside) == len(table.columns) and fit >= _SURE
+            whole, total = whole or (own and full), total or full
         # what stands right of a row's label is a word among its figures, and no label
         pairs = [(row.pieces[0][1], c) for row in rows for c in grid.beside(row.pieces[0][1])]
         words = {
@@ -83,7 +90,8 @@ def _candidates(
         }
         rows = [row for row in rows if id(row.pieces[0][1]) not in words]
         header = bool(heads)
-        if fits and (fits >= 2 or header or (last is not None and grid.index - last <= 2)):
+        follows = last is not None and grid.index - last <= 2
+        if (fits and (fits >= 2 or header or whole or follows)) or (total and follows):
             labels = {id(cell) for row in rows for _, cell in row.pieces}
             deepest = [row for row in rows if not any(id(c) in labels for c in grid.beside(row.pieces[0][1]))]
             tail = None if header or not found else _tail(grid, min(row.pieces[0][1].top for row in deepest))
@@ -92,6 +100,12 @@ def _candidates(
             found.extend(deepest)
             last = grid.index
     return found
+
+
+def _is_heading(beside: Sequence[Cell], wordings: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether what stands beside a cell are labels of rows or columns: then all of them head columns."""
+    printed = [cell.text for cell in beside if cell.text.strip()]
+    return bool(printed) and all(best(text, wordings)[0] >= _SURE for text in printed)
 
 
 def _parted(label: Cell, other: Cell, heads: Sequence[Cell], grid: Banded) -> bool:
@@ -115,9 +129,12 @@ def _leads(label: Cell, beside: Sequence[Cell], heads: Sequence[Cell]) -> bool:
 
 
 def _tail(grid: Banded, top: float) -> Cell | None:
-    """The leftmost cell of a row above `top` that has figures but no label: the rest of a broken row."""
+    """The leftmost cell of a row above `top` that has figures but no label: the rest of a broken row.
+
+    A header such as 数据1 has none.
+    """
     above = [c for c in grid.cells if c.bottom <= top + grid.grid.tolerance + 0.01]
-    figure = next((c for c in above if any(ch.isdigit() for ch in c.text)), None)
+    figure = next((c for c in above if prints_figure(c)), None)
     if figure is None:
         return None
     left = [c for c in above if figure in grid.beside(c)]

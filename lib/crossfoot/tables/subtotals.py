@@ -1,6 +1,6 @@
 """Sub-totals of table 三 (小计), which no form has: which group of rows each of them sums."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ..forms import Row, Table
 from ..labels import best, key
@@ -39,8 +39,8 @@ def full_labels(rows: Sequence[RequestRow], chosen: Sequence[Row | None], table:
     found = []
     bare = [is_bare(row) for row in rows]
     known = [row for row, one in zip(chosen, bare, strict=True) if row is not None and not one]
-    above = [_group_of(reversed(chosen[:i]), table) for i in range(len(rows))]
-    below = [_group_of(chosen[i + 1 :], table) for i in range(len(rows))]
+    above = _groups_before(chosen, table)
+    below = _groups_before(list(reversed(chosen)), table)[::-1]
     leads = any(one and above[i] is None and below[i] is not None for i, one in enumerate(bare))
     for i, (row, one) in enumerate(zip(rows, bare, strict=True)):
         own = _left_of(row, table) if one else None
@@ -52,10 +52,15 @@ def full_labels(rows: Sequence[RequestRow], chosen: Sequence[Row | None], table:
     return found
 
 
-def _group_of(rows: Iterable[Row | None], table: Table) -> Row | None:
-    """The sub-total of the group that the first known one of the rows belongs to."""
-    first = next((row for row in rows if row is not None), None)
-    return next((s for s in table.subtotals if first is not None and s.group == first.group), None)
+def _groups_before(rows: Sequence[Row | None], table: Table) -> list[Row | None]:
+    """For each row the sub-total of the group that the last known row before it belongs to."""
+    sums = {s.group: s for s in table.subtotals}
+    found: list[Row | None] = []
+    last: Row | None = None
+    for row in rows:
+        found.append(sums.get(last.group) if last is not None else None)
+        last = row if row is not None else last
+    return found
 
 
 def _left_of(row: RequestRow, table: Table) -> Row | None:
