@@ -658,3 +658,23 @@ def test_results_of_one_government_are_not_held_to_be_the_citys():
     of_claim = frame["scope"].str.contains(":3@") & (frame["rule"] == "narrative")
     assert frame.loc[of_claim, "status"].tolist() == ["not_stated"]
     assert set(frame.loc[~of_claim, "status"]) <= {"holds", "not_stated"}
+
+
+TOGETHER = [
+    "共收到和上年结转政府信息公开申请{}件，其中自然人{}件，企业5件。",
+    "上年结转和本年新收政府信息公开申请共{}件，其中自然人{}件，企业5件。",
+    "连同上年结转的申请，全年共收到政府信息公开申请{}件，其中自然人{}件，企业5件。",
+    "全年收到政府信息公开申请（含上年结转）{}件，其中自然人{}件，企业5件。",
+]
+CARRIED_TOO = {
+    R["new"]: "23", "requests:new/natural_person": "19", "requests:new/enterprise": "4",
+    R["carried_in"]: "4", "requests:carried_in/natural_person": "3", "requests:carried_in/enterprise": "1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_what_was_received_and_carried_in_said_as_one_is_split_as_one(text):
+    right = ledger_of(text.format(27, 22), CARRIED_TOO)
+    assert set(right["status"]) == {"holds"}
+    for planted in ((26, 22), (28, 22), (23, 22), (27, 19), (27, 23)):
+        assert "breaks" in set(ledger_of(text.format(*planted), CARRIED_TOO)["status"]), planted

@@ -21,6 +21,10 @@ _COMPARED = re.compile(
     "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
 )
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
+_SHARES_ITS_FIGURE = {  # 新收和上年结转3件、上年结转和本年新收45件: what stands before counts in it too
+    "requests:carried_in/total": re.compile("(?:收到|新收|受理|接收|申请)(?:的)?(?:和|及|与|以及|、)$"),
+    "requests:new/total": re.compile("结转(?:的)?(?:申请)?(?:和|及|与|以及|、)(?:本年度?|今年|当年|全年)?$"),
+}
 _DEALT_WITH = "requests:handled/total"
 _TO_NEXT_YEAR = re.compile(
     "(?:结转|转结|顺延|延期|延至|延续|跨年|转)[^，。；：、#（）]{0,8}(?:下|次|明|20\\d\\d)[^，。；：、#（）]{0,8}$"
@@ -150,6 +154,9 @@ class State:
         named_before = phrase.topic == "requests" and match.start() < match.start("n")
         if named_before and _JOINED_TO.search(marked.text[: match.start()]):
             return False  # 不予公开和无法提供3件 counts both
+        shared = _SHARES_ITS_FIGURE.get(phrase.subject[self.form])
+        if shared is not None and shared.search(marked.text[: match.start()]):
+            return False
         if phrase.subject[self.form] == _DEALT_WITH and _TO_NEXT_YEAR.search(marked.text[: match.start()]):
             return False  # 转下一年度办理答复的有1件 is still to be dealt with
         if not phrase.topic:
