@@ -253,10 +253,15 @@ STANDS = "（二）依申请公开\n"
         ("2022年共收到政府信息公开申请20件，办结18件，结转2023年2件。", 2022),
         ("2022年，我局共收到政府信息公开申请26件。", 2022),
         ("2024年共收到政府信息公开申请20件。", 2024),
+        ("2022年，我局全年收到政府信息公开申请26件。", 2022),
+        ("2022年度全年共收到政府信息公开申请26件。", 2022),
+        ("2022年，我局共收到政府信息公开申请26件，上年结转2件。全年共办结25件，结转下年度3件。", 2022),
+        ("2022年，我局共收到政府信息公开申请26件，全年共办结25件。", 2022),
     ],
 )
 def test_a_neighbouring_years_figure_that_stands_as_this_years_is_a_query(said, named):
-    frame = ledger_of(STANDS + said, {R["new"]: "26", R["handled"]: "25"})
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    frame = ledger_of(STANDS + said, printed)
     asked = frame[frame["status"] == "breaks"]
     assert asked[["rule", "left", "right", "severity"]].values.tolist() == [["period", named, 2023, "query"]]
     assert ("misprint" in asked["formula"].iloc[0]) == ("26" in said)
@@ -276,6 +281,8 @@ def test_a_neighbouring_years_figure_that_stands_as_this_years_is_a_query(said, 
         "与2022年收到政府信息公开申请20件相比，略有上升。",
         "2019年共收到政府信息公开申请20件。",
         "2022年开展培训20次。",
+        "贯彻2022年政务公开工作要点，全年共收到政府信息公开申请26件。",
+        "2022年收到政府信息公开申请20件。全年收到政府信息公开申请26件。",
     ],
 )
 def test_a_comparison_with_another_year_is_no_query(said):

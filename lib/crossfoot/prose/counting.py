@@ -15,7 +15,8 @@ _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
     r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
-    r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
+    r"|(?P<named>20\d\d)年(?:度?，?[^，。；#]{0,8}(?:全年|年内))?|(?P<before>去年|上一?年(?:度)?|前年)"
+    r"|(?P<now>今年|本年|报告期)|(?P<whole>全年|年内)"
 )
 _COMPARED = re.compile(
     "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
@@ -350,7 +351,7 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 def other_year(before: str, year: int | None) -> Pair | None:
     """A note where the last year that the words before a number name is not the report's, else None."""
     last = _last_year(before)
-    if last is None or last["now"]:
+    if last is None or last["now"] or last["whole"]:
         return None
     if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
         return None  # the year before was named beside this year's figure, and the comparison is over
@@ -368,7 +369,10 @@ def _last_year(before: str) -> re.Match[str] | None:
 
 
 def speaks_of(text: str, year: int | None) -> bool:
-    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare."""
+    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare.
+
+    全年 does not: it is the whole of whatever year was named before.
+    """
     return any(
         match["now"] or match["named"] == str(year) for match in _YEARS.finditer(text) if not match["aside"]
     )
