@@ -685,3 +685,15 @@ def test_what_was_received_and_carried_in_said_as_one_is_split_as_one(text):
     assert set(right["status"]) == {"holds"}
     for planted in ((26, 22), (28, 22), (23, 22), (27, 19), (27, 23)):
         assert "breaks" in set(ledger_of(text.format(*planted), CARRIED_TOO)["status"]), planted
+
+
+def test_a_figure_beside_what_is_carried_out_may_leave_that_out():
+    printed = {R["new"]: "37", R["handled"]: "34", R["carried_out"]: "3"}
+    for said, status in ((34, "holds"), (37, "holds"), (35, "breaks"), (31, "breaks"), (40, "breaks")):
+        text = f"全县共受理政府信息公开申请{said}件（另有3件结转下年度办理）。"
+        assert outcomes(ledger_of(text, printed), "narrative")[0][2] == status
+
+
+def test_requests_to_others_are_not_held_against_the_table():
+    text = "办理依申请公开34件，指导各镇街办理政府信息公开申请120余件。"
+    assert set(ledger_of(text, {R["handled"]: "34"})["status"]) == {"holds"}

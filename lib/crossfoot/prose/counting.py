@@ -31,6 +31,7 @@ _TO_NEXT_YEAR = re.compile(
     "(?:结转|转结|顺延|延期|延至|延续|跨年|转)[^，。；：、#（）]{0,8}(?:下|次|明|20\\d\\d)[^，。；：、#（）]{0,8}$"
 )
 _SEGMENT = 150  # characters before a number within which a word can limit it
+_LIFTED_IN = {"clause": "list"}  # 线上、线下共收到: the words that 、 joins to a clause can lift its limit
 _DIVIDED = 24  # figures of a section that a later one may divide
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
@@ -230,9 +231,11 @@ class State:
     def _limits(self, marked: Marked, start: int, place: int) -> list[Limit]:
         """The limits whose words stand where they count for the number at a place."""
         text = marked.text
-        opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
+        listed = max(text.rfind(stop, 0, place) for stop in "，；：（）#") + 1
+        opened = max(listed, text.rfind("、", 0, place) + 1)
         segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
+        scopes["list"] = text[min(listed, start) : place]
         if self.own is not None:
             scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
@@ -240,7 +243,7 @@ class State:
             limit if self.issuer or limit.issuer is None else replace(limit, keep=True)
             for limit in lexicon().limits
             if limit.pattern.search(scopes[limit.where])
-            and not (limit.unless and limit.unless.search(scopes[limit.where]))
+            and not (limit.unless and limit.unless.search(scopes[_LIFTED_IN.get(limit.where, limit.where)]))
             and (limit.issuer is None or not self.issuer or limit.issuer.search(self.issuer))
         ]
 
