@@ -690,10 +690,20 @@ def test_what_was_received_and_carried_in_said_as_one_is_split_as_one(text):
 def test_a_figure_beside_what_is_carried_out_may_leave_that_out():
     printed = {R["new"]: "37", R["handled"]: "34", R["carried_out"]: "3"}
     for said, status in ((34, "holds"), (37, "holds"), (35, "breaks"), (31, "breaks"), (40, "breaks")):
-        text = f"全县共受理政府信息公开申请{said}件（另有3件结转下年度办理）。"
+        text = f"本机关共受理政府信息公开申请{said}件（另有3件结转下年度办理）。"
         assert outcomes(ledger_of(text, printed), "narrative")[0][2] == status
 
 
 def test_requests_to_others_are_not_held_against_the_table():
     text = "办理依申请公开34件，指导各镇街办理政府信息公开申请120余件。"
     assert set(ledger_of(text, {R["handled"]: "34"})["status"]) == {"holds"}
+
+
+def test_what_the_words_say_of_what_was_carried_in_is_not_read_away():
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    said = "除去上年结转的2件申请，全年共收到政府信息公开申请{}件，办结25件，结转下年3件。"
+    assert outcomes(ledger_of(said.format(28), printed), "narrative")[1] == (28, 26, "breaks")
+    assert outcomes(ledger_of(said.format(26), printed), "narrative")[1] == (26, 26, "holds")
+    said = "收到政府信息公开申请26件，办结{}件（含上年结转），结转下年3件。"
+    assert outcomes(ledger_of(said.format(23), printed), "narrative")[1] == (23, 25, "breaks")
+    assert outcomes(ledger_of(said.format(25), printed), "narrative")[1] == (25, 25, "holds")
