@@ -707,3 +707,15 @@ def test_what_the_words_say_of_what_was_carried_in_is_not_read_away():
     said = "收到政府信息公开申请26件，办结{}件（含上年结转），结转下年3件。"
     assert outcomes(ledger_of(said.format(23), printed), "narrative")[1] == (23, 25, "breaks")
     assert outcomes(ledger_of(said.format(25), printed), "narrative")[1] == (25, 25, "holds")
+
+
+def test_what_was_carried_in_and_dealt_with_apart_is_no_part_of_what_was_dealt_with():
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    said = "（二）依申请公开\n本年新收政府信息公开申请26件，办结{}件；上年结转2件，均已办结。"
+    assert "breaks" not in set(ledger_of(said.format(23), printed)["status"])
+    assert "breaks" not in set(ledger_of(said.format(23).replace("；", "。"), printed)["status"])
+    assert "breaks" in set(ledger_of(said.format(24), printed)["status"])
+    whole = "（二）依申请公开\n收到政府信息公开申请26件，上年结转2件，均已办结。"
+    assert outcomes(ledger_of(whole, printed), "statement")[0][2] == "breaks"
+    apart = "（二）依申请公开\n收到政府信息公开申请26件，当年办结23件，跨年办结2件。"
+    assert "breaks" not in set(ledger_of(apart, printed)["status"])

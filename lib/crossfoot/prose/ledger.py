@@ -29,6 +29,8 @@ _WITHOUT_CARRIED_IN = re.compile(
     "(?:除去?|除了|不含|不包括|不包含|不计)[^，。；#]{0,6}(?:结转|转入|转来|遗留)"
 )
 _WITH_CARRIED_IN = re.compile("（(?:含|包括|包含)[^）]{0,8}(?:结转|转结|转入|转来|遗留)")
+_AND_SETTLED = re.compile("(?:申请)?，?(?:已|均|全部|都)+(?:已|依法|按期|按时)*(?:办结|答复|办理完毕)")
+_BEGINS = re.compile("(?:^|[；。])[^，。；]*$")
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
 
@@ -102,7 +104,7 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures, readi
             _leave_open(row, mention.note)
         elif (
             _leaves_out_carried_in(mention.token.value, mention, table)
-            and _is_of_the_new(mentions, held)
+            and (_is_of_the_new(mentions, held) or _settles_carried_in(mentions, reading))
             and not _WITH_CARRIED_IN.match(reading.prose.text, mention.token.last)
         ):
             _leave_open(row, words("formula.of_the_new"))
@@ -148,6 +150,17 @@ def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
     """Whether the prose splits what was received, and nothing else, into dealt with and carried out."""
     carried_in = any(mention.subject == _RECEIVED_WITH_CARRIED_IN[1:] for mention in mentions)
     return {"requests:new/total", "requests:carried_out/total"} <= held and not carried_in
+
+
+def _settles_carried_in(mentions: Sequence[Mention], reading: Reading) -> bool:
+    """Whether the prose says apart of what was carried in that it was dealt with (上年结转3件，均已办结)."""
+    text = reading.prose.text
+    return any(
+        _AND_SETTLED.match(text, mention.token.last) is not None
+        and _BEGINS.search(text[reading.prose.sentences[mention.sentence].start : mention.token.first])
+        for mention in mentions
+        if mention.subject == _RECEIVED_WITH_CARRIED_IN[1:]
+    )
 
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
