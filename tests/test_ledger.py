@@ -253,10 +253,15 @@ STANDS = "（二）依申请公开\n"
         ("2022年共收到政府信息公开申请20件，办结18件，结转2023年2件。", 2022),
         ("2022年，我局共收到政府信息公开申请26件。", 2022),
         ("2024年共收到政府信息公开申请20件。", 2024),
+        ("2022年，我局全年收到政府信息公开申请26件。", 2022),
+        ("2022年度全年共收到政府信息公开申请26件。", 2022),
+        ("2022年，我局共收到政府信息公开申请26件，上年结转2件。全年共办结25件，结转下年度3件。", 2022),
+        ("2022年，我局共收到政府信息公开申请26件，全年共办结25件。", 2022),
     ],
 )
 def test_a_neighbouring_years_figure_that_stands_as_this_years_is_a_query(said, named):
-    frame = ledger_of(STANDS + said, {R["new"]: "26", R["handled"]: "25"})
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    frame = ledger_of(STANDS + said, printed)
     asked = frame[frame["status"] == "breaks"]
     assert asked[["rule", "left", "right", "severity"]].values.tolist() == [["period", named, 2023, "query"]]
     assert ("misprint" in asked["formula"].iloc[0]) == ("26" in said)
@@ -276,6 +281,8 @@ def test_a_neighbouring_years_figure_that_stands_as_this_years_is_a_query(said, 
         "与2022年收到政府信息公开申请20件相比，略有上升。",
         "2019年共收到政府信息公开申请20件。",
         "2022年开展培训20次。",
+        "贯彻2022年政务公开工作要点，全年共收到政府信息公开申请26件。",
+        "2022年收到政府信息公开申请20件。全年收到政府信息公开申请26件。",
     ],
 )
 def test_a_comparison_with_another_year_is_no_query(said):
@@ -658,3 +665,57 @@ def test_results_of_one_government_are_not_held_to_be_the_citys():
     of_claim = frame["scope"].str.contains(":3@") & (frame["rule"] == "narrative")
     assert frame.loc[of_claim, "status"].tolist() == ["not_stated"]
     assert set(frame.loc[~of_claim, "status"]) <= {"holds", "not_stated"}
+
+
+TOGETHER = [
+    "共收到和上年结转政府信息公开申请{}件，其中自然人{}件，企业5件。",
+    "上年结转和本年新收政府信息公开申请共{}件，其中自然人{}件，企业5件。",
+    "连同上年结转的申请，全年共收到政府信息公开申请{}件，其中自然人{}件，企业5件。",
+    "全年收到政府信息公开申请（含上年结转）{}件，其中自然人{}件，企业5件。",
+]
+CARRIED_TOO = {
+    R["new"]: "23", "requests:new/natural_person": "19", "requests:new/enterprise": "4",
+    R["carried_in"]: "4", "requests:carried_in/natural_person": "3", "requests:carried_in/enterprise": "1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_what_was_received_and_carried_in_said_as_one_is_split_as_one(text):
+    right = ledger_of(text.format(27, 22), CARRIED_TOO)
+    assert set(right["status"]) == {"holds"}
+    for planted in ((26, 22), (28, 22), (23, 22), (27, 19), (27, 23)):
+        assert "breaks" in set(ledger_of(text.format(*planted), CARRIED_TOO)["status"]), planted
+
+
+def test_a_figure_beside_what_is_carried_out_may_leave_that_out():
+    printed = {R["new"]: "37", R["handled"]: "34", R["carried_out"]: "3"}
+    for said, status in ((34, "holds"), (37, "holds"), (35, "breaks"), (31, "breaks"), (40, "breaks")):
+        text = f"本机关共受理政府信息公开申请{said}件（另有3件结转下年度办理）。"
+        assert outcomes(ledger_of(text, printed), "narrative")[0][2] == status
+
+
+def test_requests_to_others_are_not_held_against_the_table():
+    text = "办理依申请公开34件，指导各镇街办理政府信息公开申请120余件。"
+    assert set(ledger_of(text, {R["handled"]: "34"})["status"]) == {"holds"}
+
+
+def test_what_the_words_say_of_what_was_carried_in_is_not_read_away():
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    said = "除去上年结转的2件申请，全年共收到政府信息公开申请{}件，办结25件，结转下年3件。"
+    assert outcomes(ledger_of(said.format(28), printed), "narrative")[1] == (28, 26, "breaks")
+    assert outcomes(ledger_of(said.format(26), printed), "narrative")[1] == (26, 26, "holds")
+    said = "收到政府信息公开申请26件，办结{}件（含上年结转），结转下年3件。"
+    assert outcomes(ledger_of(said.format(23), printed), "narrative")[1] == (23, 25, "breaks")
+    assert outcomes(ledger_of(said.format(25), printed), "narrative")[1] == (25, 25, "holds")
+
+
+def test_what_was_carried_in_and_dealt_with_apart_is_no_part_of_what_was_dealt_with():
+    printed = {R["new"]: "26", R["carried_in"]: "2", R["handled"]: "25", R["carried_out"]: "3"}
+    said = "（二）依申请公开\n本年新收政府信息公开申请26件，办结{}件；上年结转2件，均已办结。"
+    assert "breaks" not in set(ledger_of(said.format(23), printed)["status"])
+    assert "breaks" not in set(ledger_of(said.format(23).replace("；", "。"), printed)["status"])
+    assert "breaks" in set(ledger_of(said.format(24), printed)["status"])
+    whole = "（二）依申请公开\n收到政府信息公开申请26件，上年结转2件，均已办结。"
+    assert outcomes(ledger_of(whole, printed), "statement")[0][2] == "breaks"
+    apart = "（二）依申请公开\n收到政府信息公开申请26件，当年办结23件，跨年办结2件。"
+    assert "breaks" not in set(ledger_of(apart, printed)["status"])

@@ -187,6 +187,13 @@ REASONS = [  # what is said, the figure, why no cell counts it
     ("收到政府信息公开申请9件，其中收到申请3件", 3, "a part of the figure before it; not understood of what"),
     ("收到政府信息公开申请9件，其中网络平台收到2件", 2, "a split by channel, which the table lacks"),
     ("政府集中采购项目130项", 130, "no cell of the form counts this"),
+    ("指导各镇街办理政府信息公开申请9件", 9, "other bodies' cases, on which this one advised or helped"),
+    ("主动公开信息4条，依申请公开信息1条，机构设置类信息2条", 2, "not understood"),
+    (
+        "主动公开信息4条，依申请公开信息1条，不予公开3条",
+        3,
+        "documents by whether they are to be published, not answers to requests",
+    ),
     ("开展业务培训3次", 3, "about 培训, which has no table"),
     ("刊发稿件12篇", 12, "counted in 篇, as no cell of the form is"),
 ]

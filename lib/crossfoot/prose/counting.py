@@ -15,17 +15,23 @@ _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
     r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
     r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
-    r"|(?P<named>20\d\d)年|(?P<before>去年|上一?年(?:度)?|前年)|(?P<now>今年|本年|全年|年内|报告期)"
+    r"|(?P<named>20\d\d)年(?:度?，?[^，。；#]{0,8}(?:全年|年内))?|(?P<before>去年|上一?年(?:度)?|前年)"
+    r"|(?P<now>今年|本年|报告期)|(?P<whole>全年|年内)"
 )
 _COMPARED = re.compile(
     "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
 )
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
+_SHARES_ITS_FIGURE = {  # 新收和上年结转3件、上年结转和本年新收45件: what stands before counts in it too
+    "requests:carried_in/total": re.compile("(?:收到|新收|受理|接收|申请)(?:的)?(?:和|及|与|以及|、)$"),
+    "requests:new/total": re.compile("结转(?:的)?(?:申请)?(?:和|及|与|以及|、)(?:本年度?|今年|当年|全年)?$"),
+}
 _DEALT_WITH = "requests:handled/total"
 _TO_NEXT_YEAR = re.compile(
     "(?:结转|转结|顺延|延期|延至|延续|跨年|转)[^，。；：、#（）]{0,8}(?:下|次|明|20\\d\\d)[^，。；：、#（）]{0,8}$"
 )
 _SEGMENT = 150  # characters before a number within which a word can limit it
+_LIFTED_IN = {"clause": "list"}  # 线上、线下共收到: the words that 、 joins to a clause can lift its limit
 _DIVIDED = 24  # figures of a section that a later one may divide
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
@@ -150,6 +156,9 @@ class State:
         named_before = phrase.topic == "requests" and match.start() < match.start("n")
         if named_before and _JOINED_TO.search(marked.text[: match.start()]):
             return False  # 不予公开和无法提供3件 counts both
+        shared = _SHARES_ITS_FIGURE.get(phrase.subject[self.form])
+        if shared is not None and shared.search(marked.text[: match.start()]):
+            return False
         if phrase.subject[self.form] == _DEALT_WITH and _TO_NEXT_YEAR.search(marked.text[: match.start()]):
             return False  # 转下一年度办理答复的有1件 is still to be dealt with
         if not phrase.topic:
@@ -222,9 +231,11 @@ class State:
     def _limits(self, marked: Marked, start: int, place: int) -> list[Limit]:
         """The limits whose words stand where they count for the number at a place."""
         text = marked.text
-        opened = max(text.rfind(stop, 0, place) for stop in "，；：（）、#") + 1
+        listed = max(text.rfind(stop, 0, place) for stop in "，；：（）#") + 1
+        opened = max(listed, text.rfind("、", 0, place) + 1)
         segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
+        scopes["list"] = text[min(listed, start) : place]
         if self.own is not None:
             scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
@@ -232,7 +243,7 @@ class State:
             limit if self.issuer or limit.issuer is None else replace(limit, keep=True)
             for limit in lexicon().limits
             if limit.pattern.search(scopes[limit.where])
-            and not (limit.unless and limit.unless.search(scopes[limit.where]))
+            and not (limit.unless and limit.unless.search(scopes[_LIFTED_IN.get(limit.where, limit.where)]))
             and (limit.issuer is None or not self.issuer or limit.issuer.search(self.issuer))
         ]
 
@@ -343,7 +354,7 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
 def other_year(before: str, year: int | None) -> Pair | None:
     """A note where the last year that the words before a number name is not the report's, else None."""
     last = _last_year(before)
-    if last is None or last["now"]:
+    if last is None or last["now"] or last["whole"]:
         return None
     if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
         return None  # the year before was named beside this year's figure, and the comparison is over
@@ -361,7 +372,10 @@ def _last_year(before: str) -> re.Match[str] | None:
 
 
 def speaks_of(text: str, year: int | None) -> bool:
-    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare."""
+    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare.
+
+    全年 does not: it is the whole of whatever year was named before.
+    """
     return any(
         match["now"] or match["named"] == str(year) for match in _YEARS.finditer(text) if not match["aside"]
     )

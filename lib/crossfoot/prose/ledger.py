@@ -1,5 +1,6 @@
 """What the narrative's claims say against the tables, against each other, and against themselves."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,12 @@ _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
 _DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
 _NOT_RESULTS = tuple((f"requests:{row}/total",) for row in ("new", "carried_in", "handled", "carried_out"))
 _DISMISSED = "dismissed, beside those upheld"
+_WITHOUT_CARRIED_IN = re.compile(
+    "(?:除去?|除了|不含|不包括|不包含|不计)[^，。；#]{0,6}(?:结转|转入|转来|遗留)"
+)
+_WITH_CARRIED_IN = re.compile("（(?:含|包括|包含)[^）]{0,8}(?:结转|转结|转入|转来|遗留)")
+_AND_SETTLED = re.compile("(?:申请)?，?(?:已|均|全部|都)+(?:已|依法|按期|按时)*(?:办结|答复|办理完毕)")
+_BEGINS = re.compile("(?:^|[；。])[^，。；]*$")
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
 
@@ -47,7 +54,7 @@ def checks(
     reading = read(document, tuple(document.lines if prose is None else prose), form, year)
     table = figures(facts, form)
     stated = _as_claimed(reading, claims)
-    wholes = _with_carried_in(stated, table)
+    wholes = _with_carried_in(stated, table, reading)
     stated = tuple(_as_their_wholes(stated, wholes))
     meant = tuple(_as_held(mention, table, wholes) for mention in stated)
     rows = [
@@ -57,7 +64,7 @@ def checks(
         *statement_checks(reading, table, form),
         *year_checks(stated, table, reading),
     ]
-    _soften(rows, stated, table)
+    _soften(rows, stated, table, reading)
     settled = [_settled(row, table) for row in rows]
     return pd.DataFrame(settled, columns=LEDGER_COLUMNS)
 
@@ -81,7 +88,7 @@ def _settled(row: dict, table: Figures) -> dict:
     return row | {"status": status, **sides, **formula, "equals": row.get("equals", "")}
 
 
-def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> None:
+def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures, reading: Reading) -> None:
     """Takes back or softens breaks that the wording leaves open.
 
     A figure that may be of another body (`keep` of a limit) states nothing where it differs. Where one
@@ -97,7 +104,11 @@ def _soften(rows: list[dict], mentions: Sequence[Mention], table: Figures) -> No
             row["severity"] = "query"
         if mention.note[1]:
             _leave_open(row, mention.note)
-        elif _leaves_out_carried_in(mention.token.value, mention, table) and _is_of_the_new(mentions, held):
+        elif (
+            _leaves_out_carried_in(mention.token.value, mention, table)
+            and (_is_of_the_new(mentions, held) or _settles_carried_in(mentions, reading))
+            and not _WITH_CARRIED_IN.match(reading.prose.text, mention.token.last)
+        ):
             _leave_open(row, words("formula.of_the_new"))
         elif _is_one_of_several(mention, mentions, row["right"]):
             _leave_open(row, words("formula.one_of_several"))
@@ -143,6 +154,17 @@ def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
     return {"requests:new/total", "requests:carried_out/total"} <= held and not carried_in
 
 
+def _settles_carried_in(mentions: Sequence[Mention], reading: Reading) -> bool:
+    """Whether the prose says apart of what was carried in that it was dealt with (上年结转3件，均已办结)."""
+    text = reading.prose.text
+    return any(
+        _AND_SETTLED.match(text, mention.token.last) is not None
+        and _BEGINS.search(text[reading.prose.sentences[mention.sentence].start : mention.token.first])
+        for mention in mentions
+        if mention.subject == _RECEIVED_WITH_CARRIED_IN[1:]
+    )
+
+
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
     """The mentions that the claims table has, with its values and subjects."""
     known = {
@@ -152,11 +174,11 @@ def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
     return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
 
 
-def _with_carried_in(mentions: Sequence[Mention], table: Figures) -> dict[int, bool]:
+def _with_carried_in(mentions: Sequence[Mention], table: Figures, reading: Reading) -> dict[int, bool]:
     """The claims of what was received, by their offset, that are what was received and carried in.
 
-    True where the prose proves it: what it says was dealt with and carried out, as the table has them, add
-    up to the claim.
+    None where the sentence leaves out what was carried in (除上年结转的2件外). True where the prose proves
+    it: what it says was dealt with and carried out, as the table has them, add up to the claim.
     """
     new, both = table.value(_RECEIVED_WITH_CARRIED_IN[0]), table.total(_RECEIVED_WITH_CARRIED_IN).value
     if new is None or both is None or new == both:
@@ -171,7 +193,9 @@ def _with_carried_in(mentions: Sequence[Mention], table: Figures) -> dict[int, b
     return {
         m.start: sum_of == both and all((m.section, name) in told for name in _DEALT_WITH_AND_CARRIED_OUT)
         for m in mentions
-        if m.subject == _RECEIVED_WITH_CARRIED_IN[:1] and m.token.value == both
+        if m.subject == _RECEIVED_WITH_CARRIED_IN[:1]
+        and m.token.value == both
+        and not _WITHOUT_CARRIED_IN.search(reading.marked[m.sentence].text)
     }
 
 
