@@ -39,6 +39,7 @@ _LINK = re.compile(r"[【\[]?(?:上一篇|下一篇|上一条|下一条|相关(?
 _DATE = re.compile(
     r"[\[(（]?(?:20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)?(?:\d{1,2}:\d\d(?::\d\d)?)?[\])）]?|[·•>》|]+"
 )
+_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "Ｏ": "0"}
 _HEAD, _BODY = (
     5_000,
@@ -103,7 +104,8 @@ def contested(document: Document) -> Trouble | None:
 
 
 def _read(document: Document) -> tuple[str | None, int | None, Trouble | None]:
-    lines = [re.sub(r"\s+", "", document.text[line.start : line.end]) for line in document.lines]
+    text = document.text.translate(_WIDE)
+    lines = [re.sub(r"\s+", "", text[line.start : line.end]) for line in document.lines]
     lines = [line for line in lines if line]
     start = _begins(lines)
     every = _titles(lines)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from ..document import Cell
+from ..forms import Table
+from ..labels import similarity
 from .bands import Banded
 from .request_columns import Columns
 from .request_rows import prints_figure
@@ -16,10 +18,12 @@ def request_figures(
     common: str | None,
     names: list[str],
     edge: float,
+    table: Table,
 ) -> list[Standing] | None:
     """Where the cells beside a label stand; None where two ways to lay a row differ.
 
-    A figure left of `edge`, where other rows have labels, shows that the row is shifted.
+    A figure left of `edge`, where other rows have labels, shows that the row is shifted. Where only the count
+    of a text's cells gives the columns, the total is yet told by a header of its own above it.
     """
     beside, ranges = grid.beside(label), list(columns.ranges.values())
     named = {name for name, i in zip(names, columns.ranges, strict=False) if i in columns.named}
@@ -43,10 +47,17 @@ def request_figures(
         if len(figures) != 1:
             return None
         common, laid = next(iter(ways.items()))
-    placed = common != "count"
-    return [
-        Standing(cell, (names[i],), grid.grid.page, by_label=placed and names[i] in named) for cell, i in laid
-    ]
+    last = len(table.columns) - 1
+    if common == "count":
+        named = {names[last]} if last < len(names) and _is_headed(grid, laid[last][0], table) else set()
+    return [Standing(cell, (names[i],), grid.grid.page, by_label=names[i] in named) for cell, i in laid]
+
+
+def _is_headed(grid: Banded, cell: Cell, table: Table) -> bool:
+    """Whether the nearest words above a cell, in its own column, are those of the form's last column."""
+    above = [c for c in grid.worded if c.x0 == cell.x0 and c.bottom <= cell.top]
+    wordings = (table.columns[-1].label, *table.columns[-1].aliases)
+    return bool(above) and similarity(max(above, key=lambda c: c.top).text, wordings) >= 85
 
 
 def common_way(grid: Banded, labels: Sequence[Cell], ranges: list[Range], width: int) -> str | None:

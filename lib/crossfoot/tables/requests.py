@@ -60,7 +60,7 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
             if grid.grid.ragged and grid not in common:
                 common[grid] = common_way(grid, told[grid], ranges, len(names))
             edge = max((other.x1 for other in told.get(grid, ())), default=label.x1)
-            here = request_figures(grid, label, columns, common.get(grid), names, edge)
+            here = request_figures(grid, label, columns, common.get(grid), names, edge, table)
             if here is None:
                 placement.unclear.update(dict.fromkeys(names, _TWO_WAYS))
             else:
