@@ -62,8 +62,13 @@ hash    = $(SHA256) "$$f" 2>/dev/null || echo "missing $$f"
 hashes  = for f in $(1); do $(hash); done
 changed = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(call decides,reading reasoning drawing apart verdicts trust environment $(NOTEBOOKS)): build/inputs/%: FORCE
+$(call decides,reading reasoning drawing apart verdicts trust $(NOTEBOOKS)): build/inputs/%: FORCE
 	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
+
+# what the lock asks for, and what there is: each package's version, with Python's in the folder's name
+build/inputs/environment: FORCE | .venv/ready
+	@mkdir -p $(@D); { $(call hashes,$(environment)); printf '%s\n' .venv/lib/python*/site-packages/*.dist-info; } \
+	  > $@.new; $(changed)
 
 # what the manifest lists, also where the file is gone
 build/inputs/raw: FORCE

@@ -1,7 +1,10 @@
 """A folder audited on a small cluster: each file accounted for, poison contained, nothing lost or doubled."""
 
+import ast
 import json
 import os
+import random
+import re
 import shutil
 import signal
 import subprocess
@@ -17,12 +20,16 @@ pytest.importorskip("typst")
 
 import pandas as pd
 import psutil
+import pyarrow as pa
+from made_up_report import as_text, figures, rows
 
-from crossfoot import audit
-from crossfoot.corpus import child, files, work
+from crossfoot import audit, fonts
+from crossfoot.corpus import child, files, results, work
 from crossfoot.corpus.cluster import ClusterError
-from crossfoot.corpus.outcome import TABLES
+from crossfoot.corpus.compact import table_schema
+from crossfoot.corpus.outcome import PASSING, TABLES, Outcome
 from crossfoot.corpus.run import run
+from crossfoot.corpus.store import Journal
 from crossfoot.errors import CrossfootError, OutputError, ReportError
 from crossfoot.generated import corpus, poison
 
@@ -82,9 +89,8 @@ def test_the_tables_are_those_of_single_audits(folder, done):
             single.report.issuer, single.report.year, single.report.form
         )  # fmt: skip
         for name in TABLES:
-            frame = pd.read_parquet(out / name / f"year={row['year']:.0f}" / "reports.parquet")
-            whole = {c: "Int64" for c in ("page", "start", "end") if c in frame}  # missing pages make floats
-            mine = frame[frame["sha256"] == row["sha256"]].drop(columns="sha256").astype(whole)
+            frame = pd.read_parquet(out / name / str(row["year"]) / "reports.parquet")
+            mine = frame[frame["sha256"] == row["sha256"]].drop(columns=["sha256", "year"])
             assert mine.to_csv(index=False) == getattr(single, name).to_csv(index=False), (path, name)
 
 
@@ -144,6 +150,119 @@ def test_a_changed_rule_makes_another_version(monkeypatch, tmp_path):
     assert files.version() == same
     (copy / "rules.toml").write_text("")
     assert files.version() != same
+
+
+def test_fonts_and_versions_of_what_reads_make_another_version(monkeypatch, tmp_path):
+    versions = {files.version()}
+    with monkeypatch.context() as change:
+        change.setattr(files, "_installed", lambda name: "9" if name == "pypdfium2" else "-")
+        versions.add(files.version())
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / fonts.FILE).write_text(name)
+        monkeypatch.setattr(fonts, "path", lambda name=name: tmp_path / name / fonts.FILE)
+        versions.add(files.version())
+    assert len(versions) == 4
+
+
+def used(path: Path) -> set[Path]:
+    """The modules of the library that a module imports, by relative imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            for place in (base, *(base / alias.name for alias in node.names)):
+                found |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
+    return found
+
+
+def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
+    library = LIBRARY / "crossfoot"
+    reached, todo = set(), {library / "audit.py", library / "corpus" / "child.py"}
+    while todo:
+        path = todo.pop()
+        reached.add(path)
+        todo |= used(path) - reached
+    hashed: list[Path] = []
+    monkeypatch.setattr(files, "_hash", lambda paths: hashed.extend(paths) or "")
+    files.version()
+    apart = {path.relative_to(library) for path in reached} - {*hashed, Path("corpus", "__init__.py")}
+    assert not apart, f"list them in corpus/files.py: {sorted(map(str, apart))}"
+    packages = set()
+    for path in reached:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                packages |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                packages.add(str(node.module).partition(".")[0])
+    drawing = {"matplotlib", "fontTools"}
+    named = {"PIL": "pillow", "cv2": "opencv-python-headless", "docx": "python-docx", "jpype": "jpype1",
+             "tabula": "tabula-py"}  # fmt: skip
+    read_with = {named.get(name, name) for name in packages - drawing - sys.stdlib_module_names}
+    assert read_with == set(files._READ_WITH)
+
+
+@pytest.mark.parametrize("reason", ["worker", "system", "time", "error"])
+def test_what_failed_by_the_circumstances_of_a_run_is_tried_again(tmp_path, reason):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "README.md").write_text("# 说明\n\n12 份报告。\n", encoding="utf-8")
+    mark = files.sha256(tmp_path / "in" / "README.md")
+    journal = Journal(tmp_path / "out", files.version(), 1)
+    journal.add(Outcome(mark, "failed", reason, "lost"))
+    passing = reason in PASSING
+    again = run(tmp_path / "in", tmp_path / "out", workers=1, quiet=True)
+    assert again.audited_now == passing
+    assert again.statuses == {"refused" if passing else "failed": 1}
+
+
+@pytest.mark.parametrize("which", [[], ["b.txt"], ["a.txt", "b.txt"]])
+def test_pandas_reads_the_tables_whatever_is_missing(tmp_path, which):
+    """A text that is no report, and reports without year and issuer: the same columns and types always."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    (source / "README.md").write_text("# 说明\n\n这个文件夹里有 12 份报告。\n", encoding="utf-8")
+    whole, none = (
+        as_text(rows(figures()), ""),
+        "说明：\n" + re.sub(r"(?m)^.*20\d\d.*$", "", as_text(rows(figures()), "")),
+    )
+    for name, text in (("a.txt", whole), ("b.txt", none)):
+        if name in which:
+            (source / name).write_text(text, encoding="utf-8")
+    summary = run(source, out, workers=1, quiet=True)
+    assert summary.statuses == {"refused": 1} | ({"audited": len(which)} if which else {})
+    fates = reports(out)
+    assert fates.loc["README.md", "reason"] == "no_tables"
+    assert "not a report: no statutory table" in fates.loc["README.md", "problem"]
+    years = [2023 if name == "a.txt" else pd.NA for name in which]
+    assert [str(year) for year in fates.loc[which, "year"]] == [str(year) for year in years]
+    for name in TABLES:
+        frame = pd.read_parquet(out / name)
+        fields = {f.name: pandas_type(f.type) for f in table_schema(name)}
+        assert {column: str(kind) for column, kind in frame.dtypes.items()} == fields
+        assert name != "facts" or sorted(map(str, frame["year"].unique())) == sorted(map(str, years))
+
+
+def pandas_type(kind: pa.DataType) -> str:
+    return {"string": "str", "int64": "Int64", "double": "float64", "bool": "bool"}[str(kind)]
+
+
+def test_the_tables_are_the_same_in_whatever_order_reports_are_finished(tmp_path):
+    source = tmp_path / "in"
+    corpus.write(source, 12, seed=6, errors=0.5, suffixes=[".txt"])
+    found = files.find(source)
+    hashes = {one.path: files.sha256(source / one.path) for one in found if not one.aside}
+    outcomes = [child.audited(str(source / path), mark, audit) for path, mark in hashes.items()]
+    assert {outcome.status for outcome in outcomes} == {"audited"}
+    written = []
+    for seed, part_rows in enumerate((64, 1, 2, 5)):
+        out = tmp_path / f"out{seed}"
+        journal = Journal(out, "a version", part_rows)
+        for outcome in random.Random(seed).sample(outcomes, len(outcomes)):
+            journal.add(outcome)
+        journal.flush()
+        results.write(out, journal, found, hashes, {})
+        written.append(tables(out))
+    assert len(written[0]) > len(TABLES) and all(other == written[0] for other in written)
 
 
 @pytest.mark.parametrize("missing", ["nowhere", "a file"])
@@ -304,7 +423,8 @@ def parts(out: Path) -> list[Path]:
 
 
 def nothing_lost_or_doubled(plain: Path, out: Path) -> None:
-    marks = [mark for path in parts(out) for mark in pd.read_parquet(path, columns=["sha256"])["sha256"]]
+    rows = pd.concat([pd.read_parquet(path, columns=["sha256", "reason"]) for path in parts(out)])
+    marks = rows["sha256"][~rows["reason"].isin(PASSING)].tolist()
     assert len(marks) == len(set(marks)) == 24
     assert tables(out) == tables(plain / "out")
 

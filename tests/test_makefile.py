@@ -259,3 +259,17 @@ def test_the_name_of_a_target_is_not_run(copy):
     for name in ("build/inputs/$(touch ran)", ".venv/inputs/x;touch ran", "print-`touch ran`"):
         made(copy, name)
         assert not (copy / RAN).exists()
+
+
+def test_the_environment_is_what_is_installed(copy):
+    packages = copy / ".venv" / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    (copy / "requirements.lock").write_text("pandas==3.0.0\n")
+    seen = []
+    for name in ("pandas-3.0.0.dist-info", "pandas-3.0.0.dist-info", "rapidocr-3.9.0.dist-info"):
+        (packages / name).mkdir(exist_ok=True)
+        made(copy, "build/inputs/environment")
+        path = copy / "build" / "inputs" / "environment"
+        seen.append((path.read_text(), path.stat().st_mtime_ns))
+    assert seen[0] == seen[1] and "pandas-3.0.0" in seen[0][0] and "requirements.lock" in seen[0][0]
+    assert seen[2] != seen[1]

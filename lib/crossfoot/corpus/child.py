@@ -48,8 +48,12 @@ def audited(path: str, sha256: str, audit: Callable) -> Outcome:
 
 
 def _outcome(result: Any, sha256: str, start: float) -> Outcome:
+    from ..texts import say
     from .frames import counted, packed
 
+    if result.facts["status"].eq("absent").all():
+        problem = f"not a report: {say('summary.no_tables', 'en')}"
+        return Outcome(sha256, "refused", "no_tables", problem, report=dict(result.report))
     seconds = dict(result.document.seconds)
     seconds["rest"] = time.perf_counter() - start - sum(seconds.values())
     before = time.perf_counter()

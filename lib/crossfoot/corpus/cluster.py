@@ -10,7 +10,7 @@ from typing import Any
 import dask
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 
-from ..errors import CrossfootError, defect
+from ..errors import CrossfootError, defect, unavailable
 from . import work
 from .files import version
 from .outcome import Outcome
@@ -122,12 +122,14 @@ def outcomes(
         try:
             outcome = future.result()
         except Exception as error:
-            if future.status == "cancelled" or client.status != "running":
+            if future.status != "error" or client.status != "running":
                 raise ClusterError(
                     "the cluster was lost", advice="Run again: it goes on from here"
                 ) from error
             if isinstance(error, KilledWorker):  # lost again and again
                 outcome = Outcome(sha256, "failed", "worker", f"lost its worker ({type(error).__name__})")
+            elif isinstance(error, OSError):
+                outcome = Outcome(sha256, "failed", "system", unavailable(error))
             else:
                 outcome = Outcome(sha256, "failed", "error", defect(error))
         if outcome.version not in ("", own):

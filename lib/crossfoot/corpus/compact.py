@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..whole_files import writing
-from .frames import keyed, schema, unpacked
+from .frames import keyed, nullable, schema, unpacked
 from .outcome import TABLES
 
 _GROUP_ROWS = 50_000
 _GROUP_ACROSS = 5_000  # these come a dozen at a time, to as many files at once as there are years
 _OPEN_PARTS = 24
-_UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what readers of partitioned tables take for a missing value
+_UNKNOWN = "unknown"
 _FILE = "reports.parquet"
 
 
@@ -89,12 +89,12 @@ def write(
     for name in TABLES:
         with writing(folder):
             (beside / name).mkdir(parents=True)
-        for year in sorted(by_year, key=lambda y: (y is None, y or 0)):
+        for year in sorted(by_year or {None: ()}, key=lambda y: (y is None, y or 0)):
             rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
-            for place in by_year[year]:
+            for place in by_year.get(year, ()):
                 table = parts.table(name, place["part"], place["row"])
                 if table is not None:
-                    rows.add(keyed(table, place["sha256"]))
+                    rows.add(keyed(table, place["sha256"], year))
             rows.close()
     _write_across(beside, across)
     with writing(folder):
@@ -109,7 +109,8 @@ def write(
 
 
 def _place(folder: Path, name: str, year: int | None) -> Path:
-    target = folder / name / f"year={_UNKNOWN if year is None else year}"
+    # not `year=2019`: from such names pandas would guess the column's type, and fails where one is missing
+    target = folder / name / (_UNKNOWN if year is None else str(year))
     with writing(target):
         target.mkdir(exist_ok=True)
     return target
@@ -130,5 +131,5 @@ def _write_across(folder: Path, across: Iterable[tuple[list[dict], list[dict]]])
 
 
 def table_schema(name: str) -> pa.Schema:
-    """The schema of a table of all reports: the contract's, behind the report's hash."""
-    return keyed(schema(name).empty_table(), "").schema
+    """The schema of a table of all reports: the contract's between the report's hash and its year."""
+    return nullable(keyed(schema(name).empty_table(), "", None).schema)

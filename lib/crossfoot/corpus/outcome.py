@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 TABLES = ("facts", "claims", "checks", "findings")
+PASSING = ("changed", "killed", "missing", "system", "worker")
+"""Reasons that lie in the circumstances of a run and not in the report: the next run tries it again."""
 _LENGTH = struct.Struct("<Q")
 
 
@@ -13,9 +15,9 @@ _LENGTH = struct.Struct("<Q")
 class Outcome:
     """How one file went.
 
-    `status` is audited, refused (the readers say why) or failed; `reason` of a failure is time, memory,
-    crash, killed, error (a bug of ours, or the file cannot be reached), system (a full disk and the like),
-    changed, missing or worker, `problem` says more. `report` are Audit.report's particulars, `counts` how
+    `status` is audited, refused (the readers say why; with the reason no_tables it holds no statutory table)
+    or failed. `reason` of a failure is time, memory, crash or error (a bug of ours), or one of PASSING;
+    `problem` says more. `report` are Audit.report's particulars, `counts` how
     its checks, findings and cells are distributed, `tables` the contract's tables as Arrow
     streams. `seconds` by stage and `peak` memory in bytes are this run's, and differ from run to run.
     """

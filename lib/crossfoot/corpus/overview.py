@@ -33,8 +33,6 @@ _FEWEST = 8  # reports of a kind and year, below which none of them can stand ou
 def reports(out: str | Path) -> pd.DataFrame:
     """reports.parquet, one row per file, with `kind`: the sort of body (issuers.kind)."""
     frame = pd.read_parquet(Path(out) / "reports.parquet")
-    whole = {name: "Int64" for name in frame if name == "year" or frame[name].dtype == "float64"}
-    frame = frame.astype(whole)  # missing ones made them floats
     return frame.assign(kind=[kind(None if pd.isna(name) else name) for name in frame["issuer"]])
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import compact, files
+from .frames import nullable
 from .links import across
 from .outcome import TABLES
 from .store import INDEX, Journal, write_table
@@ -51,7 +52,8 @@ def write(
         fates.append(fate)
     made_by = {"crossfoot": journal.version, "tables": files.tables_version()}
     counted = index.select(_COUNTED).take(pa.array(rows, pa.int64()))
-    reports = _reports(found, fates, counted).replace_schema_metadata(made_by)
+    reports = _reports(found, fates, counted)
+    reports = reports.replace_schema_metadata(nullable(reports.schema).metadata | _encoded(made_by))
     if not _there(target, reports):
         audited = [last[mark] for mark, status, *_ in fates if status == "audited"]
         kept = index.take(pa.array(audited, pa.int64()))
@@ -60,7 +62,8 @@ def write(
         order.sort(key=lambda place: (place["year"] is None, place["year"] or 0))  # by path within a year
         parts = compact.Parts(journal.parts())
         compact.write(target, parts, order, across(parts, order))
-        write_table(target / MEASURES, kept.select(["sha256", *_MEASURED]))
+        measures = kept.select(["sha256", *_MEASURED])
+        write_table(target / MEASURES, measures.cast(nullable(measures.schema)))
         write_table(target / REPORTS, reports)
     findings = sum(pq.read_metadata(path).num_rows for path in (target / "findings").rglob("*.parquet"))
     return dict(Counter(status for _, status, *_ in fates)), findings
@@ -75,6 +78,10 @@ def _reports(found: Sequence[files.Found], fates: Sequence[tuple], counted: pa.T
     for number, name in enumerate(_FATE):
         columns[name] = pa.array([fate[number] for fate in fates], pa.string())
     return pa.table(columns | {name: counted[name] for name in counted.column_names})
+
+
+def _encoded(words: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {key.encode(): value.encode() for key, value in words.items()}
 
 
 def _there(target: Path, reports: pa.Table) -> bool:

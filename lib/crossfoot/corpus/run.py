@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from . import cluster, files, results
+from .outcome import PASSING
 from .progress import Progress
 from .store import Journal, locked
 from .work import Limits
@@ -66,12 +67,13 @@ def run(
 ) -> Summary:
     """Audit every report below `folder` and write the tables of all below `out`.
 
-    `out` receives facts, claims, checks and findings, each as Parquet partitioned by year with the report's
-    sha256 in front, reports.parquet with one row per file, and measures.parquet with what differs from run to
-    run. Finished reports (same content, same version of the package) are not audited again; with `retry`
-    those that failed are. `scheduler` is the address of an existing cluster, which must see the folder under
-    the same path; else an embedded one has `workers` processes (one for each processor). Raises
-    CrossfootError where folder, out or cluster is not usable; an interrupted run keeps what is finished.
+    `out` receives facts, claims, checks and findings, each as Parquet in a folder per year with the report's
+    sha256 in front and its year behind, reports.parquet with one row per file, and measures.parquet with
+    what differs from run to run. Finished reports (same content, same files.version) are not audited again,
+    but for those that failed by circumstances of the run (outcome.PASSING); with `retry` whatever failed is.
+    `scheduler` is the address of an existing cluster, which must see the folder under the same path; else an
+    embedded one has `workers` processes (one for each processor). Raises CrossfootError where folder, out or
+    cluster is not usable; an interrupted run keeps what is finished.
     With `quiet` no progress is told.
     """
     root, target = Path(folder).resolve(), Path(out).resolve()
@@ -80,8 +82,10 @@ def run(
     with locked(target):
         journal = Journal(target, version, part_rows)
         index = journal.index()
-        failed = pa.compute.equal(index["status"], "failed")
-        done = set((index.filter(pa.compute.invert(failed)) if retry else index)["sha256"].to_pylist())
+        again = pa.compute.equal(index["status"], "failed")
+        if not retry:
+            again = pa.compute.is_in(index["reason"], pa.array(PASSING))
+        done = set(index.filter(pa.compute.invert(again))["sha256"].to_pylist())
         reports = sum(not one.aside for one in found)
         progress = Progress(reports, 0, quiet)
         inputs = _Inputs(root, found, done)
