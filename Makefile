@@ -30,7 +30,7 @@ in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
 
 verdicts    := data/raw/$(SEED).verdicts.toml
 # checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
-reasoning   := $(call in_library,checks.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
+reasoning   := $(call in_library,checks.py completeness.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
                $(foreach topic,findings formulas notes,texts/$(topic).toml) quotation.py revision.py verdicts.py)
 drawing     := $(call in_library,charts/*.py texts/charts.toml)
 # no notebook looks at these

@@ -142,13 +142,13 @@ def test_a_text_with_the_heading_and_no_table_does_not_tell(tmp_path):
 def test_what_is_in_doubt_is_neither_missing_nor_blank():
     troubles = [Trouble("leftover", (), ("", ""), table="requests")]
     troubles.append(Trouble("unreadable", ("disputes:review/total",), ("", "")))
-    doubted = doubts({"text": Placement()}, troubles, Document("r", "", 1, "", ()), "2021")
-    assert doubted == {"requests", "disputes:review/total"}
     from test_checks import facts
 
     frame = facts("2021", requests__new="1 . . . . . 1", disputes__review="1 0 0 0 .").assign(agreed=True)
+    doubted = doubts(frame, {"text": Placement()}, troubles, Document("r", "", 1, "", ()), "2021")
+    assert doubted == {"requests", "disputes:review/total"}
     found = check(frame, "2021", doubted)
     status = {(r.rule, r.scope): r.status for r in found.itertuples()}
-    assert status["rows_missing", "requests.blanks"] == "not_stated"
+    assert status["rows_missing", "requests.blanks"] == "unread"
     (blanks,) = found[found["scope"] == "disputes.blanks"].itertuples()
     assert "disputes:review/total" not in blanks.cells.split() and "disputes:direct/total" in blanks.cells

@@ -295,8 +295,8 @@ def test_a_whole_audit_of_an_unruled_report_has_two_readers_and_no_extraction_fi
     result = audit(path)
     rows = result.facts[result.facts["table"] == "requests"]
     assert set(rows["readers"]) == {"tabula+pdfium"}
-    assert {t.problem for t in result.troubles} == {"table_missing"}  # 二 and 四, which it has not
-    assert not (result.findings["kind"] == "published").any()
+    assert not result.troubles
+    assert set(result.findings["checks"]) == {"rows_missing:disclosure", "rows_missing:disputes"}
 
 
 def test_text_sorted_by_height_with_labels_around_their_figures_is_read(tmp_path):

@@ -16,8 +16,14 @@ from .texts.names import cell_title, column_name, row_name, section_number
 from .troubles import Trouble
 
 _FEWEST = 2  # columns whose words stand in a report that has the table, somewhere
+_WORD = 3  # letters of a column's label that other tables do not share: not 总计, nor 其他
 _LONG = 4  # letters of a label that no other words contain by chance
 _MOST = 6  # places named in a formula, before it counts the rest
+_HEADINGS = {
+    "disclosure": "主动公开政府信息情况",
+    "requests": "政府信息公开申请情况",
+    "disputes": "行政诉讼情况",
+}
 _LATER = re.compile(
     r"[#*\s]*(?:[（(]?[五六][)）]?[、.．]\s*\S.{1,30}|(?:政府信息公开工作)?存在的(?:主要)?问题.{0,12}|其他需要报告.{0,6})"
 )
@@ -36,35 +42,41 @@ def doubts(
 
     A table with a figure that ended in no cell is in doubt; so is one that was not found and may be a picture
     or an attached file, or whose own words stand somewhere in the report, and the cells of a row whose label
-    does. A text that was taken from something else does not tell what else there was. So is the last table of
+    does. A text that was taken from something else does not tell what else there was: a table is missing from
+    it only where its heading is too, and all else is read. So is the last table of
     a file behind which no part of the report follows, with those that should: the file may be cut off.
     """
     lines = [key(document.text[line.start : line.end]) for line in document.lines]
     found: set[str] = set()
     told: set[str] = set()
+    missing: list[str] = []
     for trouble in troubles:
         found.update(trouble.cells)
         if trouble.problem in ("leftover", "lost"):
             found.add(trouble.table)
         elif trouble.problem == "no_tables":
             found.update(tables(form))
-        elif trouble.problem == "table_missing" and (
-            document.pictured is not False or _words_of(tables(form)[trouble.table], lines)
-        ):
-            found.add(trouble.table)
+        elif trouble.problem == "table_missing":
+            missing.append(trouble.table)
     found.update(_cut_off(placements, document, form))
     for placement in placements.values():
         found.update(placement.unclear)
         told.update(name for name, reading in placement.readings.items() if reading.by_label)
     placed = {name for placement in placements.values() for name in placement.readings}
-    found.update(_printed_rows(facts, lines, form))
-    return frozenset(found | (placed - told))
+    found.update(_printed_rows(facts, lines, form), placed - told)
+    may_be_shown = bool(found) if document.pictured is None else document.pictured
+    found.update(t for t in missing if may_be_shown or _words_of(tables(form)[t], lines, document.pictured))
+    return frozenset(found)
 
 
-def _words_of(table: Table, lines: Iterable[str]) -> bool:
-    """Whether the words of several of a table's columns stand in the report."""
+def _words_of(table: Table, lines: Iterable[str], pictured: bool | None) -> bool:
+    """Whether the words of several of a table's columns stand in the report; of a text, also its heading."""
     text = "\n".join(lines)
-    return sum(any(key(word) in text for word in (c.label, *c.aliases)) for c in table.columns) >= _FEWEST
+    named = (
+        any(len(key(word)) >= _WORD and key(word) in text for word in (column.label, *column.aliases))
+        for column in table.columns
+    )
+    return sum(named) >= _FEWEST or (pictured is None and _HEADINGS[table.code] in text)
 
 
 def _printed_rows(facts: pd.DataFrame, lines: Sequence[str], form: str) -> Iterable[str]:

@@ -77,7 +77,7 @@ class Placement:
     leftovers: list[Leftover] = field(default_factory=list)
     areas: list[tuple[str, Grid]] = field(default_factory=list)
 
-    def read(self, name: str, cell: Cell, page: int | None, by_label: bool) -> None:
+    def read(self, name: str, cell: Cell, page: int | None, by_label: bool = True) -> None:
         """Record that the cell of that name prints what `cell` prints, and whether labels say so."""
         box = (cell.x0, cell.top, cell.x1, cell.bottom)
         self.readings[name] = Reading(
