@@ -89,7 +89,7 @@ def write(
     for name in TABLES:
         with writing(folder):
             (beside / name).mkdir(parents=True)
-        for year in sorted(by_year or {None: ()}, key=lambda y: (y is None, y or 0)):
+        for year in sorted(by_year, key=lambda y: (y is None, y or 0)) or [None]:
             rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
             for place in by_year.get(year, ()):
                 table = parts.table(name, place["part"], place["row"])
