@@ -19,11 +19,14 @@ _ENUMERATOR = re.compile(rf"^(?:[(（]?{_HAN}[)）]|{_HAN}[、.,:]|[(（]?\d{{1,
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*(?:[)\]〕】]|$)")
 _NESTED = 4  # brackets inside brackets
-# What labels in traditional characters print, and what the forms write; the last: 其它 for 其他.
-_SIMPLE = str.maketrans(
-    "規範處罰強業費對務項許製數開總結轉請區計這屬於國穩護權內類過執詢機構關無沒現補後確訪舉報訴複復獲認發廢額單萬審維糾經議繼續辦減採購組織會決當繳納它",
-    "规范处罚强业费对务项许制数开总结转请区计这属于国稳护权内类过执询机构关无没现补后确访举报诉复复获认发废额单万审维纠经议继续办减采购组织会决当缴纳他",
+# Letters of traditional characters that reports print, and what the forms write.
+SIMPLIFIED = str.maketrans(
+    "請開處發復議訴訟規範結轉辦數總計單機關業與為個條項無類維糾審決應據書網電話傳郵屬於護權認過從實經約萬億兩餘達長減較協銷駁確違責組織團體術構務縣區鎮鄉廳門級繼續東"
+    "當補聯絡盡時間現來國費額號歲歷裡優導獲撤給還別並佔畢滿員調質營報遞證頒訂製執罰強對許訪舉複內穩會採購繳納勝敗終順遺徵眾財標準運讀佈劃擬雙歸檢熱線諮詢黨廢這沒後覆",
+    "请开处发复议诉讼规范结转办数总计单机关业与为个条项无类维纠审决应据书网电话传邮属于护权认过从实经约万亿两余达长减较协销驳确违责组织团体术构务县区镇乡厅门级继续东"
+    "当补联络尽时间现来国费额号岁历里优导获撤给还别并占毕满员调质营报递证颁订制执罚强对许访举复内稳会采购缴纳胜败终顺遗征众财标准运读布划拟双归检热线咨询党废这没后复",
 )
+_SIMPLE = SIMPLIFIED | {ord("它"): "他"}  # 其它 for 其他
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..document import Line
+from ..labels import SIMPLIFIED
 
 COMMA = "\ue000"  # a separator of thousands, told apart from the comma that ends a clause
 _WIDE = {
@@ -25,16 +26,6 @@ _WIDE = {
     "○": "〇",
     "－": "-",
 }
-_TRADITIONAL = (
-    "請開處發復議訴訟規範結轉辦數總計單機關業與為個條項無類維糾審決應據書網電話傳郵屬於護權認過從實經約萬億兩餘達長減較協銷駁"
-    "確違責組織團體術構務縣區鎮鄉廳門級繼續東當補聯絡盡時間現來國務費額號歲歷裡優導獲撤給還別並佔畢滿員調質營報遞證證頒訂製"
-    "執罰強對許訪舉複內穩會採購繳納勝敗終順遺徵眾財標準運讀佈劃擬雙歸檢熱線諮詢黨廢這沒後覆"
-)
-_SIMPLIFIED = (
-    "请开处发复议诉讼规范结转办数总计单机关业与为个条项无类维纠审决应据书网电话传邮属于护权认过从实经约万亿两余达长减较协销驳"
-    "确违责组织团体术构务县区镇乡厅门级继续东当补联络尽时间现来国务费额号岁历里优导获撤给还别并占毕满员调质营报递证证颁订制"
-    "执罚强对许访举复内稳会采购缴纳胜败终顺遗征众财标准运读布划拟双归检热线咨询党废这没后复"
-)
 _DASHES = "‐‑‒–—―−─"
 _RADICALS = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00))
 _COUNTER = "余|多|件|条|项|次|人|个|篇|份|宗|起|例|万|元"
@@ -57,7 +48,7 @@ _LONGEST_SENTENCE = 1200  # what runs on longer is no sentence; cut, it is read 
 def _folding() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table |= {ord(mark): mark for mark in "，（）；：？！"}
-    table |= dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
+    table |= {code: chr(simple) for code, simple in SIMPLIFIED.items()}
     table |= {ord(narrow): wide for narrow, wide in _WIDE.items()} | {ord(dash): "-" for dash in _DASHES}
     for code in (code for codes in _RADICALS for code in codes):
         plain = unicodedata.normalize("NFKC", chr(code))
