@@ -8,6 +8,7 @@ import pytest
 from samples import REPORTS, sample
 
 from crossfoot import audit
+from crossfoot.errors import ArgumentError
 from crossfoot.extraction import EXTRACTION_COLUMNS
 from crossfoot.package import schema
 
@@ -146,7 +147,7 @@ def test_an_audit_speaks_either_language_and_its_findings_keep_their_ids(pdf):
         pd.testing.assert_frame_equal(getattr(chinese.worded("en"), name), own)
     notes = chinese.claims["note"][chinese.claims["note"].ne("")]
     assert not notes.str.contains("[A-Za-z]").any()
-    with pytest.raises(KeyError):
+    with pytest.raises(ArgumentError):
         pdf.worded("fr")
 
 
@@ -173,3 +174,20 @@ def test_the_samples_have_just_the_errors_that_people_found(report):
         ("share", 4.34),
         ("statement", 0),
     }
+
+
+def test_arguments_are_checked_before_any_work():
+    for given in ({"language": "fr"}, {"witness": "tesseract"}):
+        with pytest.raises(ArgumentError, match="is not known"):
+            audit("no such file.pdf", **given)
+
+
+def test_a_prompt_shows_an_audit_in_three_lines(pdf):
+    lines = repr(pdf).split("\n")
+    assert len(lines) == 3 and len(repr(pdf)) < 400
+    assert "烟台市芝罘区人民政府, 2019" in lines[0]
+    assert (
+        f"{len(pdf.checks)} checks" in lines[1]
+        and f"{pdf.checks['status'].eq('breaks').sum()} breaks" in lines[1]
+    )
+    assert f"{len(pdf.findings)} findings" in lines[2]

@@ -12,6 +12,7 @@ from .conservation import Token, account, conserve, divide
 from .diagnosis.coverage import coverage, unnoticed
 from .diagnosis.findings import Finding, found, table
 from .document import Document, Line
+from .errors import ArgumentError
 from .extraction import extraction
 from .facts import merge, settle
 from .first_report import first_report
@@ -19,7 +20,7 @@ from .masthead import contested, form_of, masthead
 from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
 from .tables import place
-from .texts import Pair, worded
+from .texts import LANGUAGES, Pair, worded
 from .troubles import Trouble, gathered, of_readers
 
 
@@ -86,8 +87,20 @@ class Audit:
     wording: Wording
     language: str
 
+    def __repr__(self) -> str:
+        """Whose report, how its checks came out and how many findings there are: three lines."""
+        report, counts = self.report, self.checks["status"].value_counts()
+        who = f"{report.issuer or 'issuer not stated'}, {report.year or 'year not stated'}"
+        came_out = ", ".join(f"{counts.get(status, 0)} {status}" for status in checks.STATUSES)
+        return (
+            f"Audit of {who} ({report.source}, form {report.form})\n"
+            f"{len(self.checks)} checks: {came_out}\n"
+            f"{len(self.findings)} findings: {', '.join(self.findings['title'].str.slice(0, 60)) or 'none'}"
+        )
+
     def worded(self, language: str) -> "Audit":
-        """The same audit with its notes, formulas and findings in "en" or "zh"."""
+        """The same audit with its notes, formulas and findings in "en" or "zh"; raises ArgumentError."""
+        _accepted("language", language, LANGUAGES)
         if language == self.language:
             return self
         notes = [self.wording.notes[start] for start in self.claims["start"]]
@@ -116,9 +129,19 @@ def audit(path: str | Path, *, witness: str = "", language: str = "en") -> Audit
 
     Nothing is repaired and no printed value replaced; errors of the report are findings, not exceptions.
     `witness` "ocr" adds recognition as a third reader of a PDF; findings are worded in `language`, "en" or
-    "zh". Raises ReportError, naming the file and what to do, where it cannot be read as a report at all.
+    "zh". Raises ArgumentError before any work, and ReportError, naming the file and what to do, where it
+    cannot be read as a report at all.
     """
+    _accepted("language", language, LANGUAGES)
+    _accepted("witness", witness, ("", readers.scan.READER))
     return audit_document(readers.read(path, witness), verdicts.read(path), language)
+
+
+def _accepted(name: str, given: str, accepted: Iterable[str]) -> None:
+    """Raises ArgumentError where an argument is not one of those that are accepted."""
+    if given not in accepted:
+        known = " or ".join(f'"{one}"' for one in accepted)
+        raise ArgumentError(f"{name} {given!r} is not known", advice=f"Give {known}")
 
 
 class Cleaned(NamedTuple):
@@ -160,7 +183,11 @@ def clean(document: Document) -> Cleaned:
 
 
 def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
-    """Audit a report that is already read; `decided` are the verdicts on its findings, if any."""
+    """Audit a report that is already read; `decided` are the verdicts on its findings, if any.
+
+    Raises ArgumentError for an unknown language, before any work.
+    """
+    _accepted("language", language, LANGUAGES)
     cleaned = clean(document)
     document, report, facts, prose = cleaned.document, cleaned.report, cleaned.facts, cleaned.prose
     form, year = report.form, report.year

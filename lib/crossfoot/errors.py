@@ -28,6 +28,10 @@ class CrossfootError(Exception):
         super().__init__(f"{text}. {advice}" if advice else text)
 
 
+class ArgumentError(CrossfootError, ValueError):
+    """An argument that is not one of those that are accepted."""
+
+
 class ReportError(CrossfootError, ValueError):
     """A report that cannot be read, or that is not what it says it is."""
 
