@@ -32,7 +32,9 @@ _FIGURE = re.compile(r"[-+—–/]|[-+]?\d[\d,.]*")
 _SENTENCE = re.compile("[。；]")
 _ENUMERATOR = re.compile(r"[(（]?\d{1,2}[)）.．、]+")
 Box = tuple[float, float, float, float]
+_Strips = dict[tuple[int | None, int | None], list[tuple[str, Box]]]
 _STRIP = 8.0  # points or lines: the height of the strips by which the cells around a place are found
+_TALLEST = 1000  # strips: a taller cell is looked at from everywhere on its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +229,9 @@ class _Cells:
 
     def __init__(self, facts: pd.DataFrame, placements: Mapping[str, Placement]) -> None:
         readings: dict[str, list[Reading]] = {}
-        self._strips: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
-        self._leftovers: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
-        self._others: dict[tuple[int | None, int], list[tuple[str, Box]]] = {}
+        self._strips: _Strips = {}
+        self._leftovers: _Strips = {}
+        self._others: _Strips = {}
         for placement in placements.values():
             for name, reading in placement.readings.items():
                 readings.setdefault(name, []).append(reading)
@@ -249,15 +251,16 @@ class _Cells:
                 self._facts.setdefault(table, {})[name] = _Fact(raw, status, readings[name])
 
     @staticmethod
-    def _enter(strips: dict, entry: str, page: int | None, box: Box) -> None:
-        for strip in range(int(box[1] // _STRIP), int(box[3] // _STRIP) + 1):
+    def _enter(strips: _Strips, entry: str, page: int | None, box: Box) -> None:
+        first, last = int(box[1] // _STRIP), int(box[3] // _STRIP)
+        for strip in range(first, last + 1) if last - first < _TALLEST else (None,):
             strips.setdefault((page, strip), []).append((entry, box))
 
     @staticmethod
-    def _around(strips: dict, token: Token) -> list[str]:
+    def _around(strips: _Strips, token: Token) -> list[str]:
         """What stands at a number's place; of running text, at its height."""
         x, y = token.middle
-        found = strips.get((token.page, int(y // _STRIP)), ())
+        found = [*strips.get((token.page, int(y // _STRIP)), ()), *strips.get((token.page, None), ())]
         level = [(entry, box) for entry, box in found if box[1] <= y <= box[3]]
         return [entry for entry, box in level if token.is_running or box[0] <= x <= box[2]]
 
