@@ -14,10 +14,10 @@ from ..texts.names import cell_names
 from .figures import Figures, Stated, figures
 from .narrative import Mention, Reading, read, restate, scope
 from .parts import part_checks
+from .period import year_checks
 from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
-from .years import year_checks
 
 LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
