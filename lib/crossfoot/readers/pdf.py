@@ -97,7 +97,8 @@ def _laid_out(grid: Grid, measured: Sequence[Grid]) -> Grid:
 
     def same(cell: Cell) -> str:
         x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
-        for other in places.get(_folded(cell.text), ()):
+        alike = places.get(_folded(cell.text), ())
+        for other in alike if any(other.text != cell.text for other in alike) else ():
             lost = sum(map(other.text.count, _BRACKETS)) < sum(map(cell.text.count, _BRACKETS))
             if not lost and other.x0 <= x <= other.x1 and other.top <= y <= other.bottom:
                 return other.text
