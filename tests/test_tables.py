@@ -367,3 +367,26 @@ def test_a_row_of_disclosure_that_a_page_break_parts_from_its_header_is_told_by_
     assert by_label(placement) == {f"disclosure:{r}/decisions" for r in ("licensing", "penalty", "coercion")}
     alone = place([grid(rows[:3], 1), grid([[("x", 0, 1)]], 1), grid(rows[5:], 2)], "2021")
     assert by_label(alone) == {"disclosure:licensing/decisions"}
+
+
+def test_sets_of_table_four_one_below_the_other_in_a_text_keep_their_own_figures():
+    figures = [str(i) for i in range(15)]
+    rows = []
+    for number, head in enumerate(["行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"]):
+        rows += dispute_piece([head], figures[5 * number : 5 * number + 5])
+    placement = place([grid([[(text, at, 1) for text, at, _ in row] for row in rows], ragged=True)], "2021")
+    assert [placement.readings[name].raw for name in placement.readings] == figures
+    assert by_label(placement) == set(placement.readings) and not placement.leftovers
+
+
+def test_suits_before_reviews_are_told_by_the_storeys_of_their_headings():
+    rows = [
+        [("行政诉讼", 0, 1), ("行政复议", 1, 1)],
+        [(text, i, 1) for i, text in enumerate(["未经复议直接起诉", "复议后起诉", *OUTCOMES])],
+        [(text, i, 1) for i, text in enumerate(OUTCOMES * 2)],
+        [(str(i), i, 1) for i in range(15)],
+    ]
+    placement = place([grid(rows, ragged=True)], "2021")
+    assert placement.readings["disputes:direct/upheld"].raw == "0"
+    assert placement.readings["disputes:after_review/upheld"].raw == "5"
+    assert placement.readings["disputes:review/upheld"].raw == "10"

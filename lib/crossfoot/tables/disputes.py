@@ -9,6 +9,7 @@ from ..labels import similarity
 from .bands import Banded, overlap
 from .dispute_groups import group, groups, in_order
 from .placement import Placement, because
+from .request_rows import prints_figure
 from .row import Range, read_row, standing
 
 
@@ -88,6 +89,10 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
             return []  # labels of rows
         tops = {(kind, c.x0, c.x1, c.top) for kind, c in found}
         found = [(kind, c) for kind, c in found if (kind, c.x0, c.x1, c.bottom) not in tops]
+    if grid.grid.ragged and found:
+        first, last = min(c.top for _, c in found), max(c.top for _, c in found)
+        if any(first < c.top < last and prints_figure(c) for c in grid.cells):
+            return []  # sets of heads one below the other
     in_turn = [found] if grid.grid.ragged else []
     for order in (sorted(found, key=lambda entry: entry[1].x0), *in_turn):
         if order and order[0][0] == 0 and all((b - a) % width == 1 for (a, _), (b, _) in pairwise(order)):
