@@ -390,3 +390,17 @@ def test_suits_before_reviews_are_told_by_the_storeys_of_their_headings():
     assert placement.readings["disputes:direct/upheld"].raw == "0"
     assert placement.readings["disputes:after_review/upheld"].raw == "5"
     assert placement.readings["disputes:review/upheld"].raw == "10"
+
+
+def test_a_note_below_a_blank_row_of_disputes_is_no_figure_of_it():
+    rows = [*disputes_rows([[""] * 15]), [("注：行政诉讼中有2件系上年结转。", 0, 15)]]
+    placement = place([grid(rows)], "2021")
+    assert [reading.raw for reading in placement.readings.values()] == [""] * 15
+    assert not placement.leftovers and not placement.unclear
+
+
+def test_a_row_that_numbers_the_columns_is_no_row_of_figures():
+    rows = requests_rows()
+    rows.insert(1, line("栏次", [str(i + 1) for i in range(7)]))
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "new") == [str(i) for i in range(7)] and not placement.leftovers

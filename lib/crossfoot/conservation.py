@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .document import Document, Line
+from .document import Cell, Document, Grid, Line
 from .forms import cell_name
+from .labels import key, numbers_columns, numbers_rows
 from .numerals import number_tokens, plain
 from .tables import Placement, Reading
 from .texts import joined, one_line, words
@@ -239,8 +240,9 @@ class _Cells:
             for grid in {id(grid): grid for _, grid in placement.areas}.values():
                 for cell in grid.cells:
                     if _LETTERS.search(cell.text):
-                        box = (cell.x0, cell.top, cell.x1, cell.bottom)
-                        self._enter(self._others, cell.text, grid.page, box)
+                        self._enter(self._others, cell.text, grid.page, _box(cell))
+                for text, cell in _numbering(grid):
+                    self._enter(self._others, text, grid.page, _box(cell))
         columns = (facts[name].tolist() for name in ("table", "row", "column", "raw", "status"))
         self._facts: dict[str, dict[str, _Fact]] = {}
         for table, row, column, raw, status in zip(*columns, strict=True):
@@ -284,6 +286,23 @@ class _Cells:
     def labels(self, token: Token) -> list[str]:
         """What the cells with words at a number's place say."""
         return [] if token.is_running else self._around(self._others, token)
+
+
+def _box(cell: Cell) -> Box:
+    return cell.x0, cell.top, cell.x1, cell.bottom
+
+
+def _numbering(grid: Grid) -> Iterator[tuple[str, Cell]]:
+    """The cells that number rows or columns, each with the heading that says so and what it prints."""
+    slack = grid.tolerance + 0.01
+    for head in grid.cells:
+        down, across = numbers_rows(head.text), numbers_columns(head.text)
+        for cell in grid.cells if down or across else ():
+            x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
+            below = down and cell.top >= head.bottom - slack and head.x0 <= x <= head.x1
+            beside = across and cell.x0 >= head.x1 - slack and head.top <= y <= head.bottom
+            if (below or beside) and cell.text.strip().isdigit():
+                yield f"{key(head.text)}{cell.text.strip()}", cell
 
 
 def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:

@@ -5,12 +5,14 @@ from itertools import pairwise
 
 from ..document import Cell, Document
 from ..forms import Table, cell_name
-from ..labels import similarity
+from ..labels import key, similarity
 from .bands import Banded, overlap
 from .dispute_groups import group, groups, in_order
 from .placement import Placement, because
-from .request_rows import prints_figure
+from .request_rows import is_figure, prints_figure
 from .row import Range, read_row, standing
+
+_WORD = 6  # letters: what stands for a figure, such as 不涉及, has no more
 
 
 def place_disputes(
@@ -198,8 +200,14 @@ def _below(grid: Banded, floor: float) -> list[list[Cell]]:
 
 
 def _printed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Those of the rows that print anything."""
-    return [row for row in rows if any(c.text.strip() for c in row)]
+    """Those of the rows that print anything but a note: many words, and nothing beside them."""
+    found = []
+    for row in rows:
+        printed = [c for c in row if c.text.strip()]
+        note = len(printed) == 1 and not is_figure(printed[0]) and len(key(printed[0].text)) > _WORD
+        if printed and not note:
+            found.append(row)
+    return found
 
 
 def _place(
