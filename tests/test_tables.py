@@ -404,3 +404,13 @@ def test_a_row_that_numbers_the_columns_is_no_row_of_figures():
     rows.insert(1, line("栏次", [str(i + 1) for i in range(7)]))
     placement = place([grid(rows)], "2019")
     assert raws(placement, "new") == [str(i) for i in range(7)] and not placement.leftovers
+
+
+def test_a_heading_that_stands_lower_than_the_next_ones_does_not_tell_its_side():
+    text, lines = running_lines(["行政诉讼", "行政复议", "未经复议直接起诉 复议后起诉"])
+    heads = [(label, i, 1) for i, label in enumerate(OUTCOMES * 3)]
+    figures = [(str(i), i, 1) for i in range(15)]
+    document = Document("r.txt", "", 1, text, lines, {"text": (grid([heads, figures], top=3),)})
+    placement = place(document.grids["text"], "2021", document)
+    assert placement.readings["disputes:review/upheld"].raw == "0"
+    assert not by_label(placement)

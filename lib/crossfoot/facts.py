@@ -141,9 +141,10 @@ def _subtotal_columns(table: Table, filled: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=65536)
 def _seen(raw: str) -> str:
-    """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes, and the
-    brackets of a note's mark, which only a reader of places tells from the figure."""
-    return re.sub(r"[\s\[\]]+", "", plain(raw))
+    """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes and how
+    many (fonts draw —— in one), and the brackets of a note's mark, which only a reader of places tells from
+    the figure."""
+    return re.sub(r"-+", "-", re.sub(r"[\s\[\]]+", "", plain(raw)))
 
 
 def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[dict, list[Trouble]]:

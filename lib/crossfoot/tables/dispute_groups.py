@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from ..document import Cell, Document
 from ..forms import Table
@@ -37,8 +38,8 @@ def groups(
     top, floor = min(c.top for c in block), max(c.bottom for c in block)
     over = [c.bottom for c in grid.cells if c.bottom <= top + grid.grid.tolerance and prints_figure(c)]
     ceiling = max(over, default=float("-inf"))  # what stands above other figures is theirs
-    beside = [c.text for c in grid.worded if ceiling <= c.top < floor]
-    above = [] if before is None else [c.text for c in before.worded]
+    beside = _by_height(c for c in grid.worded if ceiling <= c.top < floor)
+    above = [] if before is None else _by_height(before.worded)
     ended = before is not None and before.grid.page == grid.grid.page
     after = max(c.bottom for c in before.cells) if before is not None and ended else float("-inf")
     lines = _lines(document, grid.grid.page, after, top)[-_ABOVE:]
@@ -82,30 +83,43 @@ def _over(piece: Sequence[Cell], cells: Iterable[Cell], same_grid: bool, table: 
     return named.pop() if len(named) == 1 else None
 
 
-def _mentioned(texts: Iterable[str], table: Table) -> tuple[int, ...]:
-    """The rows that the texts name, in the order in which they first do.
+def _mentioned(rows: Iterable[Sequence[str]], table: Table) -> tuple[int, ...]:
+    """The rows of the table that rows of texts name, in the order in which they first do.
 
-    A row that stands apart comes behind those of a group whose heading is named before it: the headings of
-    the group's own rows stand a storey lower.
+    A row of the table that stands apart comes behind those of a group whose heading stands before it: the
+    headings of the group's own rows stand a storey lower. Where that heading stands higher it may be on
+    either side, and nothing is told.
     """
-    seen: dict[int | str, None] = {}
-    for text in texts:
-        for part in (text, *_APART.split(text.strip())):
+    seen: dict[int | str, int] = {}
+    for height, texts in enumerate(rows):
+        for part in (part for text in texts for part in (text, *_APART.split(text.strip()))):
             number = group(part, table)
             heading = next(
                 (row.group for row in table.rows if row.group and key(row.group) == key(part)), None
             )
-            seen |= dict.fromkeys(found for found in (number, heading) if found is not None)
+            for found in (number, heading):
+                if found is not None:
+                    seen.setdefault(found, height)
     order = list(seen)
+    named = [found for found in order if isinstance(found, int)]
+    for number in named if len(named) > 1 else ():
+        for heading in (found for found in order if isinstance(found, str)):
+            if table.rows[number].group != heading and seen[heading] < seen[number]:
+                return ()
 
     def place(number: int) -> tuple[int, int]:
         heading = table.rows[number].group
         return (order.index(heading) if heading in seen else order.index(number)), order.index(number)
 
-    return tuple(sorted((found for found in order if isinstance(found, int)), key=place))
+    return tuple(sorted(named, key=place))
 
 
-def _lines(document: Document | None, page: int | None, top: float, bottom: float) -> list[str]:
+def _by_height(cells: Iterable[Cell]) -> list[list[str]]:
+    """What cells say, those that begin at one height together."""
+    return [[c.text for c in row] for _, row in groupby(cells, key=lambda c: c.top)]
+
+
+def _lines(document: Document | None, page: int | None, top: float, bottom: float) -> list[list[str]]:
     """The printed lines between two heights, in reading order."""
     if document is None:
         return []
@@ -114,4 +128,4 @@ def _lines(document: Document | None, page: int | None, top: float, bottom: floa
         for line in document.lines
         if line.box is not None and line.page == page and top < (line.box[1] + line.box[3]) / 2 < bottom
     ]
-    return [text for _, text in sorted(entry for entry in found if entry[1].strip())]
+    return [[text] for _, text in sorted(entry for entry in found if entry[1].strip())]
