@@ -174,3 +174,16 @@ def test_numbers_under_a_heading_that_numbers_the_rows_are_labels(tmp_path, suff
     cleaned = clean(readers.read(path))
     assert not cleaned.troubles and not cleaned.doubted
     assert [t.role for t in cleaned.printed if t.raw == "17" and not t.cell][:1] == ["label"]
+
+
+def test_numbers_of_rows_go_on_where_a_table_does(tmp_path):
+    made, said = rows(PRINTED), prose(PRINTED)
+    three = made["requests"]
+    made["requests"] = [["序号", *three[0]], *([str(n), *row] for n, row in enumerate(three[1:], start=1))]
+    cut = "<tr><td>12</td>"
+    page = as_html(made, said).replace(cut, "</table><table border=1>" + cut)
+    path = tmp_path / "r.html"
+    path.write_text(page, encoding="utf-8")
+    cleaned = clean(readers.read(path))
+    assert not cleaned.troubles
+    assert [t.role for t in cleaned.printed if t.raw == "17" and not t.cell][:1] == ["label"]

@@ -358,3 +358,14 @@ def test_the_form_copied_cell_by_cell_is_read_by_the_words_of_its_heads(tmp_path
     names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
     assert dict(zip(names, facts["raw"], strict=True)) == made_up_report.figures()
     assert set(facts["status"]) == {"number"} and result.findings.empty
+
+
+def test_a_label_with_its_group_in_front_is_not_taken_for_the_next_rows(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:6]):
+        label = f"{row.group}{row.label}" if row.code != "partly_granted" else row.label
+        top = draw_row(page, top, label, [""] * 7 if row.code == "partly_granted" else figures(number))
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    assert found["requests:granted/natural_person"] == figures(2)[0]
+    assert not found["requests:partly_granted/natural_person"]

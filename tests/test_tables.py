@@ -1,6 +1,6 @@
 """Statutory tables found in grids: what a cell's place and label must and must not decide."""
 
-from crossfoot.document import Cell, Document, Grid
+from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.forms import tables
 from crossfoot.readers.flow import running_lines
 from crossfoot.tables import place
@@ -414,3 +414,24 @@ def test_a_heading_that_stands_lower_than_the_next_ones_does_not_tell_its_side()
     placement = place(document.grids["text"], "2021", document)
     assert placement.readings["disputes:review/upheld"].raw == "0"
     assert not by_label(placement)
+
+
+def test_a_heading_at_the_foot_of_the_page_before_names_a_piece_of_table_four():
+    places = [
+        (1, 50.0, "（一）行政复议"),
+        (1, 80.0, "（二）行政诉讼：未经复议直接起诉"),
+        (2, 30.0, "（三）行政诉讼：复议后起诉"),
+    ]
+    text, lines = "", []
+    for page, top, said in places:
+        lines.append(Line(len(text), len(text) + len(said), page, (0.0, top, 5.0, top + 5)))
+        text += said + "\n"
+    heads = [(label, i, 1) for i, label in enumerate(OUTCOMES)]
+    made = [(1, 60), (2, 10), (2, 40)]
+    grids = [
+        grid([heads, [(str(n), i, 1) for i in range(5)]], page, top=at) for n, (page, at) in enumerate(made)
+    ]
+    document = Document("r.pdf", "", 2, text, tuple(lines), {"pdfium": tuple(grids)})
+    placement = place(grids, "2021", document)
+    assert placement.readings["disputes:direct/upheld"].raw == "1"
+    assert by_label(placement) == set(placement.readings)

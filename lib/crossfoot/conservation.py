@@ -237,11 +237,14 @@ class _Cells:
                 self._enter(self._strips, name, reading.page, reading.box)
             for leftover in placement.leftovers:
                 self._enter(self._leftovers, leftover.text, leftover.page, leftover.box)
-            for grid in {id(grid): grid for _, grid in placement.areas}.values():
+            numbered: dict[str, list[Cell]] = {}
+            for table, grid in {id(grid): (table, grid) for table, grid in placement.areas}.values():
                 for cell in grid.cells:
                     if _LETTERS.search(cell.text):
                         self._enter(self._others, cell.text, grid.page, _box(cell))
-                for text, cell in _numbering(grid):
+                heads = [c for c in grid.cells if numbers_rows(c.text)] or numbered.get(table, [])
+                numbered[table] = heads
+                for text, cell in _numbering(grid, heads):
                     self._enter(self._others, text, grid.page, _box(cell))
         columns = (facts[name].tolist() for name in ("table", "row", "column", "raw", "status"))
         self._facts: dict[str, dict[str, _Fact]] = {}
@@ -292,17 +295,23 @@ def _box(cell: Cell) -> Box:
     return cell.x0, cell.top, cell.x1, cell.bottom
 
 
-def _numbering(grid: Grid) -> Iterator[tuple[str, Cell]]:
-    """The cells that number rows or columns, each with the heading that says so and what it prints."""
+def _numbering(grid: Grid, heads: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
+    """The cells that number rows or columns, each with the heading that says so and what it prints.
+
+    `heads` number the rows: the grid's own, or those of the page before.
+    """
     slack = grid.tolerance + 0.01
-    for head in grid.cells:
-        down, across = numbers_rows(head.text), numbers_columns(head.text)
-        for cell in grid.cells if down or across else ():
-            x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
-            below = down and cell.top >= head.bottom - slack and head.x0 <= x <= head.x1
-            beside = across and cell.x0 >= head.x1 - slack and head.top <= y <= head.bottom
-            if (below or beside) and cell.text.strip().isdigit():
+    beside = [cell for cell in grid.cells if numbers_columns(cell.text)]
+    for cell in grid.cells:
+        if not cell.text.strip().isdigit():
+            continue
+        x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
+        for head in heads:
+            if head.x0 <= x <= head.x1 and (head not in grid.cells or cell.top >= head.bottom - slack):
                 yield f"{key(head.text)}{cell.text.strip()}", cell
+        for label in beside:
+            if cell.x0 >= label.x1 - slack and label.top <= y <= label.bottom:
+                yield f"{key(label.text)}{cell.text.strip()}", cell
 
 
 def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:

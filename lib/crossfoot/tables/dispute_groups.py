@@ -42,7 +42,12 @@ def groups(
     above = [] if before is None else _by_height(before.worded)
     ended = before is not None and before.grid.page == grid.grid.page
     after = max(c.bottom for c in before.cells) if before is not None and ended else float("-inf")
-    lines = _lines(document, grid.grid.page, after, top)[-_ABOVE:]
+    lines = _lines(document, grid.grid.page, after, top)
+    if not lines and grid.grid.page is not None and not ended:  # a page break behind the heading
+        same = before is not None and before.grid.page == grid.grid.page - 1
+        foot = max(c.bottom for c in before.cells) if before is not None and same else float("-inf")
+        lines = _lines(document, grid.grid.page - 1, foot, float("inf"))
+    lines = lines[-_ABOVE:]
     among = [] if grid.grid.ragged else _lines(document, grid.grid.page, top, floor)
     for texts in (beside, [*above, *beside], [*lines, *beside], [*lines, *among]):
         named = _mentioned(texts, table)
