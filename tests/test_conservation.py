@@ -161,3 +161,29 @@ def test_lines_inside_a_tables_area_are_not_prose():
 )
 def test_the_numbers_of_a_text(text, numbers):
     assert [text[a:b] for a, b in number_tokens(text)] == numbers
+
+
+@pytest.mark.parametrize("suffix", [".html", ".txt", ".md"])
+def test_numbers_under_a_heading_that_numbers_the_rows_are_labels(tmp_path, suffix):
+    made, said = rows(PRINTED), prose(PRINTED)
+    three = made["requests"]
+    made["requests"] = [["序号", *three[0]], *([str(n), *row] for n, row in enumerate(three[1:], start=1))]
+    text = {".html": as_html, ".txt": as_text, ".md": as_markdown}[suffix](made, said)
+    path = tmp_path / f"r{suffix}"
+    path.write_text(text, encoding="utf-8")
+    cleaned = clean(readers.read(path))
+    assert not cleaned.troubles and not cleaned.doubted
+    assert [t.role for t in cleaned.printed if t.raw == "17" and not t.cell][:1] == ["label"]
+
+
+def test_numbers_of_rows_go_on_where_a_table_does(tmp_path):
+    made, said = rows(PRINTED), prose(PRINTED)
+    three = made["requests"]
+    made["requests"] = [["序号", *three[0]], *([str(n), *row] for n, row in enumerate(three[1:], start=1))]
+    cut = "<tr><td>12</td>"
+    page = as_html(made, said).replace(cut, "</table><table border=1>" + cut)
+    path = tmp_path / "r.html"
+    path.write_text(page, encoding="utf-8")
+    cleaned = clean(readers.read(path))
+    assert not cleaned.troubles
+    assert [t.role for t in cleaned.printed if t.raw == "17" and not t.cell][:1] == ["label"]

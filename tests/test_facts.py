@@ -114,3 +114,16 @@ def test_a_unit_that_the_heading_states_is_converted_to_the_forms_own():
     facts, _ = merge({"a": made}, "2021")
     found = fact(facts, "disclosure:fees/amount")
     assert (found["value"], found["unit"], found["raw"]) == (12.5, "万元", "125000")
+
+
+def test_readers_that_count_the_strokes_of_a_dash_otherwise_do_not_differ():
+    facts, troubles = merge({"a": placement([(CELL, "——")]), "b": placement([(CELL, "—")])}, "2019")
+    assert (fact(facts)["status"], fact(facts)["agreed"]) == ("dash", True)
+    assert not [t for t in troubles if t.cells == (CELL,)]
+
+
+def test_readers_of_which_one_loses_what_is_counted_do_not_differ():
+    facts, troubles = merge({"a": placement([(CELL, "12")]), "b": placement([(CELL, "12件")])}, "2019")
+    assert fact(facts)["agreed"] and not [t for t in troubles if t.cells == (CELL,)]
+    facts, _ = merge({"a": placement([(CELL, "12")]), "b": placement([(CELL, "12万")])}, "2019")
+    assert not fact(facts)["agreed"]

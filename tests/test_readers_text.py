@@ -240,3 +240,23 @@ def test_a_cell_with_two_figures_does_not_undo_a_table_of_comma_separated_values
     ]
     (table,) = tables(from_text(tmp_path, "\n".join(rows) + "\n"))
     assert table[1] == ["一、本年新收", "12 13", "9", "1", "22"]
+
+
+def test_where_a_rule_without_end_bars_counts_the_columns_a_bar_at_the_end_parts_an_empty_cell(tmp_path):
+    text = " | 自然人 | 总计\n---|---|---\n一、本年新收 | 3 | 3\n二、上年结转 | 2 | \n | | \n三 | 4 | 5"
+    assert tables(from_text(tmp_path, text)) == [
+        [
+            ["", "自然人", "总计"],
+            ["一、本年新收", "3", "3"],
+            ["二、上年结转", "2", ""],
+            ["三", "4", "5"],
+        ]
+    ]
+
+
+def test_a_column_of_table_two_that_is_written_out_is_one_under_the_columns_of_another_block_too(tmp_path):
+    text = (
+        "|信息内容|本年制发件数|本年废止件数|现行有效件数|\n|---|---|---|---|\n|规章|0|0|0|\n"
+        "|信息内容|本年处理决定数量|本年处理决定数量|本年处理决定数量|\n|行政许可|741|741|741|\n"
+    )
+    assert tables(from_text(tmp_path, text))[0][2:] == [["信息内容", "本年处理决定数量"], ["行政许可", "741"]]

@@ -1,5 +1,6 @@
 """Tables that draw no rules, in PDF and in text: read where places or order tell, named where they do not."""
 
+import made_up_report
 import pytest
 from pdf_drawing import Page, pdf
 
@@ -330,3 +331,41 @@ def test_spaces_count_by_the_width_that_puts_every_figure_under_a_column(tmp_pat
 
     document = text_report(tmp_path, [line("", HEADS), *(line(a, b) for a, b in lines_of(printed))])
     assert raws(document, "text").items() >= expected(printed).items()
+
+
+_STOREYS = {
+    "by rows": "行政复议 行政诉讼\n{0} 未经复议直接起诉 复议后起诉\n{0} {0}\n",
+    "suits first": "行政诉讼 行政复议\n未经复议直接起诉 复议后起诉 {0}\n{0} {0}\n",
+}
+
+
+@pytest.mark.parametrize("order", _STOREYS)
+def test_the_form_copied_cell_by_cell_is_read_by_the_words_of_its_heads(tmp_path, order):
+    made = made_up_report.rows(made_up_report.figures())
+    head = "申请人情况 总计\n自然人 法人或其他组织\n商业企业 科研机构 社会公益组织 法律服务机构 其他\n"
+    three = head + "\n".join(" ".join(row) for row in made["requests"][1:])
+    outcomes, figures = "结果维持 结果纠正 其他结果 尚未审结 总计", made["disputes"][2]
+    printed = figures if order == "by rows" else [*figures[5:], *figures[:5]]
+    four = _STOREYS[order].format(outcomes) + " ".join(printed)
+    two = "\n".join(" ".join(filter(None, row)) for row in made["disclosure"])
+    text = made_up_report.as_text(made, made_up_report.prose(made_up_report.figures()))
+    for code, table in (("disclosure", two), ("requests", three), ("disputes", four)):
+        text = text.replace("\n".join("\t".join(row) for row in made[code]), table)
+    path = tmp_path / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    result = audit(path)
+    facts = result.facts
+    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
+    assert dict(zip(names, facts["raw"], strict=True)) == made_up_report.figures()
+    assert set(facts["status"]) == {"number"} and result.findings.empty
+
+
+def test_a_label_with_its_group_in_front_is_not_taken_for_the_next_rows(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:6]):
+        label = f"{row.group}{row.label}" if row.code != "partly_granted" else row.label
+        top = draw_row(page, top, label, [""] * 7 if row.code == "partly_granted" else figures(number))
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    assert found["requests:granted/natural_person"] == figures(2)[0]
+    assert not found["requests:partly_granted/natural_person"]

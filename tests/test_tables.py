@@ -1,6 +1,6 @@
 """Statutory tables found in grids: what a cell's place and label must and must not decide."""
 
-from crossfoot.document import Cell, Document, Grid
+from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.forms import tables
 from crossfoot.readers.flow import running_lines
 from crossfoot.tables import place
@@ -367,3 +367,71 @@ def test_a_row_of_disclosure_that_a_page_break_parts_from_its_header_is_told_by_
     assert by_label(placement) == {f"disclosure:{r}/decisions" for r in ("licensing", "penalty", "coercion")}
     alone = place([grid(rows[:3], 1), grid([[("x", 0, 1)]], 1), grid(rows[5:], 2)], "2021")
     assert by_label(alone) == {"disclosure:licensing/decisions"}
+
+
+def test_sets_of_table_four_one_below_the_other_in_a_text_keep_their_own_figures():
+    figures = [str(i) for i in range(15)]
+    rows = []
+    for number, head in enumerate(["行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"]):
+        rows += dispute_piece([head], figures[5 * number : 5 * number + 5])
+    placement = place([grid([[(text, at, 1) for text, at, _ in row] for row in rows], ragged=True)], "2021")
+    assert [placement.readings[name].raw for name in placement.readings] == figures
+    assert by_label(placement) == set(placement.readings) and not placement.leftovers
+
+
+def test_suits_before_reviews_are_told_by_the_storeys_of_their_headings():
+    rows = [
+        [("行政诉讼", 0, 1), ("行政复议", 1, 1)],
+        [(text, i, 1) for i, text in enumerate(["未经复议直接起诉", "复议后起诉", *OUTCOMES])],
+        [(text, i, 1) for i, text in enumerate(OUTCOMES * 2)],
+        [(str(i), i, 1) for i in range(15)],
+    ]
+    placement = place([grid(rows, ragged=True)], "2021")
+    assert placement.readings["disputes:direct/upheld"].raw == "0"
+    assert placement.readings["disputes:after_review/upheld"].raw == "5"
+    assert placement.readings["disputes:review/upheld"].raw == "10"
+
+
+def test_a_note_below_a_blank_row_of_disputes_is_no_figure_of_it():
+    rows = [*disputes_rows([[""] * 15]), [("注：行政诉讼中有2件系上年结转。", 0, 15)]]
+    placement = place([grid(rows)], "2021")
+    assert [reading.raw for reading in placement.readings.values()] == [""] * 15
+    assert not placement.leftovers and not placement.unclear
+
+
+def test_a_row_that_numbers_the_columns_is_no_row_of_figures():
+    rows = requests_rows()
+    rows.insert(1, line("栏次", [str(i + 1) for i in range(7)]))
+    placement = place([grid(rows)], "2019")
+    assert raws(placement, "new") == [str(i) for i in range(7)] and not placement.leftovers
+
+
+def test_a_heading_that_stands_lower_than_the_next_ones_does_not_tell_its_side():
+    text, lines = running_lines(["行政诉讼", "行政复议", "未经复议直接起诉 复议后起诉"])
+    heads = [(label, i, 1) for i, label in enumerate(OUTCOMES * 3)]
+    figures = [(str(i), i, 1) for i in range(15)]
+    document = Document("r.txt", "", 1, text, lines, {"text": (grid([heads, figures], top=3),)})
+    placement = place(document.grids["text"], "2021", document)
+    assert placement.readings["disputes:review/upheld"].raw == "0"
+    assert not by_label(placement)
+
+
+def test_a_heading_at_the_foot_of_the_page_before_names_a_piece_of_table_four():
+    places = [
+        (1, 50.0, "（一）行政复议"),
+        (1, 80.0, "（二）行政诉讼：未经复议直接起诉"),
+        (2, 30.0, "（三）行政诉讼：复议后起诉"),
+    ]
+    text, lines = "", []
+    for page, top, said in places:
+        lines.append(Line(len(text), len(text) + len(said), page, (0.0, top, 5.0, top + 5)))
+        text += said + "\n"
+    heads = [(label, i, 1) for i, label in enumerate(OUTCOMES)]
+    made = [(1, 60), (2, 10), (2, 40)]
+    grids = [
+        grid([heads, [(str(n), i, 1) for i in range(5)]], page, top=at) for n, (page, at) in enumerate(made)
+    ]
+    document = Document("r.pdf", "", 2, text, tuple(lines), {"pdfium": tuple(grids)})
+    placement = place(grids, "2021", document)
+    assert placement.readings["disputes:direct/upheld"].raw == "1"
+    assert by_label(placement) == set(placement.readings)

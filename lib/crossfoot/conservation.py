@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .document import Document, Line
+from .document import Cell, Document, Grid, Line
 from .forms import cell_name
+from .labels import key, numbers_columns, numbers_rows
 from .numerals import number_tokens, plain
 from .tables import Placement, Reading
 from .texts import joined, one_line, words
@@ -238,11 +239,15 @@ class _Cells:
                 self._enter(self._strips, name, reading.page, reading.box)
             for leftover in placement.leftovers:
                 self._enter(self._leftovers, leftover.text, leftover.page, leftover.box)
-            for grid in {id(grid): grid for _, grid in placement.areas}.values():
+            numbered: dict[str, list[Cell]] = {}
+            for table, grid in {id(grid): (table, grid) for table, grid in placement.areas}.values():
                 for cell in grid.cells:
                     if _LETTERS.search(cell.text):
-                        box = (cell.x0, cell.top, cell.x1, cell.bottom)
-                        self._enter(self._others, cell.text, grid.page, box)
+                        self._enter(self._others, cell.text, grid.page, _box(cell))
+                heads = [c for c in grid.cells if numbers_rows(c.text)] or numbered.get(table, [])
+                numbered[table] = heads
+                for text, cell in _numbering(grid, heads):
+                    self._enter(self._others, text, grid.page, _box(cell))
         columns = (facts[name].tolist() for name in ("table", "row", "column", "raw", "status"))
         self._facts: dict[str, dict[str, _Fact]] = {}
         for table, row, column, raw, status in zip(*columns, strict=True):
@@ -287,6 +292,29 @@ class _Cells:
     def labels(self, token: Token) -> list[str]:
         """What the cells with words at a number's place say."""
         return [] if token.is_running else self._around(self._others, token)
+
+
+def _box(cell: Cell) -> Box:
+    return cell.x0, cell.top, cell.x1, cell.bottom
+
+
+def _numbering(grid: Grid, heads: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
+    """The cells that number rows or columns, each with the heading that says so and what it prints.
+
+    `heads` number the rows: the grid's own, or those of the page before.
+    """
+    slack = grid.tolerance + 0.01
+    beside = [cell for cell in grid.cells if numbers_columns(cell.text)]
+    for cell in grid.cells:
+        if not cell.text.strip().isdigit():
+            continue
+        x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
+        for head in heads:
+            if head.x0 <= x <= head.x1 and (head not in grid.cells or cell.top >= head.bottom - slack):
+                yield f"{key(head.text)}{cell.text.strip()}", cell
+        for label in beside:
+            if cell.x0 >= label.x1 - slack and label.top <= y <= label.bottom:
+                yield f"{key(label.text)}{cell.text.strip()}", cell
 
 
 def _between(table: str, document: Document, inside: Mapping[str, Sequence[Line]]) -> Iterator[Line]:

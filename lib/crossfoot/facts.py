@@ -21,6 +21,7 @@ FACT_COLUMNS = [
 _NAMELESS = "\ufffd"
 """What readers give for a character that is printed but that no font or encoding names."""
 
+_COUNTED = re.compile(r"(?<=\d)[件项条个]$")
 _MARKED = re.compile(r"\d\[\d+\]$")
 
 _BAND = 4.0
@@ -141,9 +142,10 @@ def _subtotal_columns(table: Table, filled: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=65536)
 def _seen(raw: str) -> str:
-    """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes, and the
-    brackets of a note's mark, which only a reader of places tells from the figure."""
-    return re.sub(r"[\s\[\]]+", "", plain(raw))
+    """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes and how
+    many (fonts draw —— in one), the brackets of a note's mark, which only a reader of places tells from the
+    figure, and what is counted, which may reach over the cell's edge."""
+    return _COUNTED.sub("", re.sub(r"-+", "-", re.sub(r"[\s\[\]]+", "", plain(raw))))
 
 
 def _fact(name: str, unit: str, placements: Mapping[str, Placement]) -> tuple[dict, list[Trouble]]:

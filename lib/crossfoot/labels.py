@@ -18,6 +18,7 @@ _HAN = "[一二三四五六七八九十]+"
 _ENUMERATOR = re.compile(rf"^(?:[(（]?{_HAN}[)）]|{_HAN}[、.,:]|[(（]?\d{{1,2}}[)）、.,:]+)")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*(?:[)\]〕】]|$)")
+_ROW_NUMBERS, _COLUMN_NUMBERS = ("序号", "行次", "行号", "编号"), ("栏次", "栏号")
 _NESTED = 4  # brackets inside brackets
 # Letters of traditional characters that reports print, and what the forms write.
 SIMPLIFIED = str.maketrans(
@@ -45,6 +46,16 @@ def key(label: str) -> str:
 def keys(label: str) -> tuple[str, ...]:
     """The label's bare letters with what it explains in brackets, and without where that leaves any."""
     return tuple(dict.fromkeys(found for found in (key(label), key(unexplained(label))) if found))
+
+
+def numbers_rows(text: str) -> bool:
+    """Whether a heading says that below it rows are numbered."""
+    return key(text) in _ROW_NUMBERS
+
+
+def numbers_columns(text: str) -> bool:
+    """Whether a label says that beside it columns are numbered, as statistical tables do."""
+    return key(text).endswith(_COLUMN_NUMBERS)
 
 
 def unexplained(text: str) -> str:

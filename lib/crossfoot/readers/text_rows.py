@@ -4,7 +4,7 @@ import csv
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..labels import unexplained
@@ -80,7 +80,36 @@ def text_rows(printed: Sequence[str]) -> list[Row | None]:
             rows.append(None if _is_prose(cells) else Row(number, cells))
         else:
             rows.append(Row(number, cells) if _is_lone_cell(cells[0]) else None)
-    return rows
+    return _counted(rows, printed)
+
+
+def _counted(rows: list[Row | None], printed: Sequence[str]) -> list[Row | None]:
+    """The rows; where a rule without bars at its ends counts the columns, so with the cells that it counts.
+
+    There a bar at the end of a row parts an empty cell from the next one, and bounds nothing.
+    """
+    found = list(rows)
+    for index, rule in enumerate(rows):
+        line = printed[rule.number].strip() if rule is not None and rule.rules else ""
+        if not _BAR.search(line) or _BAR.match(line[0]) or _BAR.match(line[-1]):
+            continue
+        count = len(_split(line))
+        for step in (-1, 1):
+            at, last = index + step, index
+            while 0 <= at < len(rows) and (row := rows[at]) is not None:
+                above = rows[last]
+                if above is None or row.rules or not all(map(_BAR.search, _between(printed, row, above))):
+                    break
+                cells = tuple(_printed(cell) for cell in _BAR.split(printed[row.number]))
+                if len(row.cells) < count == len(cells):
+                    found[at] = replace(row, cells=cells)
+                at, last = at + step, at
+    return found
+
+
+def _between(printed: Sequence[str], one: Row, other: Row) -> Sequence[str]:
+    first, last = sorted((one.number, other.number))
+    return printed[first + 1 : last]
 
 
 def _comma_separated(printed: Sequence[str]) -> dict[int, tuple[str, ...]]:

@@ -22,18 +22,25 @@ def is_spread(rows: Sequence[tuple[int, tuple[str, ...]]]) -> bool:
     """
     even = len({len(cells) for _, cells in rows}) == 1
     return even and any(
-        left == right and _is_label(left) and best(left, (_headings(),))[0] >= _OURS
-        for _, cells in rows
-        for left, right in pairwise(cells)
+        left == right and _is_heading(left) for _, cells in rows for left, right in pairwise(cells)
     )
+
+
+def _is_heading(text: str) -> bool:
+    return _is_label(text) and best(text, (_headings(),))[0] >= _OURS
 
 
 @cache
 def _headings() -> tuple[str, ...]:
-    """What the forms print over several columns: headings, groups of rows, and the rows' own labels."""
+    """What the forms print over several columns: headings, groups of rows, and the rows' own labels.
+
+    In table 二 also a column's label, where the block has fewer columns than the table.
+    """
     rows = [row for form in FORMS for table in tables(form).values() for row in table.rows]
+    columns = [column for form in FORMS for column in tables(form)["disclosure"].columns]
     return (
         *_OVER,
+        *dict.fromkeys(text for column in columns for text in (column.label, *column.aliases)),
         *dict.fromkeys(text for row in rows for text in (row.group, row.label, *row.aliases) if text),
     )
 
@@ -87,7 +94,8 @@ def _same(
     """Whether two places of a row are one merged cell written out."""
     if cells[left] != cells[right] or not cells[left]:
         return False
-    if left in heads and right in heads and heads[left] is not heads[right]:
+    parted = left in heads and right in heads and heads[left] is not heads[right]
+    if parted and not _is_heading(cells[left]):
         return False
     return _is_label(cells[left]) or (left in over and over[left] is over.get(right))
 

@@ -5,11 +5,14 @@ from itertools import pairwise
 
 from ..document import Cell, Document
 from ..forms import Table, cell_name
-from ..labels import similarity
+from ..labels import key, similarity
 from .bands import Banded, overlap
 from .dispute_groups import group, groups, in_order
 from .placement import Placement, because
+from .request_rows import is_figure, prints_figure
 from .row import Range, read_row, standing
+
+_WORD = 6  # letters: what stands for a figure, such as 不涉及, has no more
 
 
 def place_disputes(
@@ -88,6 +91,10 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
             return []  # labels of rows
         tops = {(kind, c.x0, c.x1, c.top) for kind, c in found}
         found = [(kind, c) for kind, c in found if (kind, c.x0, c.x1, c.bottom) not in tops]
+    if grid.grid.ragged and found:
+        first, last = min(c.top for _, c in found), max(c.top for _, c in found)
+        if any(first < c.top < last and prints_figure(c) for c in grid.cells):
+            return []  # sets of heads one below the other
     in_turn = [found] if grid.grid.ragged else []
     for order in (sorted(found, key=lambda entry: entry[1].x0), *in_turn):
         if order and order[0][0] == 0 and all((b - a) % width == 1 for (a, _), (b, _) in pairwise(order)):
@@ -193,8 +200,14 @@ def _below(grid: Banded, floor: float) -> list[list[Cell]]:
 
 
 def _printed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Those of the rows that print anything."""
-    return [row for row in rows if any(c.text.strip() for c in row)]
+    """Those of the rows that print anything but a note: many words, and nothing beside them."""
+    found = []
+    for row in rows:
+        printed = [c for c in row if c.text.strip()]
+        note = len(printed) == 1 and not is_figure(printed[0]) and len(key(printed[0].text)) > _WORD
+        if printed and not note:
+            found.append(row)
+    return found
 
 
 def _place(

@@ -43,7 +43,7 @@ def request_rows(
 
 def prints_figure(cell: Cell) -> bool:
     """Whether a cell prints a number that may stand under the columns."""
-    return any(ch.isdigit() for ch in cell.text) and _is_figure(cell)
+    return any(ch.isdigit() for ch in cell.text) and is_figure(cell)
 
 
 def _candidates(
@@ -65,11 +65,11 @@ def _candidates(
         heads = [c for c in grid.worded if similarity(c.text, (person.label, *person.aliases)) >= 85]
         known: set[int] = set()
         for cell in grid.cells:
-            if _is_figure(cell):
+            if is_figure(cell):
                 continue
             fit, _ = best(cell.text, wordings)
             beside = grid.beside(cell)
-            row_like = len(beside) >= _ROW and all(map(_is_figure, beside))
+            row_like = len(beside) >= _ROW and all(map(is_figure, beside))
             if _is_heading(beside, (*wordings, heading)):
                 continue
             if fit >= ENOUGH and beside and (len(key(cell.text)) >= _OWN or _leads(cell, beside, heads)):
@@ -123,7 +123,7 @@ def _leads(label: Cell, beside: Sequence[Cell], heads: Sequence[Cell]) -> bool:
 
     Half of them are figures, or a header above begins right of the label.
     """
-    figures = sum(map(_is_figure, beside))
+    figures = sum(map(is_figure, beside))
     under = any(head.top < label.top and head.x0 >= label.x1 - 0.01 for head in heads)
     return len(beside) >= _ROW and (2 * figures >= len(beside) or under)
 
@@ -162,7 +162,7 @@ def _join_broken(rows: list[RequestRow], wordings: tuple[tuple[str, ...], ...]) 
     return joined
 
 
-def _is_figure(cell: Cell) -> bool:
+def is_figure(cell: Cell) -> bool:
     """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
     text = cell.text.strip()
     return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..document import Cell
 from ..forms import Row, Table, cell_name
-from ..labels import align
+from ..labels import align, numbers_columns
 from .bands import Banded
 from .placement import Placement, because
 from .request_columns import Columns, request_columns
@@ -101,7 +101,7 @@ def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, place
     """Leave over every figure that stands beside a label of the table and was not read."""
     done = set(used)
     for label in labels:
-        for cell in grid.beside(label):
+        for cell in grid.beside(label) if not numbers_columns(label.text) else ():
             if id(cell) not in done and any(ch.isdigit() for ch in cell.text):
                 done.add(id(cell))
                 why = because("read.beside", label=label.text.strip())

@@ -25,6 +25,8 @@ _HEADS = (  # 总计 comes where it begins, above the applicants' names, or behi
     "自然人法人或其他组织商业企业科研机构社会公益组织法律服务机构其他总计",
     "自然人商业企业科研机构社会公益组织法律服务机构其他总计",
 )
+_BY_ROWS = "申请人情况总计自然人法人或其他组织商业企业科研机构社会公益组织法律服务机构其他"
+"""The form's own head cell by cell, row by row: 总计 begins beside 申请人情况, and ends below all others."""
 _LONGEST_LABEL = 20  # letters of a row of table 二 that no form has
 _LAST_ROW = ("结转下年度继续办理",)
 
@@ -95,7 +97,7 @@ def _head(texts: Sequence[Word]) -> Table | None:
         before = next(i for i in range(len(texts) - 1, -1, -1) if CONTENT in _from(texts, i))
         columns = _columns(_from(texts, before))
         return Table("disclosure", columns, tuple(texts[before:])) if columns else None
-    if 0 <= joined.rfind(APPLICANTS[-1]) < joined.rfind(APPLICANTS[0]):
+    if 0 <= joined.rfind(APPLICANTS[-1]) < joined.rfind(APPLICANTS[0]) and _BY_ROWS not in joined:
         return None  # a head of another order than the form's
     misprinted = max(fuzz.partial_ratio(head, joined) for head in _HEADS) >= _SURE
     if len(joined) < _LONGEST_TEXT and (misprinted or _holds(joined, "".join(APPLICANTS))):

@@ -20,11 +20,11 @@ CONTENT = "信息内容"
 
 @cache
 def row_wordings(table: str) -> Wordings:
-    """How the forms word the rows of a table, those of both forms together."""
+    """How the forms word the rows of a table, also with their group in front; those of both forms."""
     found: dict[str, tuple[str, ...]] = {}
     for form in forms.FORMS:
         for row in forms.tables(form)[table].rows:
-            found[row.code] = (row.label, *row.aliases)
+            found[row.code] = (row.label, *row.aliases, *([row.group + row.label] if row.group else ()))
     return tuple(found.values())
 
 
