@@ -208,7 +208,7 @@ def test_a_row_the_form_does_not_know_moves_no_figure_and_is_named(tmp_path, suf
     made["requests"].insert(place + 1, ["9.属于其他不予公开情形", "41", "17", "0", "0", "0", "0", "58"])
     result = audit(saved(tmp_path, suffix, made))
     assert read_as(result) == PRINTED
-    told = "; ".join(result.findings["title"])
+    told = "; ".join(result.findings["explanation"])
     assert set(result.findings["kind"]) == {"extraction"}
     assert all(f"'{figure}' beside the label '9.属于其他不予公开情形'" in told for figure in (41, 17, 58))
     assert all(trouble.page or trouble.where for trouble in result.troubles)

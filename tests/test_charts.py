@@ -154,7 +154,7 @@ BALANCED = {"new": (5, *[None] * 5, 5), "granted": (5, *[None] * 5, 5), "handled
 @pytest.mark.parametrize(
     ("rows", "chinese", "english"),
     [
-        (BALANCED, "表三各列均平：收到 5 件，去向也是 5 件", "Table 三 balances: 5 requests"),
+        (BALANCED, "表三收支相平：收到 5 件，去向也是 5 件", "Table 三 balances: 5 requests"),
         ({}, "表三未填足以核对收支的数字", "does not state enough"),
         (
             BALANCED | {"new": (5, *[None] * 5, 6)},
@@ -374,3 +374,73 @@ def test_a_real_report_is_drawn_without_a_collision(report):
     tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
     for chart in charts.CHARTS.values():
         assert overlaps(chart.figure(tables, result.report)) == []
+
+
+def in_doubt(facts, where):
+    """The facts with those cells not read beyond doubt."""
+    return facts.assign(
+        status=facts["status"].mask(where, "unread"), value=facts["value"].mask(where, float("nan"))
+    )
+
+
+def test_what_was_not_read_is_never_drawn_or_told_as_blank(monkeypatch):
+    facts = seed_facts()
+    handled = facts["row"].eq("handled") & facts["table"].eq("requests")
+    every = in_doubt(facts, facts["table"].eq("requests"))
+    tables = tables_of(every)
+    unread = "表三有数字未能读准，无从核对收支"
+    assert table_three.headline(tables, ABOUT)[0] == unread
+    assert flows.headline(flows.plotted(tables, ABOUT), FORM, unread=True)[0] == unread
+    assert outcomes.headline(outcomes.plotted(tables, ABOUT))[0] == "表三办理结果有数字未能读准，不计占比"
+    drawn: list[str] = []
+    set_text = canvas.Canvas.text
+    monkeypatch.setattr(
+        canvas.Canvas,
+        "text",
+        lambda self, x, y, said, *a, **k: drawn.append(said) or set_text(self, x, y, said, *a, **k),
+    )
+    for name in ("flows", "outcomes"):
+        drawn.clear()
+        charts.picture(name, tables, ABOUT)
+        said = "".join(drawn)
+        assert "未能读准" in said and "空白" not in said and "未填" not in said
+    one = outcomes.plotted(tables_of(in_doubt(facts, handled)), ABOUT)
+    assert one["source"].ne("unread").all() and one["share"].notna().any()
+    granted = facts["row"].eq("granted") & facts["column"].isin(["enterprise", "total"])
+    part = outcomes.plotted(tables_of(in_doubt(facts, granted)), ABOUT)
+    assert list(part.loc[part["source"] == "unread", "row"]) == ["granted"] and part["share"].isna().all()
+
+
+def test_a_table_four_that_was_not_found_or_not_read_is_not_one_without_cases():
+    facts = seed_facts()
+    own = facts["table"].eq("disputes")
+    shown = disputes.plotted(tables_of(in_doubt(facts, own)), ABOUT)
+    assert disputes.headline(shown, FORM)[0] == "表四有数字未能读准"
+    gone = facts.assign(
+        status=facts["status"].mask(own, "absent"), value=facts["value"].mask(own, float("nan"))
+    )
+    shown = disputes.plotted(tables_of(gone), ABOUT)
+    assert disputes.headline(shown, FORM, found=False)[0] == "没有读到表四"
+
+
+def test_a_balance_of_one_column_is_not_that_of_the_table():
+    facts = seed_facts()
+    others = facts["table"].eq("requests") & ~facts["column"].eq("research")
+    whole = facts["row"].isin(["new", "granted", "handled"]) & facts["column"].eq("research")
+    facts = facts.assign(
+        value=facts["value"].mask(whole, 3.0),
+        status=facts["status"].mask(whole, "number"),
+        raw=facts["raw"].mask(whole, "3"),
+    )
+    facts = in_doubt(facts, others)
+    assert (
+        table_three.headline(tables_of(facts), ABOUT)[0] == "表三收支相平：科研机构收到 3 件，去向也是 3 件"
+    )
+
+
+def test_claims_of_unread_cells_are_apart_from_those_of_blank_ones():
+    shown = told.plotted(told_tables(), ABOUT)
+    shown["status"] = ["unread", "unread", "unread", "unread", "not_stated"]
+    assert told.headline(shown)[0] == "文中数字对应的表内数字未能读准，无从核对"
+    notes = told._notes(shown)
+    assert "表中未见数字（1）" in notes and "表中数字未能读准（4）" in notes

@@ -345,8 +345,8 @@ def test_readings_in_doubt_say_so_in_plain_words(pdf):
     last = doubted.findings[-1]
     assert (last.kind, last.severity) == ("extraction", "query")
     assert last.lead == (
-        "各次读取不一致：予以公开·自然人",
-        "Our readers differ: Granted · Individuals",
+        "表三有 1 格各次读取不一致：予以公开·自然人",
+        "Our readers differ in Table 3 (1 cell): Granted · Individuals",
     )
     assert last.cells == ("requests:granted/natural_person",)
     assert doubted.cells["requests:granted/natural_person"].how == "doubt"

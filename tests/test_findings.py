@@ -279,3 +279,24 @@ def test_a_sentence_that_the_figures_deny_is_a_query_with_its_words() -> None:
     assert json.loads(finding["explanation"])[0]["cells"] == [
         {"cell": "claim:99", "printed": "均获维持", "value": None}
     ]
+
+
+def test_what_is_not_read_is_counted_and_named_by_rows_and_columns_and_never_called_blank():
+    facts = seed_facts()
+    unread = facts["row"].isin(["new", "carried_in"]) & facts["table"].eq("requests")
+    facts = facts.assign(
+        status=facts["status"].mask(unread, "unread"), value=facts["value"].mask(unread, float("nan"))
+    )
+    cells = tuple(f"requests:{row}/{column}" for row, column in facts.loc[unread, ["row", "column"]].values)
+    by_order = Trouble("by_order", cells, same("only the order of the form"), count=len(cells))
+    losts = Trouble("lost", (), same("'7' in a line"), ("7",) * 9, table="requests", count=9)
+    gone = Trouble("table_missing", (), same("Table 4 was not found"), table="disputes")
+    found = findings(facts, check(facts, FORM), told(), claims_of(), FORM, [by_order, losts, gone], "zh")
+    own = found[found["kind"] == "extraction"]
+    assert list(own["title"]) == [
+        "表三有 14 格仅能按表式次序推断归属：本年新收申请数量整行、上年结转申请数量整行",
+        "表三有 9 个数字未能读入任何单元格",
+        "Table 4 was not found",
+    ]
+    shown = [cell["printed"] for cell in json.loads(own["explanation"].iloc[0])[0]["cells"]]
+    assert shown[:2] == ["75 ?", "19 ?"] and shown[-1] == "?"

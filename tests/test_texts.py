@@ -22,7 +22,6 @@ from crossfoot.troubles import PROBLEMS, Trouble, gathered
 
 LIBRARY = Path(crossfoot.__file__).parent
 HELD = texts.held()
-WORDED_BY_THEIR_TITLE = {"doubtful", "no_tables", "second_report", "contested_title", "reader_failed"}
 SAME_IN_BOTH = {"provenance.sha256", "annotation.number"}
 
 
@@ -109,7 +108,7 @@ def test_every_code_of_the_tables_has_its_word_and_no_other():
     assert group("document") == {document for _, document in evidence._source()["document"]}
     assert group("count") == set(EXTRACTION_COLUMNS)
     assert group("sheet") - {"cover"} == group("about") == set(cover_sheet.SHEETS)
-    assert group("lead") == {*verdict._ORDER, *PROBLEMS, "of_column"} - WORDED_BY_THEIR_TITLE
+    assert group("lead") == {*verdict._ORDER, "of_column"}
 
 
 def test_every_note_that_the_phrases_name_is_used():
@@ -146,4 +145,30 @@ def test_troubles_that_are_gathered_speak_both_languages():
     ]
     (one,) = gathered(troubles, "2021")
     assert one.words[0].startswith("予以公开·自然人、") and "没有表头" in one.words[0]
-    assert one.detail.startswith("requests:granted/natural_person ") and "no header" in one.detail
+    assert one.detail.startswith("Granted · Individuals, ") and "no header" in one.detail
+    assert one.count == 4
+
+
+def test_what_only_the_order_names_is_told_row_by_row():
+    troubles = [
+        Trouble("by_order", (f"requests:{row}/{column}",), texts.words("read.by_order", read="1"), (raw,))
+        for row, raws in (("new", ("32", "", "34")), ("granted", ("9", "0", "9")))
+        for column, raw in zip(("natural_person", "enterprise", "total"), raws, strict=True)
+    ]
+    (one,) = gathered(troubles, "2021")
+    assert one.words[0].endswith("依次读作：本年新收申请数量 32、空白、34；予以公开 9、0、9")
+    assert one.detail.endswith("New this year: 32, nothing, 34; Granted: 9, 0, 9")
+
+
+def test_cells_are_named_by_whole_columns_and_rows():
+    every = [f"requests:{row}/{column}" for row in ("new", "granted") for column in ("enterprise", "total")]
+    assert names.spans(every[:3], every, "2021") == [
+        ("商业企业整列", "the column Companies"),
+        ("本年新收申请数量整行", "the row New this year"),
+    ]
+    places = names.spans(reversed(every[1:3]), every, "2021")
+    assert [en for _, en in places] == ["New this year · Total", "Granted · Companies"]
+    assert names.some_places(places * 2, 3) == (
+        "本年新收申请数量·总计、予以公开·商业企业、本年新收申请数量·总计，另有 1 处",
+        "New this year · Total, Granted · Companies, New this year · Total and 1 more",
+    )

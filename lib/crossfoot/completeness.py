@@ -11,8 +11,8 @@ from .document import Document
 from .forms import Table, cell_name, tables
 from .labels import key
 from .tables import Placement
-from .texts import Pair, joined, one_line, words
-from .texts.names import cell_title, column_name, row_name, section_number
+from .texts import Pair, one_line, words
+from .texts.names import cell_title, column_name, row_name, section_number, some_places, spans
 from .troubles import Trouble
 
 _FEWEST = 2  # columns whose words stand in a report that has the table, somewhere
@@ -174,7 +174,7 @@ def _lines(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str])
     places += [column_name(column, form, rule.table) for column in columns]
     doubt = bool(places) and (rule.table in doubted or bool(set(names) & set(doubted)))
     scope = f"{rule.table}.{rule.over[0]}" if rule.over else f"{rule.table}.lines"
-    said = words("missing.lines", table=_table(rule.table, form), places=_some(places))
+    said = words("missing.lines", table=_table(rule.table, form), places=some_places(places, _MOST))
     yield _row(rule, scope, names, doubt, words("missing.no_line", table=_table(rule.table, form)), said)
 
 
@@ -184,26 +184,11 @@ def _blanks(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]
         return
     blank = [name for name in _names(facts[facts["status"] == "blank"]) if name not in doubted]
     doubt = bool(blank) and rule.table in doubted
+    there = _names(facts[facts["status"] != "absent"])
     given = {"table": _table(rule.table, form), "count": len(blank)}
-    said = words("missing.blanks", cells=_some(_places(facts, set(blank), form)), **given)
+    said = words("missing.blanks", cells=some_places(spans(blank, there, form), _MOST), **given)
     scope = f"{rule.table}.blanks"
     yield _row(rule, scope, blank, doubt, words("missing.no_blank", table=_table(rule.table, form)), said)
-
-
-def _places(facts: pd.DataFrame, names: set[str], form: str) -> list[Pair]:
-    """What those cells of one table are called: whole columns, then whole rows, then one by one."""
-    places: list[Pair] = []
-    spots = facts.assign(cell=_names(facts))[facts["status"] != "absent"]
-    left = set(names)
-    axes = (("column", column_name, "missing.column"), ("row", row_name, "missing.row"))
-    for axis, name_of, called in axes:
-        for code, own in spots.groupby(axis, sort=False):
-            cells = set(own["cell"])
-            if cells <= names and cells & left and len(cells) > 1:
-                table = str(own["table"].iloc[0])
-                places.append(words(called, name=name_of(str(code), form, table)))
-                left -= cells
-    return places + [cell_title(name, form) for name in spots["cell"] if name in left]
 
 
 def _figures(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
@@ -248,8 +233,3 @@ def _is_word(raw: object) -> bool:
 
 def _table(code: str, form: str) -> Pair:
     return words("place.table", section=section_number(tables(form)[code].section))
-
-
-def _some(places: list[Pair]) -> Pair:
-    shown = joined(places[:_MOST], words("list.join"))
-    return words("title.and_more", places=shown, count=len(places) - _MOST) if len(places) > _MOST else shown

@@ -12,7 +12,7 @@ from .numerals import amount, plain, read_cell
 from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
 from .texts import joined, one_line, words
-from .texts.names import place
+from .texts.names import place, section_number
 from .troubles import Trouble
 
 FACT_COLUMNS = [
@@ -117,7 +117,7 @@ def _missing(facts: pd.DataFrame, form: str) -> Iterable[Trouble]:
         return
     for code in (table for table in every if table not in printed):
         section = tables(form)[code].section
-        told = words("read.table_missing", table=(f"表{section}", f"{section} ({code})"))
+        told = words("read.table_missing", table=words("place.table", section=section_number(section)))
         yield Trouble("table_missing", (), told, table=code)
 
 

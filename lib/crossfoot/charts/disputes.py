@@ -10,7 +10,7 @@ from ..forms import tables as statutory
 from ..texts import Pair, joined, words
 from ..texts.names import column_name, row_name
 from . import canvas as c
-from .sums import BREAKS, HOLDS, Verdict, verdicts
+from .sums import BREAKS, HOLDS, UNREAD, Verdict, verdicts
 from .words import Tables, both, counted, total_of, written
 
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
@@ -42,8 +42,10 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     return frame.convert_dtypes()
 
 
-def headline(shown: pd.DataFrame, form: str) -> Pair:
-    """The finding of the picture as a sentence, in Chinese and English."""
+def headline(shown: pd.DataFrame, form: str, found: bool = True) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English; `found`: is there a table."""
+    if not found:
+        return words("chart.no_table", section="四")
     broken = shown[shown["status"] == BREAKS]
     if not broken.empty:
         code = str(broken.index[0])
@@ -52,6 +54,8 @@ def headline(shown: pd.DataFrame, form: str) -> Pair:
         if len(broken) == 1:
             return words("chart.row_off", **given)
         return words("chart.rows_off", count=len(broken), **given)
+    if (shown["status"] == UNREAD).any():
+        return words("chart.disputes_unread")
     cases = shown["total"].fillna(shown["sum"]).fillna(0).astype("float64")
     if not cases.sum():
         return words("chart.no_disputes")
@@ -70,17 +74,31 @@ def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, form = plotted(tables, about), about["form"]
     broken = {v.identity.scope: v for v in verdicts(tables, form, "dispute_total") if v.status == BREAKS}
-    canvas, top = c.sheet(headline(shown, form), _ROW * len(shown), about, words("chart.where", section="四"))
+    own = tables["facts"][tables["facts"]["table"] == "disputes"]
+    there = set(own.loc[own["status"] != "absent", "row"])
+    said = headline(shown, form, bool(there))
+    canvas, top = c.sheet(said, _ROW * len(shown), about, words("chart.where", section="四"))
     most = shown["sum"].max()
     scale = _LONGEST / (float(most) if pd.notna(most) and most > 0 else 1.0)
     for i, (code, row) in enumerate(shown.iterrows()):
-        _row(canvas, top + _ROW * i, str(code), row, scale, form, broken.get(str(code)))
+        silent = f"– {both(words('chart.unfilled' if code in there else 'cell.absent'))}"
+        if row["status"] == UNREAD:
+            silent = f"? {both(words('chart.doubted'))}"
+        _row(canvas, top + _ROW * i, str(code), row, scale, form, broken.get(str(code)), silent)
     return canvas.figure
 
 
 def _row(
-    canvas: c.Canvas, y: float, code: str, row: pd.Series, scale: float, form: str, broken: Verdict | None
+    canvas: c.Canvas,
+    y: float,
+    code: str,
+    row: pd.Series,
+    scale: float,
+    form: str,
+    broken: Verdict | None,
+    silent: str,
 ) -> None:
+    """One row with its bar; `silent` is said where it has none."""
     zh, en = row_name(code, form, "disputes")
     group = statutory(form)["disputes"].row(code).group
     canvas.line(c.MARGIN, y, c.WIDTH - c.MARGIN, y, c.RULE)
@@ -90,19 +108,21 @@ def _row(
     canvas.text(c.MARGIN, y + 26, zh, 11.5, color, bold=True, room=_NAMES - 10)
     canvas.text(c.MARGIN, y + 40, en, c.SMALL, c.SOFT, room=_NAMES - 10)
     left = c.MARGIN + _NAMES
-    _bar(canvas, left, y + 15, row, scale, form)
+    _bar(canvas, left, y + 15, row, scale, form, silent)
     _total(canvas, left + _LONGEST + 24, y + 15, row, broken)
 
 
-def _bar(canvas: c.Canvas, left: float, y: float, row: pd.Series, scale: float, form: str) -> None:
+def _bar(
+    canvas: c.Canvas, left: float, y: float, row: pd.Series, scale: float, form: str, silent: str
+) -> None:
     """The outcomes end to end, each with its name and figure beneath."""
     given = [(o, float(row[o])) for o in _OUTCOMES if pd.notna(row[o]) and float(row[o]) > 0]
     if not given:
-        nothing = all(pd.isna(row[o]) for o in _OUTCOMES)
-        canvas.text(
-            left, y + _BAR / 2, f"– {both(words('chart.unfilled'))}" if nothing else "0", c.BODY, c.FAINT
-        )
+        nothing = row["status"] == UNREAD or all(pd.isna(row[o]) for o in _OUTCOMES)
+        canvas.text(left, y + _BAR / 2, silent if nothing else "0", c.BODY, c.FAINT)
         return
+    if row["status"] == UNREAD:
+        canvas.text(left, y - 7, silent, c.SMALL, c.FAINT)
     x, middles = left, []
     for outcome, value in given:
         colour, hatch = _COLOURS[outcome]

@@ -10,7 +10,7 @@ from ..forms import tables as statutory
 from ..texts import Pair, joined, words
 from ..texts.names import column_name
 from . import canvas as c
-from .sums import BREAKS, HOLDS, verdicts
+from .sums import BREAKS, HOLDS, UNREAD, verdicts
 from .words import Tables, both, total_of, written
 
 _IN, _OUT = ("new", "carried_in"), ("handled", "carried_out")
@@ -23,7 +23,7 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     """A row for each applicant column that states a figure, 总计 first; cases throughout.
 
     `received` is new + carried_in, `accounted` is handled + carried_out, `gap` is received - accounted;
-    a blank counts as 0 in a sum, and where nothing is stated (`status`) the sums are missing.
+    a blank counts as 0 in a sum, and where nothing is stated or read (`status`) the sums are missing.
     """
     rows = []
     not_applicants = {column.code for column in statutory(about["form"])["requests"].subtotal_columns}
@@ -44,8 +44,8 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     return frame.loc[first + [code for code in frame.index if code not in first]].convert_dtypes()
 
 
-def headline(shown: pd.DataFrame, form: str) -> Pair:
-    """The finding of the picture as a sentence, in Chinese and English."""
+def headline(shown: pd.DataFrame, form: str, unread: bool = False) -> Pair:
+    """The finding of the picture as a sentence, in Chinese and English; `unread`: some was not read."""
     broken = shown[shown["status"] == BREAKS]
     if not broken.empty:
         code = str(broken.index[0])
@@ -55,7 +55,7 @@ def headline(shown: pd.DataFrame, form: str) -> Pair:
         return words(key, place=column_name(code, form), left=received, right=accounted, size=size)
     stated = shown[shown["status"] == HOLDS]
     if stated.empty:
-        return words("chart.unstated")
+        return words("chart.balance_unread" if unread else "chart.unstated")
     place, value = column_name(str(stated.index[0]), form), float(stated["received"].iloc[0])
     return words("chart.flows_hold", place=place, value=value)
 
@@ -63,14 +63,19 @@ def headline(shown: pd.DataFrame, form: str) -> Pair:
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, form = plotted(tables, about), about["form"]
-    silent = [
-        v.identity.scope for v in verdicts(tables, form, "balance") if v.identity.scope not in shown.index
-    ]
+    balance = verdicts(tables, form, "balance")
+    unread = [v.identity.scope for v in balance if v.status == UNREAD]
+    silent = [v.identity.scope for v in balance if v.status != UNREAD and v.identity.scope not in shown.index]
+    shown = shown.drop(index=unread, errors="ignore")
     zeros = [str(code) for code, row in shown.iterrows() if code != "total" and not _figures(row)]
     shown = shown.drop(index=zeros)
     body = max(_BLOCK * len(shown), 20.0)
     canvas, top = c.sheet(
-        headline(shown, form), body, about, words("chart.where", section="三"), _notes(silent, zeros, form)
+        headline(shown, form, bool(unread)),
+        body,
+        about,
+        words("chart.where", section="三"),
+        _notes(silent, zeros, unread, form),
     )
     most = max([1.0, *shown["received"].dropna().astype("float64"), *shown["accounted"].dropna()])
     for i, (code, row) in enumerate(shown.iterrows()):
@@ -83,9 +88,9 @@ def _figures(row: pd.Series) -> bool:
     return any(pd.notna(row[code]) and float(row[code]) for code in (*_IN, *_OUT))
 
 
-def _notes(silent: list[str], zeros: list[str], form: str) -> str:
+def _notes(silent: list[str], zeros: list[str], unread: list[str], form: str) -> str:
     parts = [f"– {both(words('chart.zero'))}"]
-    for codes, key in ((silent, "chart.silent"), (zeros, "chart.zeros")):
+    for codes, key in ((silent, "chart.silent"), (zeros, "chart.zeros"), (unread, "chart.not_read")):
         if codes:
             parts.append(both(words(key, names=joined(column_name(code, form) for code in codes))))
     return " · ".join(parts)

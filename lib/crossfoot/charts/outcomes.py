@@ -9,9 +9,9 @@ from ..forms import tables as statutory
 from ..texts import Pair, joined, same, words
 from ..texts.names import group_name, group_of, row_name
 from . import canvas as c
-from .words import Tables, both, total_of, written
+from .words import Tables, both, doubted, total_of, written
 
-_COLUMN = "total"
+_COLUMN, _UNREAD = "total", "unread"
 _NAMES, _BAR, _ROW, _LONGEST = 112.0, 17.0, 52.0, 490.0
 _VISIBLE = 3.0
 """How long a part of a bar must be for a line to part it from the one before, in points."""
@@ -26,7 +26,8 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
 
     `outcome` is the result, `row` the code of the form's row, `count` its cases, `share` what part of all
     results it is, in percent. A result without a figure has one row with `count` missing. `source` is
-    `printed` (总计) or `summed`, where 总计 is blank and the applicants' columns are not.
+    `printed` (总计) or `summed`, where 总计 is blank and the applicants' columns are not; it is `unread`
+    where a figure that it takes was not read beyond doubt: then no result has a share.
     """
     facts = tables["facts"][tables["facts"]["table"] == "requests"]
     form = statutory(str(about["form"]))["requests"]
@@ -42,8 +43,9 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     silent = frame["count"].isna()
     first = ~frame["outcome"].duplicated()
     empty = frame.groupby("outcome")["count"].transform("count") == 0
-    frame = frame[~silent | (empty & first)].reset_index(drop=True)
-    everything = frame["count"].sum()
+    unread = frame["source"] == _UNREAD
+    frame = frame[~silent | unread | (empty & first)].reset_index(drop=True)
+    everything = 0 if unread.any() else frame["count"].sum()
     frame["share"] = (100 * frame["count"] / everything).round(1) if everything else float("nan")
     return frame.assign(count=frame["count"].convert_dtypes())
 
@@ -51,7 +53,10 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
 def _count(facts: pd.DataFrame, code: str) -> tuple[float, str]:
     """The row's 总计, or the sum of its applicants where that is not printed."""
     printed = total_of(facts, "requests", code, _COLUMN)
-    applicants = facts.loc[(facts["row"] == code) & (facts["column"] != _COLUMN), "value"].dropna()
+    row = facts[facts["row"] == code]
+    if pd.isna(printed) and doubted(row).any():
+        return float("nan"), _UNREAD
+    applicants = row.loc[row["column"] != _COLUMN, "value"].dropna()
     if pd.isna(printed) and len(applicants):
         return float(applicants.sum()), "summed"
     return float(printed), "" if pd.isna(printed) else "printed"
@@ -60,6 +65,8 @@ def _count(facts: pd.DataFrame, code: str) -> tuple[float, str]:
 def headline(shown: pd.DataFrame) -> Pair:
     """The finding of the picture as a sentence, in Chinese and English."""
     everything = float(shown["count"].fillna(0).sum())
+    if (shown["source"] == _UNREAD).any():
+        return words("chart.results_unread")
     if not everything:
         return words("chart.no_results")
     opened = float(shown.loc[shown["outcome"].isin(["granted", "partly_granted"]), "count"].fillna(0).sum())
@@ -101,6 +108,9 @@ def _notes(tables: Tables, shown: pd.DataFrame) -> str:
     everything = float(shown["count"].fillna(0).sum())
     if (shown["source"] == "summed").any():
         parts.append(both(words("chart.summed")))
+    if (shown["source"] == _UNREAD).any():
+        parts.append(f"? {both(words('chart.doubted'))}")
+        return " · ".join(parts)
     if pd.notna(handled) and float(handled) != everything:
         parts.append(both(words("chart.other_total", count=everything, total=float(handled))))
     parts.append(both(words("chart.shares")))
@@ -113,18 +123,20 @@ def _outcome(canvas: c.Canvas, y: float, group: str, rows: pd.DataFrame, scale: 
     canvas.text(c.MARGIN, y + 22, en, c.SMALL, c.SOFT, room=_NAMES - 8)
     left = x = c.MARGIN + _NAMES
     total = rows["count"].sum(min_count=1)
+    unread = (rows["source"] == _UNREAD).any()
     if pd.isna(total):
-        canvas.text(left, y + _BAR / 2, f"– {both(words('chart.unfilled'))}", c.BODY, c.FAINT)
+        nothing = f"? {both(words('chart.doubted'))}" if unread else f"– {both(words('chart.unfilled'))}"
+        canvas.text(left, y + _BAR / 2, nothing, c.BODY, c.FAINT)
         return
     colour, hatch = _COLOURS.get(group, (c.SLATE, ""))
-    for value in rows["count"]:
+    for value in rows["count"].dropna():
         length = max(float(value), 0.0) * scale
         if length:
             canvas.box(x, y, length, _BAR, "white" if hatch else colour, colour, 0.8 if hatch else 0.0, hatch)
             if x > left and length > _VISIBLE:
                 canvas.line(x, y, x, y + _BAR, "white", 0.8)
         x += length
-    wide = canvas.text(x + 7, y + _BAR / 2, written(total), 13, c.INK, bold=True)
+    wide = canvas.text(x + 7, y + _BAR / 2, written(total) + (" + ?" if unread else ""), 13, c.INK, bold=True)
     share = rows["share"].sum(min_count=1)
     if pd.notna(share):
         canvas.text(

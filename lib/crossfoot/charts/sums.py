@@ -10,7 +10,7 @@ from ..texts import Pair
 from ..texts.names import cell_title, column_name, row_name
 from .words import Tables
 
-HOLDS, BREAKS = "holds", "breaks"
+HOLDS, BREAKS, UNREAD = "holds", "breaks", "unread"
 MANY = 3
 """A side with more figures than this is written as its sum."""
 

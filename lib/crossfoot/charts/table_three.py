@@ -11,7 +11,7 @@ from ..forms import tables as statutory
 from ..texts import Pair, same
 from ..texts.names import column_name, english, group_name, group_of, printed_label
 from . import canvas as c
-from .sums import BREAKS, HOLDS, Verdict, scope_name, verdicts
+from .sums import BREAKS, HOLDS, UNREAD, Verdict, scope_name, verdicts
 from .words import Tables, both, counted
 
 BY_COLUMN, BY_ROW = ("results_total", "balance"), "row_total"
@@ -50,11 +50,13 @@ def headline(tables: Tables, about: Mapping) -> Pair:
     balance = [v for v in found if v.identity.rule == "balance" and v.status in (HOLDS, BREAKS)]
     unbalanced = [v for v in balance if v.status == BREAKS]
     if not broken and not balance:
-        return texts.words("chart.unstated")
+        unread = any(v.status == UNREAD for v in found if v.identity.rule == "balance")
+        return texts.words("chart.balance_unread" if unread else "chart.unstated")
     main = (unbalanced or broken or balance)[-1 if unbalanced or not broken else 0]
     place = scope_name(main, about["form"])
+    of = same("") if main.identity.scope == "total" else texts.words("chart.of", place=place)
     if not broken:
-        return texts.words("chart.balanced", left=main.left, right=main.right)
+        return texts.words("chart.balanced", of=of, left=main.left, right=main.right)
     if not unbalanced:
         sums = counted(len(broken), "chart.sum", "chart.sums")
         return texts.words("chart.sums_off", sums=sums, place=place, left=main.left, right=main.right)
@@ -62,7 +64,7 @@ def headline(tables: Tables, about: Mapping) -> Pair:
     return texts.words(
         "chart.unbalanced",
         columns=counted(len(unbalanced), "chart.column", "chart.columns"),
-        of=same("") if main.identity.scope == "total" else texts.words("chart.of", place=place),
+        of=of,
         left=main.left,
         right=texts.words(
             "chart.went_more" if main.right > main.left else "chart.went_fewer", right=main.right

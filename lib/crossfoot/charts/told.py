@@ -9,7 +9,7 @@ import pandas as pd
 from ..checks import amount
 from ..texts import Pair, joined, words
 from . import canvas as c
-from .sums import BREAKS, HOLDS
+from .sums import BREAKS, HOLDS, UNREAD
 from .words import Tables, both, counted, sum_name, written
 
 _QUOTE, _AXIS, _ROW, _HEAD = 268.0, 172.0, 31.0, 40.0
@@ -93,7 +93,7 @@ def headline(shown: pd.DataFrame) -> Pair:
     broken = stated[stated["status"] == BREAKS]
     count, wrong = len(stated), len(broken)
     if not count:
-        return words("chart.told_nothing")
+        return words("chart.told_unread" if (shown["status"] == UNREAD).any() else "chart.told_nothing")
     if not wrong:
         return counted(count, "chart.told_one_holds", "chart.told_holds")
     pairs = broken.drop_duplicates(["told", "table", "cells"]).to_dict("records")
@@ -134,8 +134,12 @@ def figure(tables: Tables, about: Mapping) -> Any:
 
 
 def _notes(shown: pd.DataFrame) -> str:
-    silent = int((~shown["status"].isin([HOLDS, BREAKS])).sum())
-    return f"○ {both(words('chart.told_silent', count=silent))}" if silent else ""
+    unread = int((shown["status"] == UNREAD).sum())
+    silent = int((~shown["status"].isin([HOLDS, BREAKS, UNREAD])).sum())
+    parts = [f"○ {both(words('chart.told_silent', count=silent))}"] if silent else []
+    if unread:
+        parts.append(f"○ {both(words('chart.told_not_read', count=unread))}")
+    return " · ".join(parts)
 
 
 def _heads(canvas: c.Canvas, top: float, middle: float) -> None:
@@ -175,7 +179,8 @@ def _row(canvas: c.Canvas, y: float, middle: float, row: Mapping, scale: float) 
     else:
         canvas.dot(middle, at, 3.2, "white", c.FAINT, 0.9)
     left = middle + _AXIS / 2 + 8
-    canvas.text(left + 38, at, written(row["table"]), 13, color, "right", bold=True, room=38)
+    table = "?" if row["status"] == UNREAD else written(row["table"])
+    canvas.text(left + 38, at, table, 13, color, "right", bold=True, room=38)
     room = c.WIDTH - c.MARGIN - left - 46
     canvas.text(left + 46, at - 5, row["cells"], 8.8, color, room=room)
     canvas.text(left + 46, at + 6.5, row["cells_en"], 7.6, c.SOFT, room=room)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..checks import amount
+from ..checks import NOTHING, amount
 from ..forms import split_cell
 from ..forms import tables as statutory
 from ..texts import Pair, words
@@ -72,6 +72,12 @@ def counted(number: float, one: str, many: str) -> Pair:
 def both(pair: Pair) -> str:
     """Both languages in one line."""
     return f"{pair[0]} {pair[1]}"
+
+
+def doubted(facts: pd.DataFrame) -> pd.Series:
+    """Which cells print something that is not read beyond doubt as a figure: they are no blanks."""
+    worded = facts["status"].eq("text") & ~facts["raw"].fillna("").astype("str").str.strip().isin(NOTHING)
+    return facts["status"].eq("unread") | worded
 
 
 def total_of(facts: pd.DataFrame, table: str, row: str, column: str) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from ..forms import cell_name
-from ..texts import Pair, joined, known, same, worded, words
+from ..forms import cell_name, split_cell, tables
+from ..texts import Pair, joined, known, one_line, same, worded, words
+from ..texts.names import section_number, some_places, spans
 from ..troubles import Trouble
 from .explanations import Case, Explanation, case
-from .finding import SEVERITIES, Finding
+from .finding import MOST_NAMED, SEVERITIES, Finding
 from .gaps import of_gaps
 from .localise import localise
 from .misprints import roots
@@ -67,12 +68,12 @@ def found(
     every += of_bounds(one, broken)
     every += [of_root(one, root) for root in roots(one, open_told)]
     if gaps is not None:
-        names = (
-            cell_name(*spot) for spot in zip(*(facts[c] for c in ("table", "row", "column")), strict=True)
+        every += of_gaps(
+            gaps[gaps["status"] == "breaks"], dict(zip(_named(facts), facts["raw"], strict=True)), form
         )
-        raws = dict(zip(names, facts["raw"], strict=True))
-        every += of_gaps(gaps[gaps["status"] == "breaks"], raws, form)
-    every += [_of_trouble(one, trouble, number) for number, trouble in enumerate(troubles)]
+    there = facts[facts["status"] != "absent"]
+    raws = dict(zip(_named(there), there["raw"], strict=True))
+    every += [_of_trouble(one, trouble, number, raws) for number, trouble in enumerate(troubles)]
     every.sort(key=lambda f: (f.kind != "published", SEVERITIES.index(f.severity), -len(f.checks), f.place))
     return _marked(every)
 
@@ -107,15 +108,21 @@ def table(found: Mapping[str, Finding], language: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FINDING_COLUMNS)
 
 
-def _of_trouble(one: Case, trouble: Trouble, number: int) -> Finding:
-    """The finding of something that could not be read, or was read in two ways."""
-    cells = one.labels(trouble.cells) if trouble.cells else trouble.words
-    key = f"title.{trouble.problem}"
-    printed = [(name, one.sheet.printed.get(name), None) for name in trouble.cells]
+def _named(facts: pd.DataFrame) -> Iterable[str]:
+    return map(cell_name, facts["table"], facts["row"], facts["column"])
+
+
+def _of_trouble(one: Case, trouble: Trouble, number: int, raws: Mapping[str, str]) -> Finding:
+    """The finding of something that could not be read, or was read in two ways.
+
+    `raws` is what was read of the cells that the report has: what is not read beyond doubt is shown as
+    doubtful and not as blank.
+    """
+    printed = [(name, _shown(one, name, raws.get(name, "")), None) for name in trouble.cells]
     told = words("title.on_page", words=trouble.words, page=trouble.page) if trouble.page else trouble.words
     reading = Explanation(tuple(printed), (), (), (told,), same(""), ())
     return Finding(
-        words(key, cells=cells, detail=trouble.words) if known(key) else trouble.words,
+        _title(trouble, list(raws), one.form),
         _TROUBLE_SEVERITY.get(trouble.problem, "error"),
         "extraction",
         (),
@@ -124,6 +131,31 @@ def _of_trouble(one: Case, trouble: Trouble, number: int) -> Finding:
         (2, number),
         trouble.problem,
     )
+
+
+def _shown(one: Case, name: str, raw: str) -> float | str | None:
+    if name in one.cells and one.cells[name].status == "unread":
+        return f"{one_line(raw)} ?".strip()
+    return one.sheet.printed.get(name)
+
+
+def _title(trouble: Trouble, every: Iterable[str], form: str) -> Pair:
+    """What could not be read, how much of it, and where: whole rows and columns by name, the rest counted."""
+    key = f"title.{trouble.problem}"
+    code = trouble.table or (split_cell(trouble.cells[0])[0] if trouble.cells else "")
+    if not known(key) or not code:
+        return trouble.words
+    table = words("place.table", section=section_number(tables(form)[code].section))
+    if not trouble.cells:
+        if trouble.count > 1:
+            return words(f"{key}s", table=table, count=trouble.count)
+        return words(key, table=table, detail=trouble.words)
+    own = [name for name in every if split_cell(name)[0] == code]
+    count = len(set(trouble.cells))
+    whole = count > 1 and set(trouble.cells).issuperset(own)
+    places = [words("title.every")] if whole else spans(trouble.cells, own, form)
+    cells = words("one.cell") if count == 1 else words("many.cell", count=count)
+    return words(key, table=table, cells=cells, places=some_places(places, MOST_NAMED))
 
 
 def slip_label(code: str) -> Pair:

@@ -12,6 +12,7 @@ from .finding_scope import cell_words
 from .list_sheets import FIRST, listing, tall
 from .statutory_sheet import Desk
 
+_MOST_CELLS = 12  # of a correction, or of what could not be read; the rest are counted
 _OWN, _GO = 4, 6  # the first column of a correction's own, and the one that leads to its cell
 
 
@@ -48,8 +49,10 @@ def _finding_rows(book: Book) -> Iterable[tuple[list[str | int], bool, str]]:
             changes = "\n".join(
                 f"{cell_words(book.audit, c['cell'])} {_figure(book, c['printed'])}"
                 + ("" if c["value"] is None else f" → {_figure(book, c['value'])}")
-                for c in cells
+                for c in cells[:_MOST_CELLS]
             )
+            if len(cells) > _MOST_CELLS:
+                changes += f"\n… {book.say('many.cell', count=len(cells))}"
             yield (
                 [
                     number,

@@ -112,7 +112,7 @@ def _finding(
         for i, one in enumerate(told.explanations)
     ]
     corrections = tuple(c for c in given if any(change.value is not None for change in c.changes))
-    details = tuple(c for c in given if c not in corrections)
+    details = tuple(c for c in given if c not in corrections and _says_more(c))
     named = [change.cell for c in details for change in c.changes if change.cell]
     cells = tuple(dict.fromkeys([*(cell for work in broken for cell in work.cells), *named]))
     marked = tuple(dict.fromkeys(start for work in broken for start in work.claims if start in claims))
@@ -123,7 +123,7 @@ def _finding(
         kind=str(row["kind"]),
         lead=verdict.lead(broken, claims, form, told.title)
         if row["kind"] == "published"
-        else verdict.trouble(told, cells, form),
+        else verdict.trouble(told.title),
         title=told.title,
         works=broken,
         cells=cells,
@@ -144,6 +144,12 @@ def _reason(one: Explanation, broken: tuple[Work, ...]) -> Reason:
         for sentences in (one.speaks_for, one.against)
     )
     return Reason(slip_label("+".join(dict.fromkeys(one.slip))), speaks_for, against, one.decided_by)
+
+
+def _says_more(one: Correction) -> bool:
+    """Whether an explanation says anything beside what the finding itself does."""
+    reason = one.reason
+    return bool(one.changes or reason.speaks_for or reason.against or reason.decided_by[0])
 
 
 def _keys(joined_keys: str, keyed: Mapping[str, Work]) -> list[str]:

@@ -6,10 +6,9 @@ from typing import Protocol
 import pandas as pd
 
 from ..checks import amount
-from ..diagnosis.findings import Finding
 from ..forms import split_cell
-from ..texts import Pair, joined, known, same, words
-from ..texts.names import cells_title, row_name
+from ..texts import Pair, joined, same, words
+from ..texts.names import row_name
 from .worked import Work
 
 _ORDER = (
@@ -59,12 +58,9 @@ def lead(broken: Sequence[Work], claims: Mapping[int, dict], form: str, title: P
     )
 
 
-def trouble(finding: Finding, cells: Sequence[str], form: str) -> Pair:
-    """A trouble in reading in plain words."""
-    key = f"lead.{finding.problem}"
-    if known(key):
-        return words(key, what=cells_title(cells, form, _NAMED))
-    return finding.title[0], finding.title[1][:1].upper() + finding.title[1][1:]
+def trouble(title: Pair) -> Pair:
+    """A trouble in reading in plain words: its title, as a sentence begins."""
+    return title[0], title[1][:1].upper() + title[1][1:]
 
 
 def _place(work: Work, claim: Mapping, form: str) -> Pair:

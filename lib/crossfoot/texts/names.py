@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -88,6 +88,32 @@ def cells_title(names: Iterable[str], form: str, most: int) -> Pair:
     every = list(names)
     shown = joined(cell_title(name, form) for name in every[:most])
     return words("list.cells", what=shown, count=len(every)) if len(every) > most else shown
+
+
+def spans(names: Iterable[str], every: Iterable[str], form: str) -> list[Pair]:
+    """What some cells of one table are called: whole columns, then whole rows, then one by one.
+
+    `every` are all cells of that table that the report has, in the order of the form.
+    """
+    wanted = set(names)
+    places: list[Pair] = []
+    left = set(wanted)
+    for at, name_of, called in ((2, column_name, "missing.column"), (1, row_name, "missing.row")):
+        lines: dict[str, list[str]] = {}
+        for name in every:
+            lines.setdefault(split_cell(name)[at], []).append(name)
+        for code, cells in lines.items():
+            if len(cells) > 1 and wanted.issuperset(cells) and not left.isdisjoint(cells):
+                places.append(words(called, name=name_of(code, form, split_cell(cells[0])[0])))
+                left.difference_update(cells)
+    return places + [cell_title(name, form) for name in every if name in left]
+
+
+def some_places(places: Sequence[Pair], most: int) -> Pair:
+    """The first few places as a list, and how many more there are."""
+    shown = joined(places[:most], words("list.join"))
+    more = len(places) - most
+    return words("title.and_more", places=shown, count=more) if more > 0 else shown
 
 
 def cell_names(names: Iterable[str], form: str) -> Pair:
