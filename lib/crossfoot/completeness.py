@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from unicodedata import category
 
 import pandas as pd
@@ -43,8 +44,8 @@ def doubts(
     A table with a figure that ended in no cell is in doubt; so is one that was not found and may be a picture
     or an attached file, or whose own words stand somewhere in the report, and the cells of a row whose label
     does. A text that was taken from something else does not tell what else there was: a table is missing from
-    it only where its heading is too, and all else is read. So is the last table of
-    a file behind which no part of the report follows, with those that should: the file may be cut off.
+    it only where its heading is too, and all else is read. So is the last table of a file behind which no
+    part of the report follows, with those that should: the file may be cut off.
     """
     lines = [key(document.text[line.start : line.end]) for line in document.lines]
     found: set[str] = set()
@@ -81,13 +82,13 @@ def _words_of(table: Table, lines: Iterable[str], pictured: bool | None) -> bool
 
 def _printed_rows(facts: pd.DataFrame, lines: Sequence[str], form: str) -> Iterable[str]:
     """The cells of rows that no reader found although a line prints just their label, or it and figures."""
-    for (table, code), cells in facts.groupby(["table", "row"], sort=False):
-        if not cells["status"].eq("absent").all():
-            continue
-        row = tables(form)[str(table)].row(str(code))
-        labels = [key(word) for word in (row.label, *row.aliases) if len(key(word)) >= _LONG]
-        if any(line.rstrip("0123456789").endswith(label) for label in labels for line in lines):
-            yield from _names(cells)
+    for table, cells in _by_table(facts).items():
+        seen = {cell.row for cell in cells if cell.status != "absent"}
+        for code in dict.fromkeys(cell.row for cell in cells if cell.row not in seen):
+            row = tables(form)[table].row(code)
+            labels = tuple(key(word) for word in (row.label, *row.aliases) if len(key(word)) >= _LONG)
+            if any(line.rstrip("0123456789").endswith(labels) for line in lines):
+                yield from (cell.name for cell in cells if cell.row == code)
 
 
 def _cut_off(placements: Mapping[str, Placement], document: Document, form: str) -> list[str]:
@@ -118,12 +119,32 @@ def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFr
     word. `cells` are those that are missing, blank or no figure. What is in doubt is `unread`: `doubted`
     holds tables and cells.
     """
+    printed = _by_table(facts)
     rows: list[dict] = []
     for rule in rules():
         if rule.per in _KINDS and form in rule.forms:
-            own = facts[facts["table"] == rule.table]
-            rows.extend(_KINDS[rule.per](rule, own, form, doubted))
+            rows.extend(_KINDS[rule.per](rule, printed.get(rule.table, []), form, doubted))
     return pd.DataFrame(rows, columns=WORDED_COLUMNS)
+
+
+class _Cell(NamedTuple):
+    """What a fact says that these rules ask for."""
+
+    row: str
+    column: str
+    name: str
+    status: str
+    raw: str
+    agreed: bool
+
+
+def _by_table(facts: pd.DataFrame) -> dict[str, list[_Cell]]:
+    """The facts of each table, in their order."""
+    found: dict[str, list[_Cell]] = {}
+    columns = (facts[name].tolist() for name in ("table", "row", "column", "status", "raw", "agreed"))
+    for table, row, column, *rest in zip(*columns, strict=True):
+        found.setdefault(table, []).append(_Cell(row, column, cell_name(table, row, column), *rest))
+    return found
 
 
 def _row(rule: Rule, scope: str, cells: Iterable[str], doubt: bool, holds: Pair, breaks: Pair) -> dict:
@@ -137,70 +158,64 @@ def _row(rule: Rule, scope: str, cells: Iterable[str], doubt: bool, holds: Pair,
     }  # fmt: skip
 
 
-def _names(facts: pd.DataFrame) -> list[str]:
-    return [cell_name(*spot) for spot in zip(facts["table"], facts["row"], facts["column"], strict=True)]
+def _is_gone(cells: Sequence[_Cell]) -> bool:
+    return all(cell.status in ("absent", "blank") for cell in cells)
 
 
-def _is_gone(facts: pd.DataFrame) -> bool:
-    return bool(facts["status"].isin(["absent", "blank"]).all())
-
-
-def _whole(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+def _whole(rule: Rule, cells: Sequence[_Cell], form: str, doubted: Collection[str]) -> Iterable[dict]:
     """Whether the table is there and prints anything."""
-    gone = _is_gone(facts)
-    names = _names(facts) if gone else []
-    absent = bool(facts["status"].eq("absent").all())
-    doubt = gone and (rule.table in doubted or bool(set(names) & set(doubted)))
+    gone = _is_gone(cells)
+    names = [cell.name for cell in cells] if gone else []
+    absent = all(cell.status == "absent" for cell in cells)
+    doubt = gone and (rule.table in doubted or not set(names).isdisjoint(doubted))
     said = words("missing.table" if absent else "missing.figures", table=_table(rule.table, form))
     yield _row(
         rule, rule.table, names, doubt, words("missing.no_table", table=_table(rule.table, form)), said
     )
 
 
-def _lines(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+def _lines(rule: Rule, cells: Sequence[_Cell], form: str, doubted: Collection[str]) -> Iterable[dict]:
     """Whether every row and column of the form is there; `over` are the rows that the rule is about."""
-    if _is_gone(facts):
+    if _is_gone(cells):
         return
     others = {row for one in rules() if one.id == rule.id and one.table == rule.table for row in one.over}
-    present = facts[facts["status"] != "absent"]
-    asked = [r for r in dict.fromkeys(facts["row"]) if (r in rule.over if rule.over else r not in others)]
-    rows = [row for row in asked if row not in set(present["row"])]
-    columns = (
-        [] if rule.over else [c for c in dict.fromkeys(facts["column"]) if c not in set(present["column"])]
-    )
-    lost = facts["row"].isin(rows) | facts["column"].isin(columns)
-    names = _names(facts[lost & facts["row"].isin(asked)])
+    present = [cell for cell in cells if cell.status != "absent"]
+    there, headed = {cell.row for cell in present}, {cell.column for cell in present}
+    asked = {cell.row for cell in cells if (cell.row in rule.over if rule.over else cell.row not in others)}
+    rows = dict.fromkeys(cell.row for cell in cells if cell.row in asked and cell.row not in there)
+    columns = dict.fromkeys(c.column for c in cells if not rule.over and c.column not in headed)
+    names = [c.name for c in cells if c.row in asked and (c.row in rows or c.column in columns)]
     places = [row_name(row, form, rule.table) for row in rows]
     places += [column_name(column, form, rule.table) for column in columns]
-    doubt = bool(places) and (rule.table in doubted or bool(set(names) & set(doubted)))
+    doubt = bool(places) and (rule.table in doubted or not set(names).isdisjoint(doubted))
     scope = f"{rule.table}.{rule.over[0]}" if rule.over else f"{rule.table}.lines"
     said = words("missing.lines", table=_table(rule.table, form), places=some_places(places, _MOST))
     yield _row(rule, scope, names, doubt, words("missing.no_line", table=_table(rule.table, form)), said)
 
 
-def _blanks(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+def _blanks(rule: Rule, cells: Sequence[_Cell], form: str, doubted: Collection[str]) -> Iterable[dict]:
     """Whether the cells print 0 where there is nothing to count."""
-    if _is_gone(facts):
+    if _is_gone(cells):
         return
-    blank = [name for name in _names(facts[facts["status"] == "blank"]) if name not in doubted]
+    blank = [cell.name for cell in cells if cell.status == "blank" and cell.name not in doubted]
     doubt = bool(blank) and rule.table in doubted
-    there = _names(facts[facts["status"] != "absent"])
+    there = [cell.name for cell in cells if cell.status != "absent"]
     given = {"table": _table(rule.table, form), "count": len(blank)}
     said = words("missing.blanks", cells=some_places(spans(blank, there, form), _MOST), **given)
     scope = f"{rule.table}.blanks"
     yield _row(rule, scope, blank, doubt, words("missing.no_blank", table=_table(rule.table, form)), said)
 
 
-def _figures(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str]) -> Iterable[dict]:
+def _figures(rule: Rule, cells: Sequence[_Cell], form: str, doubted: Collection[str]) -> Iterable[dict]:
     """Whether the cells print figures: a row for each that prints a word, or one that none does."""
-    worded = facts[facts["status"].eq("text") & facts["agreed"] & facts["raw"].map(_is_word)]
     found = False
-    for name, raw in zip(_names(worded), worded["raw"], strict=True):
-        if name not in doubted and rule.table not in doubted:
+    for cell in cells:
+        worded = cell.status == "text" and cell.agreed and _is_word(cell.raw)
+        if worded and cell.name not in doubted and rule.table not in doubted:
             found = True
-            said = words("missing.word", cell=cell_title(name, form), text=one_line(str(raw)))
-            yield _row(rule, name, [name], False, said, said)
-    if not found and not facts["status"].eq("absent").all():
+            said = words("missing.word", cell=cell_title(cell.name, form), text=one_line(cell.raw))
+            yield _row(rule, cell.name, [cell.name], False, said, said)
+    if not found and any(cell.status != "absent" for cell in cells):
         table = _table(rule.table, form)
         yield _row(rule, rule.table, (), False, words("missing.no_word", table=table), words("formula.doubt"))
 
@@ -223,9 +238,9 @@ def scope_title(scope: str, form: str) -> Pair:
     return cell_title(scope, form) if ":" in scope else _table(scope.partition(".")[0], form)
 
 
-def _is_word(raw: object) -> bool:
+def _is_word(raw: str) -> bool:
     """Whether a cell prints something that is no figure at all, and no sign or word for none."""
-    text = "".join(str(raw).split())
+    text = "".join(raw.split())
     if not text or text in NOTHING or any(ch.isnumeric() or category(ch) in _OURS for ch in text):
         return False
     return "\ufffd" not in text
