@@ -16,6 +16,7 @@ from .errors import ArgumentError
 from .extraction import extraction
 from .facts import merge, settle
 from .first_report import first_report
+from .loose_figures import Loose, loose, withheld
 from .masthead import contested, form_of, masthead
 from .prose import ledger
 from .prose.narrative import CLAIM_COLUMNS, claims
@@ -149,7 +150,7 @@ class Cleaned(NamedTuple):
 
     `printed` are the numbers that its tables print, `extraction` counts them and the cells, `troubles` are
     what could not be read beyond doubt, `doubted` the tables and cells concerned (completeness.doubts),
-    `prose` the lines outside of the tables.
+    `loose` what the figures that ended in no cell may be, `prose` the lines outside of the tables.
     """
 
     document: Document
@@ -159,6 +160,7 @@ class Cleaned(NamedTuple):
     extraction: pd.DataFrame
     troubles: tuple[Trouble, ...]
     doubted: frozenset[str]
+    loose: Loose
     prose: list[Line]
 
 
@@ -179,7 +181,8 @@ def clean(document: Document) -> Cleaned:
     troubles = tuple(gathered([*of_readers(document), *(t for t in (second, title) if t), *every], form))
     report = Report(issuer, year, form, document.source, document.sha256, document.pages)
     counts = extraction(facts, conservation)
-    return Cleaned(document, report, facts, printed, counts, troubles, doubted, prose)
+    unplaced = loose(printed, placements, document)
+    return Cleaned(document, report, facts, printed, counts, troubles, doubted, unplaced, prose)
 
 
 def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
@@ -192,12 +195,12 @@ def audit_document(document: Document, decided: pd.DataFrame | None = None, lang
     document, report, facts, prose = cleaned.document, cleaned.report, cleaned.facts, cleaned.prose
     form, year = report.form, report.year
     stated = claims(document, prose, form, year)
-    sums = checks.check(facts, form)
+    sums = withheld(checks.check(facts, form), cleaned.loose, form)
     gaps = completeness.check(facts, form, cleaned.doubted)
     # a table that is said to be missing from the report is not one that we failed to read
     gone = set(gaps.loc[gaps["status"] == "breaks", "scope"])
     troubles = tuple(t for t in cleaned.troubles if t.problem != "table_missing" or t.table not in gone)
-    told = ledger.checks(stated, facts, document, form, prose, year)
+    told = withheld(ledger.checks(stated, facts, document, form, prose, year), cleaned.loose, form)
     causes = found(facts, sums, told, stated, form, troubles, gaps)
     compared = pd.concat([sums, gaps, told[checks.WORDED_COLUMNS]], ignore_index=True)
     result = Audit(

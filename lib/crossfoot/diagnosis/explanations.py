@@ -1,6 +1,6 @@
 """Corrections as ranked explanations: what changes, which slip that is, what speaks for and against it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -50,14 +50,23 @@ class Case:
         return words("evidence.identity", rule=rule_name(identity.rule), place=self.scope_label(identity))
 
 
-def case(facts: pd.DataFrame, told: pd.DataFrame, claims: pd.DataFrame, form: str) -> Case:
-    """The case of a report; `told` are the checks of its prose and across years."""
+def case(
+    facts: pd.DataFrame,
+    told: pd.DataFrame,
+    claims: pd.DataFrame,
+    form: str,
+    unread: Collection[tuple[str, str]] = (),
+) -> Case:
+    """The case of a report; `told` are the checks of its prose and across years.
+
+    `unread` are the sums, by rule and scope, that say nothing against it.
+    """
     cells = printed(facts)
     differ = [n for n, agreed in zip(cells, facts["agreed"], strict=True) if not agreed]
     return Case(
         form,
         cells,
-        identities(facts, form),
+        [one for one in identities(facts, form) if (one.rule, one.scope) not in unread],
         slips.sheet({name: cell.value for name, cell in cells.items()}),
         statements(told),
         prose(claims),

@@ -53,7 +53,8 @@ def found(
     in two ways. Every broken check is in a finding. `id` is made of the kind and the rules and cells that
     broke, so it stays when something else changes; `checks` are `rule:scope`. Nothing in `facts` is changed.
     """
-    one = case(facts, told, claims, form)
+    unread = sums[sums["status"] == "unread"]
+    one = case(facts, told, claims, form, set(zip(unread["rule"], unread["scope"], strict=True)))
     broken = sums[sums["status"] == "breaks"]
     values = {f"{r.rule}:{r.scope}": (r.left, r.right) for r in broken.itertuples()}
     open_told = [s for s in one.stated if s.status == "breaks"]
