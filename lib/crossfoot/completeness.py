@@ -170,8 +170,8 @@ def _lines(rule: Rule, facts: pd.DataFrame, form: str, doubted: Collection[str])
     )
     lost = facts["row"].isin(rows) | facts["column"].isin(columns)
     names = _names(facts[lost & facts["row"].isin(asked)])
-    places = [row_name(row, form, rule.table) for row in rows]
-    places += [column_name(column, form, rule.table) for column in columns]
+    places = [words("missing.row", name=row_name(row, form, rule.table)) for row in rows]
+    places += [words("missing.column", name=column_name(column, form, rule.table)) for column in columns]
     doubt = bool(places) and (rule.table in doubted or bool(set(names) & set(doubted)))
     scope = f"{rule.table}.{rule.over[0]}" if rule.over else f"{rule.table}.lines"
     said = words("missing.lines", table=_table(rule.table, form), places=some_places(places, _MOST))
