@@ -58,6 +58,8 @@ def test_a_figure_that_cannot_be_read_states_nothing():
     checked = check(facts(disputes__review="3/4 0 0 0 3"), "2019")
     found = status(checked, "dispute_total", "review")
     assert found["status"] == "unread"
+    assert found["formula"].startswith("0 corrected + 0 other + 0 pending + ? upheld = 3 total")
+    assert "blank" not in found["formula"] and "未能读作数字" in found["formula_zh"]
     assert "disputes:review/upheld" in found["formula"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
+import made_up_report
 import pandas as pd
 import pypdfium2
 import pytest
@@ -325,8 +326,8 @@ def test_dismissed_findings_leave_the_verdict(pdf):
         ),
         (
             "shuyang-fgj-2023.html",
-            "表三有 125 格空白，按格式应填 0：商业企业整列、科研机构整列、社会公益组织整列、"
-            "法律服务机构整列、其他整列",
+            "能核对的数字全部相符；须核实：表三有 125 格空白，按格式应填 0：商业企业整列、科研机构整列、"
+            "社会公益组织整列、法律服务机构整列、其他整列",
         ),
     ],
 )
@@ -351,6 +352,81 @@ def test_readings_in_doubt_say_so_in_plain_words(pdf):
     assert last.cells == ("requests:granted/natural_person",)
     assert doubted.cells["requests:granted/natural_person"].how == "doubt"
     assert doubted.tally[-1][1][-1] == ("doubt", ("1 格存疑", "1 in doubt"))
+
+
+def made_up(folder, change):
+    """The page's content for a sound report of the form of 2021 after a change of its tables."""
+    figures = made_up_report.figures()
+    path = folder / "report.html"
+    made = change(made_up_report.rows(figures))
+    path.write_text(made_up_report.as_html(made, made_up_report.prose(figures)), encoding="utf-8")
+    return view(audit(path), path)
+
+
+def printing(label, column, text):
+    """Tables whose row of that label prints something else in a column."""
+
+    def change(made):
+        row = next(row for row in made["requests"] if label in row[0])
+        row[column] = text
+        return made
+
+    return change
+
+
+def zero_left_out(made):
+    """Tables that leave a cell blank where 0 should stand."""
+    row = next(row for row in made["requests"] if "0" in row[1:-1])
+    row[row.index("0", 1)] = ""
+    return made
+
+
+def blank_four(made):
+    made["disputes"][-1] = ["" for _ in made["disputes"][-1]]
+    return made
+
+
+def test_what_is_missing_is_no_contradiction_and_no_sum(tmp_path):
+    content = made_up(tmp_path, blank_four)
+    assert content.verdict == ("表四全部空白", "Table 4 is wholly blank")
+    assert content.standfirst[1].startswith("The report lacks what its form requires (1 error).")
+    assert "contradicts itself" not in content.standfirst[1] and not content.ways
+    tally = {name[1]: dict(parts) for name, parts in content.tally}
+    assert "breaks" not in tally["Sums in the tables"]
+    assert tally["What the form asks for"]["breaks"] == ("1 处不符", "1 break")
+    assert not content.findings[0].details
+
+
+def test_a_report_with_only_something_to_ask_about_is_not_accused(tmp_path):
+    content = made_up(tmp_path, zero_left_out)
+    assert [finding.severity for finding in content.findings] == ["query"]
+    assert content.verdict[1].startswith("The figures agree with each other as far as they could be checked")
+    assert content.standfirst == (
+        "没有发现确凿的错误；有 1 处疑问，请人工核实。",
+        "No certain error was found; a person should decide about 1 query.",
+    )
+
+
+def test_what_was_not_read_is_counted_apart_and_is_our_problem(tmp_path):
+    content = made_up(tmp_path, printing("国家秘密", 1, "3 5"))
+    (finding,) = content.findings
+    assert (finding.kind, finding.grade) == ("extraction", ("须对照原件", "look at the original"))
+    assert finding.lead == (
+        "表三有 1 格未能读出：属于国家秘密·自然人",
+        "Could not be read in Table 3 (1 cell): State secrets · Individuals",
+    )
+    assert finding.details[0].changes[0].printed == ("3 5 ?", "3 5 ?")
+    assert "1 problem; nothing was found wrong in the report itself." in content.standfirst[1]
+    assert "2 comparisons could not be made" in content.standfirst[1]
+    sums = dict({name[1]: parts for name, parts in content.tally}["Sums in the tables"])
+    assert sums["unread"] == ("2 处未能读出", "2 not read")
+    unread = [work for work in content.works if work.status == "unread"]
+    assert len(unread) == 2 and all("按 0 计" not in work.formula[0] for work in unread)
+    sides = [side for work in unread for side in (work.left, work.right)]
+    assert not any("blank" in said for side in sides for _, said in side.besides)
+    assert any(term.figure == "?" for side in sides for term in side.terms) or any(
+        "1 not read as a figure" in said for side in sides for _, said in side.besides
+    )
 
 
 def test_a_report_without_tables_has_a_page_that_says_so(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import made_up_report
 import openpyxl
 import pytest
 from samples import REPORTS, sample
@@ -300,3 +301,52 @@ def test_it_speaks_chinese_and_refuses_what_it_does_not_speak(seed, tmp_path):
     assert any("第一项＋第二项≠第三项＋第四项" in str(word) for word in words)
     with pytest.raises(KeyError):
         workbook.write(seed, tmp_path, "fr")
+
+
+def made_up(folder, column, text, label="国家秘密"):
+    """The audit of a sound report of the form of 2021 with something else in a cell of that row."""
+    figures = made_up_report.figures()
+    made = made_up_report.rows(figures)
+    next(row for row in made["requests"] if label in row[0])[column] = text
+    path = folder / "report.html"
+    path.write_text(made_up_report.as_html(made, made_up_report.prose(figures)), encoding="utf-8")
+    return audit(path)
+
+
+def test_what_was_not_read_is_no_0_and_no_blank_in_the_workbook(tmp_path):
+    result = made_up(tmp_path, 1, "3 5")
+    stored = openpyxl.load_workbook(workbook.write(result, tmp_path, "en"), data_only=True)
+    cover, found, sheet = (stored[say(f"sheet.{name}", "en")] for name in ("cover", "findings", "requests"))
+    said = " ".join(str(cell.value) for row in cover.iter_rows(max_row=16) for cell in row if cell.value)
+    assert "Our reading of the report met 1 problem: look at the source" in said
+    assert "2 checks could not be made" in said and "look at the original" in said and "error" not in said
+    assert found["F5"].value == "属于国家秘密·自然人 3 5 ?"
+    row = next(r for r in range(8, 40) if "属于国家秘密" in str(sheet.cell(r, 3).value))
+    assert [sheet.cell(row, column).value or "" for column in (12, 13, 14)] == ["", "", "–"]
+    assert sheet.cell(row + 1, 12).value is not None
+
+
+def test_a_claim_about_a_cell_that_was_not_read_is_held_against_nothing(tmp_path):
+    result = made_up(tmp_path, 7, "3 5", "本年新收")
+    stored = openpyxl.load_workbook(workbook.write(result, tmp_path, "en"), data_only=True)
+    claims = stored[say("sheet.claims", "en")]
+    rows = [row for row in claims.iter_rows(min_row=5) if "本年新收" in str(row[7].value)]
+    assert rows and all([cell.value or "" for cell in row[8:11]] == ["", "", "–"] for row in rows)
+    requests = [
+        [cell.value for cell in row] for row in stored[say("sheet.requests", "en")].iter_rows(min_row=40)
+    ]
+    (told,) = [row for row in requests if row[0] and "共收到政府信息公开申请" in str(row[0])]
+    assert 0 not in told
+
+
+def test_a_word_for_a_figure_breaks_live_as_it_was_audited_and_has_its_own_source(tmp_path):
+    result = made_up(tmp_path, 1, "abc")
+    path = workbook.write(result, tmp_path, "en")
+    stored, typed = (openpyxl.load_workbook(path, data_only=only) for only in (True, False))
+    (at,) = [
+        n for n, one in enumerate(result.checks.itertuples(), 5) if one.rule == "not_a_figure" and one.cells
+    ]
+    sheet = say("sheet.checks", "en")
+    assert stored[sheet].cell(at, 9).value == "✗"
+    assert "COUNTA(" in typed[sheet].cell(at, 9).value and '"✗","✓"' in typed[sheet].cell(at, 9).value
+    assert stored[sheet].cell(at, 11).value.endswith("表三")

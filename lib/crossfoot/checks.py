@@ -70,6 +70,9 @@ class Identity:
         return self.left + self.right
 
 
+_NAMED = 6  # cells that a formula names, before it counts them
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What a cell contributes to a sum: `value` (None where it prints no number) and its `status`.
@@ -184,11 +187,19 @@ def term(value: float, name: Pair) -> Pair:
 
 
 def _side(names: tuple[str, ...], cells: Mapping[str, Printed], scope: str, form: str) -> Pair:
-    """A sum in words: its figures with their names (in English codes), and how many void cells count as 0."""
+    """A sum in words: its figures with their names (in English codes), and how many void cells count as 0.
+
+    A cell that is not read as a figure is a ?, and never counted as 0.
+    """
     figures = [
         term(cells[n].value or 0.0, _short(n, scope, form)) for n in names if cells[n].value is not None
     ]
-    void = [n for n in names if cells[n].value is None]
+    void = [n for n in names if cells[n].void]
+    unread = [n for n in names if cells[n].value is None and not cells[n].void]
+    if len(unread) == 1:
+        figures.append(words("formula.unknown", name=_short(unread[0], scope, form)))
+    elif unread:
+        figures.append(words("formula.unknowns", count=len(unread)))
     if len(void) == 1:
         figures.append(words("formula.blank", name=_short(void[0], scope, form)))
     elif void:
@@ -224,11 +235,17 @@ def _silence(identity: Identity, cells: Mapping[str, Printed], missing: set[str]
     """Why the identity states nothing."""
     unread = [n for n in identity.cells if cells[n].value is None and not cells[n].void]
     if unread:
-        return words("formula.not_read", cells=cell_names(unread, form))
+        return words("formula.not_read", cells=_few(unread, form))
     if all(cells[n].void for n in identity.cells):
         return words("formula.all_blank")
     gaps = [n for n in identity.cells if n in missing or (n in identity.total and cells[n].void)]
-    return words("formula.no_figure", cells=cell_names(gaps, form))
+    return words("formula.no_figure", cells=_few(gaps, form))
+
+
+def _few(names: list[str], form: str) -> Pair:
+    """The first few of those cells, and how many there are in all where there are more."""
+    shown = cell_names(names[:_NAMED], form)
+    return words("list.cells", what=shown, count=len(names)) if len(names) > _NAMED else shown
 
 
 def _identity_row(

@@ -185,8 +185,8 @@ def _lines(rule: Rule, cells: Sequence[_Cell], form: str, doubted: Collection[st
     rows = dict.fromkeys(cell.row for cell in cells if cell.row in asked and cell.row not in there)
     columns = dict.fromkeys(c.column for c in cells if not rule.over and c.column not in headed)
     names = [c.name for c in cells if c.row in asked and (c.row in rows or c.column in columns)]
-    places = [row_name(row, form, rule.table) for row in rows]
-    places += [column_name(column, form, rule.table) for column in columns]
+    places = [words("missing.row", name=row_name(row, form, rule.table)) for row in rows]
+    places += [words("missing.column", name=column_name(column, form, rule.table)) for column in columns]
     doubt = bool(places) and (rule.table in doubted or not set(names).isdisjoint(doubted))
     scope = f"{rule.table}.{rule.over[0]}" if rule.over else f"{rule.table}.lines"
     said = words("missing.lines", table=_table(rule.table, form), places=some_places(places, _MOST))

@@ -8,11 +8,14 @@ import pandas as pd
 
 from .checks import STATUSES, amount
 from .texts import say
-from .texts.names import cell_label
+from .texts.names import cell_label, cell_title
 from .verdicts import settled, stale
 
 _SHOWN = 3
 """How many corrections of a finding are listed; the rest are counted."""
+
+_LONG = 400
+"""How many characters of what readers saw are shown."""
 
 Say = Callable[..., str]
 
@@ -31,12 +34,12 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
         return code if language == "en" else tell(f"{head}.{code}")
 
     def named(cell: str) -> str:
-        """A figure of the prose by its clause; a cell by its code, in Chinese as the form words it."""
+        """A figure of the prose by its clause; a cell by its name, in Chinese as the form has it."""
         kind, _, start = cell.partition(":")
         if kind == "claim":
             quote = quotes.get(int(start))
             return tell("claim.statement") if quote is None else tell("place.claim", quote=quote)
-        return cell if language == "en" else cell_label(cell, report["form"])
+        return cell_title(cell, report["form"])[1] if language == "en" else cell_label(cell, report["form"])
 
     quotes = dict(zip(tables["claims"]["start"], tables["claims"]["quote"], strict=True))
     checks, findings = tables["checks"], tables["findings"]
@@ -50,16 +53,18 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     decided = settled(findings, tables["verdicts"])
     is_open = decided["verdict"].isna()
     for number, finding in enumerate(decided[is_open].itertuples(), 1):
-        marks = {"severity": coded("severity", finding.severity), "kind": coded("kind", finding.kind)}
+        grade = "doubt" if finding.kind == "extraction" else "severity"
+        severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
+        marks = {"severity": severity, "kind": coded("kind", finding.kind)}
         lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
         broken = set(str(finding.checks).split()) if isinstance(finding.checks, str) else set()
         for check in checks[checks["status"] == "breaks"].itertuples():
-            if f"{check.rule}:{check.scope}" in broken:
-                given = {"rule": coded("rule", check.rule), "formula": check.formula}
+            if f"{check.rule}:{check.scope}" in broken and check.formula != finding.title:
+                given = {"rule": tell(f"rule.{check.rule}"), "formula": check.formula}
                 lines.append("     " + tell("summary.broken", **given))
         explanation = json.loads(finding.explanation)
         if finding.kind == "extraction":
-            lines.extend(_readings(explanation))
+            lines.extend(_readings(explanation, str(finding.title)))
         else:
             lines.extend(_corrections(explanation, tell, named))
     if not is_open.all():
@@ -74,9 +79,13 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     return "\n".join(lines)
 
 
-def _readings(explanation: list[dict]) -> list[str]:
-    """What each reader saw, and on which page: a trouble in reading has no correction."""
-    return [f"   {words}" for entry in explanation for words in entry["against"]]
+def _readings(explanation: list[dict], title: str) -> list[str]:
+    """What each reader saw, and on which page: a trouble in reading has no correction.
+
+    What its title says is not said again, and a long list is cut: the papers have it whole.
+    """
+    told = (words for entry in explanation for words in entry["against"] if words != title)
+    return [f"   {words if len(words) <= _LONG else words[:_LONG] + ' …'}" for words in told]
 
 
 def _corrections(explanation: list[dict], tell: Say, name_of: Callable[[str], str]) -> list[str]:

@@ -35,18 +35,21 @@ class Told:
     table: f.Spot
     difference: f.Spot
     sign: f.Spot
-    values: tuple[float, float, float | None, str]
+    values: tuple[float, float | None, float | None, str]
     unit: str
     page: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """The cells that a claim counts as a formula, and their sum as printed."""
+    """The cells that a claim counts as a formula, and their sum as printed.
+
+    Where none of them holds a figure, or one could not be read, there is no sum, and not 0.
+    """
 
     formula: str
     entering: tuple[str, ...]
-    value: float
+    value: float | None
 
 
 def told(book: Book, spots: Mapping[str, f.Spot]) -> dict[int, Told]:
@@ -67,7 +70,7 @@ def told(book: Book, spots: Mapping[str, f.Spot]) -> dict[int, Told]:
         said = float(claim.value) * _scale(claim, cells, stated)
         value = _sum_of(book, claim, cells, spots, stated).value
         sign = f.SIGNS[check.status]
-        apart = None if sign == f.OPEN else round(said - value, 6)
+        apart = None if sign == f.OPEN or value is None else round(said - value, 6)
         found[int(claim.start)] = Told(
             check.scope,
             str(claim.quote),
@@ -92,9 +95,12 @@ def _sum_of(
     if stated.total(subject).cells != tuple(cells):
         subject = tuple(cells)  # the check took another reading of the sentence
     terms, entering, value = [], [], 0.0
+    own_cells: list[str] = []
     for name in stated.names(subject):
         own = f.ref(spots[name], home)
-        parts = [spots[other] for other in _others(name, stated) if other in spots]
+        others = [other for other in _others(name, stated) if other in spots]
+        parts = [spots[other] for other in others]
+        own_cells += [name, *others]
         if parts:
             ranges = f.areas(parts, home)
             terms.append(f"IF(COUNT({own})=1,{own},{f.sum_of(ranges)})")
@@ -103,7 +109,11 @@ def _sum_of(
             terms.append(f"SUM({own})")
             entering.append(own)
         value += stated.value(name) or 0.0
-    return _Sum("+".join(terms), tuple(entering), round(value, 6))
+    held = [book.cells[name] for name in own_cells]
+    silent = all(cell.value is None for cell in held) or any(c.value is None and not c.void for c in held)
+    return _Sum(
+        f.unless_silent("+".join(terms), entering), tuple(entering), None if silent else round(value, 6)
+    )
 
 
 def _others(name: str, stated: Figures) -> list[str]:
@@ -153,7 +163,7 @@ def write(book: Book, sheet: Any, spots: Mapping[str, f.Spot], said: Mapping[int
             for column in (_TABLE, _DIFFERENCE, _SIGN):
                 write_text(book, sheet, row, column, "", "cell")
             continue
-        link(book, sheet, row, 7, spots[live.cells[0]], subject or amount(live.values[1]), "listed")
+        link(book, sheet, row, 7, spots[live.cells[0]], subject or amount(live.values[1] or 0.0), "listed")
         scale = _scale(claim, live.cells, stated)
         total = _sum_of(book, claim, live.cells, spots, stated)
         claimed = f.ref(live.claimed, home) + ("" if scale == 1 else f"*{scale:.15g}")

@@ -4,6 +4,8 @@ from typing import Any
 
 from .. import __version__
 from ..checks import NOTHING
+from ..texts import worded
+from ..texts.names import severity_name
 from . import formulas as f
 from .book import Book, clean, lines_needed, link, merged, printing, write_live, write_text
 from .list_sheets import FIRST, column_range
@@ -66,21 +68,29 @@ def _verdict(book: Book, sheet: Any, row: int) -> int:
     count = audit.checks["status"].value_counts()
     breaks, stated = int(count.get("breaks", 0)), int(count.get("breaks", 0) + count.get("holds", 0))
     total = len(audit.findings)
-    found = book.say("one.finding") if total == 1 else book.say("many.finding", count=total)
-    if len(published):
+    own, unread = len(published), int(count.get("unread", 0))
+    troubles = total - own
+    said = []
+    if own:
         errors = int((published["severity"] == "error").sum())
-        words = book.say("cover.broken", findings=found, errors=errors, breaks=breaks, stated=stated)
-    elif total:
-        words = book.say("cover.read", findings=found, stated=stated)
-    else:
-        words = book.say("cover.clean", stated=stated)
+        found = book.say("one.finding") if own == 1 else book.say("many.finding", count=own)
+        said.append(book.say("cover.broken", findings=found, errors=errors, breaks=breaks, stated=stated))
+    elif not total:
+        said.append(book.say("cover.clean", stated=stated))
+    if troubles:
+        met = book.say("one.trouble") if troubles == 1 else book.say("many.trouble", count=troubles)
+        said.append(book.say("cover.read", problems=met))
+        said += [] if own else [book.say("cover.rest", stated=stated)]
+    if unread:
+        said.append(book.say("cover.unread", unread=unread))
+    words = ("" if book.language == "zh" else " ").join(said)
     merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.verdict"), "heading")
     look = "verdict_broken" if total else "verdict_clean"
     merged(book, sheet, (row + 1, 0), (row + 1, _LAST), words, look)
     sheet.set_row(row + 1, 10 + 19 * lines_needed(words, _ROOM * 0.75))
     row += 2
     for number, finding in enumerate(book.findings, 1):
-        severity = book.say(f"severity.{finding.severity}")
+        severity = worded(severity_name(finding.severity, finding.kind), book.language)
         write_text(book, sheet, row, 0, f"{number}. {severity}", "wrapped")
         title = clean(finding.title)
         merged(book, sheet, (row, 1), (row, _LAST), title, "strong")

@@ -7,6 +7,7 @@ from typing import Any
 from ..checks import amount
 from ..diagnosis.findings import slip_label
 from ..texts import worded
+from ..texts.names import severity_name
 from .book import Book, link, write_number, write_text
 from .finding_scope import cell_words
 from .list_sheets import FIRST, listing, tall
@@ -56,7 +57,7 @@ def _finding_rows(book: Book) -> Iterable[tuple[list[str | int], bool, str]]:
             yield (
                 [
                     number,
-                    book.say(f"severity.{finding.severity}"),
+                    worded(severity_name(finding.severity, finding.kind), book.language),
                     book.say(f"kind.{finding.kind}"),
                     finding.title,
                     rank,

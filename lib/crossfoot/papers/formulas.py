@@ -108,9 +108,24 @@ def status(
     return f'=IF(OR({",".join(silent)}),"{OPEN}",IF({holds},"{HOLDS}","{BREAKS}"))'
 
 
+def unless_silent(value: str, entering: Sequence[str]) -> str:
+    """The value, or nothing where none of the cells holds a figure or one could not be read."""
+    return f'IF(OR(COUNT({",".join(entering)})=0,{_unread(entering)}>0),"",{value})'
+
+
+def sum_read(ranges: Sequence[str]) -> str:
+    """The sum, or nothing where a cell could not be read: the sum of the others would be no sum."""
+    return f'IF({_unread(ranges)}>0,"",{sum_of(ranges)})'
+
+
 def difference(status_cell: str, left: str, right: str) -> str:
     """Left less right, nothing where nothing is stated."""
     return f'=IF({status_cell}="{OPEN}","",ROUND({left}-{right},6))'
+
+
+def figure(cell: str) -> str:
+    """The sign of whether a cell holds a figure, or nothing, and no word."""
+    return f'=IF({_unread([cell])}>0,"{BREAKS}","{HOLDS}")'
 
 
 def bound(cell: str, kind: str) -> str:

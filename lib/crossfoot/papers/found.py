@@ -12,7 +12,7 @@ from ..diagnosis.explanations import Explanation
 from ..diagnosis.findings import slip_label
 from ..forms import split_cell, tables
 from ..texts import Pair, joined, same, words
-from ..texts.names import cell_title, section_number
+from ..texts.names import cell_title, section_number, severity_name
 from ..verdicts import settled
 from . import verdict
 from .worked import Work
@@ -77,6 +77,11 @@ class Finding:
     where: Pair
     decided: Pair | None
     settled: str
+
+    @property
+    def grade(self) -> Pair:
+        """How severe it is, in words."""
+        return severity_name(self.severity, self.kind)
 
 
 def found(audit: Audit, every: list[Work]) -> list[Finding]:

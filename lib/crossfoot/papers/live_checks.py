@@ -19,15 +19,12 @@ def check_lines(book: Book, sheet: Any, desk: Desk, identity: Identity) -> None:
     left_areas, right_areas = (
         f.areas([desk.spots[name] for name in side], home) for side in (identity.left, identity.right)
     )
-    left, right = (
-        round(sum(book.cells[name].value or 0.0 for name in side), 6)
-        for side in (identity.left, identity.right)
-    )
+    left, right = (_sum(book, side) for side in (identity.left, identity.right))
     left_cell = f.ref(place.left, home)
     right_cell = f.ref(place.right, home) if place.right else f.sum_of(right_areas)
-    write_live(book, sheet, place.left, f"={f.sum_of(left_areas)}", left, "sum")
+    write_live(book, sheet, place.left, f"={f.sum_read(left_areas)}", left, "sum")
     if place.right:
-        write_live(book, sheet, place.right, f"={f.sum_of(right_areas)}", right, "sum")
+        write_live(book, sheet, place.right, f"={f.sum_read(right_areas)}", right, "sum")
     gaps = [
         desk.lines[other.rule, other.scope].gap
         for other in of_table(desk, split_cell(identity.cells[0])[0])
@@ -42,7 +39,7 @@ def check_lines(book: Book, sheet: Any, desk: Desk, identity: Identity) -> None:
         identity.bound == "at_most",
     )
     shown = desk.signs[identity.rule, identity.scope]
-    apart = None if shown == f.OPEN else round(left - right, 6)
+    apart = None if shown == f.OPEN or left is None or right is None else round(left - right, 6)
     write_live(book, sheet, place.sign, sign, shown, "sign")
     write_live(
         book,
@@ -65,6 +62,14 @@ def check_lines(book: Book, sheet: Any, desk: Desk, identity: Identity) -> None:
     for side in (identity.left, identity.right):
         for name in side:
             desk.entered.setdefault(name, []).append((place.sign, len(side) <= FEW))
+
+
+def _sum(book: Book, names: Sequence[str]) -> float | None:
+    """The sum of the cells as printed; None where one could not be read."""
+    cells = [book.cells[name] for name in names]
+    if any(cell.value is None and not cell.void for cell in cells):
+        return None
+    return round(sum(cell.value or 0.0 for cell in cells), 6)
 
 
 def _may_lack(identity: Identity, other: Identity) -> bool:

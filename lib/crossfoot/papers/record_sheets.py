@@ -55,7 +55,7 @@ def checks(book: Book, sheet: Any, desk: Desk) -> list[str]:
         else:
             write_text(book, sheet, at, CHECK_NOW, "·", "centre")
         write_text(book, sheet, at, 9, check.formula, "cell")
-        write_text(book, sheet, at, 10, basis(check.rule), "clipped")
+        write_text(book, sheet, at, 10, basis(check.rule, table, check.scope), "clipped")
         write_text(book, sheet, at, 11, check.cells, "clipped")
         tall(sheet, at, [(check.formula, 60), (rule_name(check.rule, table, book.language, check.scope), 40)])
     if len(book.audit.checks):
@@ -74,6 +74,9 @@ def _live(check: Any, desk: Desk, home: str, form: str) -> tuple[str, f.Spot | N
     start = claim_start(str(check.scope))
     if check.rule == "narrative" and start is not None and start in desk.told:
         return f"={f.ref(desk.told[start].sign, home)}", desk.told[start].sign
+    if check.rule == "not_a_figure" and check.scope in desk.spots:
+        spot = desk.spots[check.scope]
+        return f.figure(f.ref(spot, home)), spot
     bounded = _bound(check.scope, form) if check.scope in desk.spots else None
     if bounded is not None:
         spot = desk.spots[check.scope]

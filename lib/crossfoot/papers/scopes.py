@@ -21,9 +21,12 @@ def rule_name(rule: str, table: str, language: str, scope: str = "") -> str:
     return say(f"says.{rule}", language)
 
 
-def basis(rule: str) -> str:
-    """The official source of a rule; nothing for those that compare the prose."""
-    return next((one.basis for one in rules() if one.id == rule), "")
+def basis(rule: str, table: str, scope: str) -> str:
+    """The official source of a rule about a table; nothing for those that compare the prose."""
+    own = rule_of(rule, scope)
+    if own is not None:
+        return own.basis
+    return next((one.basis for one in rules() if one.id == rule and one.table == (table or one.table)), "")
 
 
 def scope_name(rule: str, scope: str, table: str, form: str) -> str:

@@ -16,6 +16,8 @@ _ORDER = (
     "narrative", "narrative_sum", "share", "growth", "statement",
 )  # fmt: skip
 _NAMED = 3
+OF_THE_FORM = ("rows_missing", "not_a_figure")
+"""What the form asks for beside its sums: a break says that something is missing, not that figures differ."""
 
 
 class Judged(Protocol):
@@ -85,6 +87,12 @@ def sentence(findings: Sequence[Judged], works: Sequence[Work]) -> Pair:
         found = first.lead
         if said and first.works[0].rule != "narrative":
             found = words("verdict.also", lead=found, said=said[0].total)
+        if (
+            all(w.rule in OF_THE_FORM or w.status != "breaks" for w in works)
+            and not any(finding.severity == "error" for finding in published)
+            and any(w.status == "holds" and not w.is_range for w in works)
+        ):
+            found = words("verdict.asked", lead=found)
         more = len(published) - 1
         key = "verdict.more_one" if more == 1 else "verdict.more"
         return words(key, lead=found, count=more) if more else found
@@ -96,7 +104,7 @@ def sentence(findings: Sequence[Judged], works: Sequence[Work]) -> Pair:
     return words("verdict.clean", count=stated) if stated else words("verdict.nothing")
 
 
-def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
+def standfirst(findings: Sequence[Judged], works: Sequence[Work], unbound: int) -> Pair:
     """What the verdict means, in a sentence or two; `unbound` cells are bound by no check.
 
     What an analyst dismissed does not count.
@@ -110,11 +118,16 @@ def standfirst(findings: Sequence[Judged], unbound: int) -> Pair:
     ]
     parts = []
     if counts:
-        key = "standfirst.wrong" if "error" in published else "standfirst.minor"
-        parts.append(words(key, problems=joined(counts)))
-    if len(findings) > len(published):
+        rules = {work.rule for finding in findings if finding.severity == "error" for work in finding.works}
+        lacking = "standfirst.incomplete" if rules.issubset(OF_THE_FORM) else "standfirst.wrong"
+        parts.append(words(lacking if "error" in published else "standfirst.minor", problems=joined(counts)))
+    if troubles := len(findings) - len(published):
         key = "standfirst.extraction" if published else "standfirst.unread"
-        parts.append(words(key, count=len(findings) - len(published)))
+        met = words("one.trouble") if troubles == 1 else words("many.trouble", count=troubles)
+        parts.append(words(key, problems=met))
+    made = [work.status for work in works if not work.is_range]
+    if (unread := made.count("unread")) and "breaks" not in made:
+        parts.append(words("standfirst.unmade", unread=unread, holds=made.count("holds")))
     if not findings:
         parts.append(words("standfirst.clean", count=unbound))
     return joined(parts, ("", " "))

@@ -88,7 +88,7 @@ def view(audit: Audit, source: str | Path) -> View:
     return View(
         title=verdict.title_of(report.issuer, report.year, report.source),
         verdict=verdict.sentence(findings, every),
-        standfirst=verdict.standfirst(findings, len(unbound)),
+        standfirst=verdict.standfirst(findings, every, len(unbound)),
         ways=_ways(findings),
         tally=_tally(every, own.values()),
         findings=findings,
@@ -133,9 +133,11 @@ def _tally(works: Iterable[Work], own: Iterable[CellView]) -> list[tuple[Pair, l
     """What was compared and what came of it: a name, and counts with the class that they are shown in."""
     table: dict[str, int] = {}
     prose: dict[str, int] = {}
+    form: dict[str, int] = {}
     for work in works:
         if not work.is_range or work.status == "breaks":
             count = prose if work.claims or work.rule == "statement" else table
+            count = form if work.rule in verdict.OF_THE_FORM else count
             count[work.status] = count.get(work.status, 0) + 1
     read: dict[str, int] = {}
     for cell in own:
@@ -144,8 +146,9 @@ def _tally(works: Iterable[Work], own: Iterable[CellView]) -> list[tuple[Pair, l
     shown = [
         (words(f"tally.{name}"), [(s, words(f"tally.{s}", count=counts[s])) for s in kinds if s in counts])
         for name, counts, kinds in (
-            ("sums", table, ("holds", "breaks")),
-            ("prose", prose, ("holds", "breaks")),
+            ("sums", table, ("holds", "breaks", "unread")),
+            ("prose", prose, ("holds", "breaks", "unread")),
+            ("form", form, ("holds", "breaks", "unread")),
             ("read", read, ("agree", "single", "doubt")),
         )
     ]

@@ -150,12 +150,17 @@ def _of_identity(desk: _Desk, identity: Identity) -> tuple[Side, Side]:
 
 
 def _side(desk: _Desk, names: Iterable[str], scope: str = "") -> Side:
-    """The cells as a side: what prints nothing is –, and in a long side only counted, as zeros are."""
+    """The cells as a side: what prints nothing is –, what is not read ?; a long side counts these, and 0s."""
     names = tuple(names)
-    shown, blanks, zeros = [], 0, 0
+    shown, blanks, zeros, unread = [], 0, 0, 0
     for name in names:
         cell = desk.cells.get(name)
         value = cell.value if cell else None
+        if cell and value is None and not cell.void:
+            unread += 1
+            if len(names) <= _FEW:
+                shown.append(Term("?", _term_name(name, scope, desk.form), name))
+            continue
         if value is None:
             blanks += 1
         if len(names) > _FEW and not value:
@@ -166,6 +171,8 @@ def _side(desk: _Desk, names: Iterable[str], scope: str = "") -> Side:
     besides = [words("side.zeros", count=zeros)] if zeros else []
     if blanks:
         besides.append(words("side.blanks", count=blanks))
+    if unread:
+        besides.append(words("side.unread", count=unread))
     return Side(tuple(shown), amount(round(total, 6)), tuple(besides), len(shown) == len(names))
 
 

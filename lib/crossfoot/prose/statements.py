@@ -11,6 +11,8 @@ from .marking import Marked, governing
 from .narrative import Reading, scope
 from .phrases import Statement, cells, lexicon
 
+_SAID = {"holds": "formula.denied", "breaks": "formula.belied", "not_stated": "formula.open"}
+
 
 def statement_checks(
     reading: Reading, table: Figures, form: str, statements: Sequence[Statement] | None = None
@@ -92,14 +94,15 @@ def _row(
     stated = found is not None and found.value is not None
     told = words("note.openly") if openly else statement.note if found is None else found.text
     value = found.value if found is not None and found.value is not None else float("nan")
+    status = ("holds" if value == 0 else "breaks") if stated else "not_stated"
     return {
         "rule": "statement",
         "scope": scope(sentence.section, match[0], offset),
         "left": 0.0 if stated else float("nan"),
         "right": value,
-        "status": ("holds" if value == 0 else "breaks") if stated else "not_stated",
+        "status": status,
         "cells": " ".join(found.cells) if found is not None else "",
-        **worded_formula(words("formula.denied" if stated else "formula.open", sum=match[0], why=told)),
+        **worded_formula(words(_SAID[status], sum=match[0], why=told)),
         "severity": "query",
         "claims": "",
     }

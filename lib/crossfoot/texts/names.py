@@ -134,6 +134,11 @@ def place(where: str, page: object) -> Pair:
     return same(where)
 
 
+def severity_name(severity: str, kind: str) -> Pair:
+    """How severe a finding is; of one in our reading what is to be done: the report is not at fault."""
+    return words(f"doubt.{severity}" if kind == "extraction" else f"severity.{severity}")
+
+
 def section_number(section: str) -> Pair:
     """A section of the report by its Chinese numeral, and by the figure."""
     return section, str("零一二三四五六七八九".find(section))
