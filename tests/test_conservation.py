@@ -187,3 +187,18 @@ def test_numbers_of_rows_go_on_where_a_table_does(tmp_path):
     cleaned = clean(readers.read(path))
     assert not cleaned.troubles
     assert [t.role for t in cleaned.printed if t.raw == "17" and not t.cell][:1] == ["label"]
+
+
+def test_a_number_that_markdown_escapes_in_a_label_stands_in_the_label(tmp_path):
+    printed = PRINTED | {
+        "requests:denied.third_party/enterprise": "4",
+        "requests:denied.third_party/total": "4",
+    }
+    text = as_markdown(rows(printed), prose(printed))
+    for written in (text.replace("4.保护", "4\\.保护"), text.replace("4.保护第三方", "4.保护<br>第三方")):
+        path = tmp_path / "r.md"
+        path.write_text(written, encoding="utf-8")
+        cleaned = clean(readers.read(path))
+        assert not [t for t in cleaned.troubles if t.cells]
+        spot = "requests:denied.third_party/enterprise"
+        assert [t.role for t in cleaned.printed if t.cell == spot] == ["fact"]

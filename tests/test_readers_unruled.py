@@ -369,3 +369,17 @@ def test_a_label_with_its_group_in_front_is_not_taken_for_the_next_rows(tmp_path
     found = raws(read(tmp_path, pdf(page)), "pdfium")
     assert found["requests:granted/natural_person"] == figures(2)[0]
     assert not found["requests:partly_granted/natural_person"]
+
+
+def test_figures_beside_the_end_of_a_label_are_not_the_next_rows(tmp_path):
+    page = Page()
+    top = draw_head(page, 90)
+    for number, row in enumerate(SINGLE[:4]):
+        top = draw_row(page, top, row.label, figures(number))
+    page.text(60, top, "1.属于国家", 9.0)
+    page.text(EDGES[0] + 9, top, "18", 9.0)
+    page.text(60, top + 10.8, "秘密", 9.0)
+    page.text(EDGES[0] + 9, top + 10.8, "7", 9.0)  # 187, too long for its column
+    page.text(60, top + 21.6, "2.其他法律行政法规禁止公开", 9.0)
+    found = raws(read(tmp_path, pdf(page)), "pdfium")
+    assert found.get("requests:denied.other_law/natural_person", "") != "7"

@@ -12,7 +12,7 @@ from .forms import split_cell, tables
 from .tables import Placement
 from .texts import words
 
-_LETTERS = re.compile(r"[^\W\d_]")
+_OWN_LABEL = re.compile(r"(?:^|[\s|])[(（]?[一二三四五六七八九十\d]{1,2}[)）.．、]+\\?\s*[^\W\d]")
 _Place = tuple[int, float]
 
 
@@ -49,8 +49,8 @@ def _is_result(table: str, row: str, form: str) -> bool:
 def loose(tokens: Iterable[Token], placements: Mapping[str, Placement], document: Document) -> Loose:
     """What the numbers that are left over and stand in no cell may be, by their places.
 
-    One that stands on the height of a row may be its; one between rows with a label of its own is of a row
-    that the form does not have, without any it may go on from the row above, or be of the one below.
+    One that stands on the height of a row may be its. One between rows is of a row that the form does not
+    have; without a numbered label of its own it may also go on from the row above, or be of the one below.
     """
     bands = _bands(placements)
     reaches = _reaches(placements)
@@ -77,7 +77,7 @@ def loose(tokens: Iterable[Token], placements: Mapping[str, Placement], document
         below = min((b for b in own if b[1] > at), key=lambda b: b[1], default=None)
         if above is not None and below is not None:
             columns.update((token.table, column) for column in under)
-        if not _LETTERS.search(_line(document, token)):
+        if not _OWN_LABEL.search(_line(document, token)):
             near = {band[0] for band in (above, below) if band is not None and _is_near(band, at)}
             cells.update(f"{token.table}:{row}/{column}" for row in near for column in under)
     return Loose(frozenset(cells), frozenset(rows), frozenset(columns))

@@ -70,10 +70,11 @@ def _pieces(number: int, start: int, text: str, cells: tuple[str, ...]) -> tuple
         if not prints_number(cell):
             continue
         first = text.find(cell, at)
-        last = first + len(cell)
+        last = first + len(cell) if first >= 0 else at
         for figures in _FIGURES.findall(cell) if first < 0 else ():
-            here = text.find(figures, max(last, at))
-            first, last = here if first < 0 else first, here + len(figures)
+            here = text.find(figures, last)
+            if here >= 0:
+                first, last = here if first < 0 else first, here + len(figures)
         if first >= at:
             at = last
             place = (float(column), float(number), float(column + 1), float(number + 1))

@@ -116,6 +116,8 @@ def _label(
             if not (at_edge or abs(middle - height) <= 0.7 * page.size):
                 continue
             words = _leaf(lines[first : last + 1])
+            if any(_NUMBERED.match(w.text) for w in words[1:]):
+                break  # another row's label begins there
             text = "".join(w.text for w in words)
             fit = round(best(text, wordings)[0], 3), len(text)
             if fit > most:
