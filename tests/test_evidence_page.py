@@ -417,9 +417,9 @@ def test_what_was_not_read_is_counted_apart_and_is_our_problem(tmp_path):
     )
     assert finding.details[0].changes[0].printed == ("3 5 ?", "3 5 ?")
     assert "1 problem; nothing was found wrong in the report itself." in content.standfirst[1]
-    assert "2 comparisons could not be made" in content.standfirst[1]
+    assert "could not be read as a figure: 2; those made hold." in content.standfirst[1]
     sums = dict({name[1]: parts for name, parts in content.tally}["Sums in the tables"])
-    assert sums["unread"] == ("2 处未能读出", "2 not read")
+    assert sums["unread"] == ("2 处未能读作数字", "2 not read")
     unread = [work for work in content.works if work.status == "unread"]
     assert len(unread) == 2 and all("按 0 计" not in work.formula[0] for work in unread)
     sides = [side for work in unread for side in (work.left, work.right)]

@@ -38,7 +38,8 @@ def run(*arguments):
 
 def outputs(path):
     notebook = nbformat.read(path, as_version=4)
-    return [[o.get("text") or o.data["text/plain"] for o in c.outputs] for c in notebook.cells[1:]]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [[o.get("text") or o.data["text/plain"] for o in cell.outputs] for cell in code]
 
 
 def test_two_runs_give_the_same_bytes(write):
@@ -113,6 +114,9 @@ def test_another_report_is_set_in_a_copy_only(write, tmp_path):
     assert notebooks.main([str(path), "--report", str(report), "--out", str(tmp_path / "out")]) == 0
     assert path.read_bytes() == before
     assert outputs(tmp_path / "out" / path.name)[-1] == ['"../a b\'s.pdf"']
+    note = nbformat.read(tmp_path / "out" / path.name, as_version=4).cells[0]
+    assert note.cell_type == "markdown" and "Run on `a b's.pdf`" in note.source
+    assert str(tmp_path) not in note.source
 
 
 def test_a_report_that_is_not_there_is_named(write, capsys):

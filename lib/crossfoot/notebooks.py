@@ -30,6 +30,10 @@ from .errors import CrossfootError
 from .whole_files import replace
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags
+_RUN_ON = (
+    "> **Run on `{name}`.** The answer in words below is that of what this notebook was written for; every "
+    "output is of `{name}`, and its own answer's numbers are the last output."
+)
 TIMEOUT = 900  # seconds a cell may take
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -213,6 +217,12 @@ def _inject(notebook: Any, parameters: Mapping[str, str], name: str) -> None:
         metadata={"tags": [INJECTED]},
     )
     notebook.cells.insert(tagged[0] + 1, cell)
+    run_on = Path(parameters.get("REPORT") or parameters.get("REPORTS") or "").name
+    if run_on:
+        note = nbformat.v4.new_markdown_cell(
+            _RUN_ON.format(name=run_on.replace("`", "'")), id=f"{INJECTED}-note"
+        )
+        notebook.cells.insert(0, note)
 
 
 def _normalise(notebook: Any) -> None:

@@ -117,7 +117,7 @@ def _finding(
         for i, one in enumerate(told.explanations)
     ]
     corrections = tuple(c for c in given if any(change.value is not None for change in c.changes))
-    details = tuple(c for c in given if c not in corrections and _says_more(c))
+    details = tuple(c for c in given if c not in corrections and _says_more(c, told.title))
     named = [change.cell for c in details for change in c.changes if change.cell]
     cells = tuple(dict.fromkeys([*(cell for work in broken for cell in work.cells), *named]))
     marked = tuple(dict.fromkeys(start for work in broken for start in work.claims if start in claims))
@@ -151,10 +151,10 @@ def _reason(one: Explanation, broken: tuple[Work, ...]) -> Reason:
     return Reason(slip_label("+".join(dict.fromkeys(one.slip))), speaks_for, against, one.decided_by)
 
 
-def _says_more(one: Correction) -> bool:
-    """Whether an explanation says anything beside what the finding itself does."""
-    reason = one.reason
-    return bool(one.changes or reason.speaks_for or reason.against or reason.decided_by[0])
+def _says_more(one: Correction, title: Pair) -> bool:
+    """Whether an explanation says anything beside what the finding's title does."""
+    said = {*one.reason.speaks_for, *one.reason.against} - {title}
+    return bool(one.changes or said or one.reason.decided_by[0])
 
 
 def _keys(joined_keys: str, keyed: Mapping[str, Work]) -> list[str]:

@@ -126,8 +126,8 @@ def standfirst(findings: Sequence[Judged], works: Sequence[Work], unbound: int) 
         met = words("one.trouble") if troubles == 1 else words("many.trouble", count=troubles)
         parts.append(words(key, problems=met))
     made = [work.status for work in works if not work.is_range]
-    if (unread := made.count("unread")) and "breaks" not in made:
-        parts.append(words("standfirst.unmade", unread=unread, holds=made.count("holds")))
+    if (unread := made.count("unread")) and "holds" in made and "breaks" not in made:
+        parts.append(words("standfirst.unmade", unread=unread))
     if not findings:
         parts.append(words("standfirst.clean", count=unbound))
     return joined(parts, ("", " "))
