@@ -13,6 +13,7 @@ from samples import sample
 
 from crossfoot import ReportError, audit
 from crossfoot.document import Document, Line
+from crossfoot.errors import ArgumentError
 from crossfoot.papers import annotated
 from crossfoot.papers.finding_scope import broken_by_finding
 from crossfoot.papers.number_places import number_boxes
@@ -151,7 +152,7 @@ def test_notes_are_written_in_chinese_too(seed, tmp_path):
     path = annotated.write(seed, SEED, tmp_path, "zh")
     words = [note["/Contents"] for _, note in listed(path)]
     assert all("第一项＋第二项≠第三项＋第四项" in text and "against" not in text for text in words)
-    with pytest.raises(KeyError):
+    with pytest.raises(ArgumentError):
         annotated.write(seed, SEED, tmp_path, "fr")
 
 

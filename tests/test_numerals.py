@@ -135,7 +135,7 @@ CHARACTERS = (
 def test_a_value_has_just_the_digits_of_the_one_figure_that_is_printed(raw):
     value = read_cell(raw, "件").value
     printed = re.sub(r"[（(\[].*|[含其].*", "", raw, flags=re.DOTALL)
-    runs = re.findall(r"[0-9０９][0-9０９,.，．\u2009\u202f]*|\.[0-9０９]+", printed)
+    runs = re.findall(r"[0-9０９][0-9０９,.，．\u2009\u202f]*|[.．][0-9０９]+", printed)
     if value is None or not runs:
         return
     assert len(runs) == 1

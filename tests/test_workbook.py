@@ -14,6 +14,7 @@ from samples import REPORTS, sample
 
 from crossfoot import audit
 from crossfoot.checks import check
+from crossfoot.errors import ArgumentError
 from crossfoot.numerals import read_cell
 from crossfoot.papers import formulas, workbook
 from crossfoot.texts import say
@@ -299,7 +300,7 @@ def test_it_speaks_chinese_and_refuses_what_it_does_not_speak(seed, tmp_path):
     assert book.sheetnames[:4] == ["封面", "表二 主动公开", "表三 依申请公开", "表四 复议诉讼"]
     words = [cell.value for row in book["审核发现"].iter_rows(min_row=5) for cell in row]
     assert any("第一项＋第二项≠第三项＋第四项" in str(word) for word in words)
-    with pytest.raises(KeyError):
+    with pytest.raises(ArgumentError):
         workbook.write(seed, tmp_path, "fr")
 
 

@@ -59,14 +59,20 @@ def case(
 ) -> Case:
     """The case of a report; `told` are the checks of its prose and across years.
 
-    `unread` are the sums, by rule and scope, that say nothing against it.
+    `unread` are the sums, by rule and scope, that say nothing against it. Those of which every cell was read
+    are left out: the others say nothing by themselves, and yet which blank totals state nothing.
     """
     cells = printed(facts)
+    read = {name for name, cell in cells.items() if cell.value is not None or cell.void}
     differ = [n for n, agreed in zip(cells, facts["agreed"], strict=True) if not agreed]
     return Case(
         form,
         cells,
-        [one for one in identities(facts, form) if (one.rule, one.scope) not in unread],
+        [
+            i
+            for i in identities(facts, form)
+            if (i.rule, i.scope) not in unread or not read.issuperset(i.cells)
+        ],
         slips.sheet({name: cell.value for name, cell in cells.items()}),
         statements(told),
         prose(claims),
