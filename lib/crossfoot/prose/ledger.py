@@ -25,6 +25,7 @@ _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
 _DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
 _NOT_RESULTS = tuple((f"requests:{row}/total",) for row in ("new", "carried_in", "handled", "carried_out"))
 _DISMISSED = "dismissed, beside those upheld"
+_WITHIN = re.compile("(?:含|包括|其中)[^，。；]{0,12}(?:结转|转接|转来)")
 _WITHOUT_CARRIED_IN = re.compile(
     "(?:除去?|除了|不含|不包括|不包含|不计)[^，。；#]{0,6}(?:结转|转入|转来|遗留)"
 )
@@ -178,7 +179,8 @@ def _with_carried_in(mentions: Sequence[Mention], table: Figures, reading: Readi
     """The claims of what was received, by their offset, that are what was received and carried in.
 
     None where the sentence leaves out what was carried in (除上年结转的2件外). True where the prose proves
-    it: what it says was dealt with and carried out, as the table has them, add up to the claim.
+    it: what it says was dealt with and carried out, as the table has them, add up to the claim, and it does
+    not state beside the claim what was carried in (收到57件，上年结转4件).
     """
     new, both = table.value(_RECEIVED_WITH_CARRIED_IN[0]), table.total(_RECEIVED_WITH_CARRIED_IN).value
     if new is None or both is None or new == both:
@@ -190,8 +192,17 @@ def _with_carried_in(mentions: Sequence[Mention], table: Figures, reading: Readi
         if m.subject == (name,) and m.token.value == table.value(name)
     }
     sum_of = table.total(_DEALT_WITH_AND_CARRIED_OUT).value
+    beside = {
+        m.section
+        for m in mentions
+        if m.subject == _RECEIVED_WITH_CARRIED_IN[1:]
+        and m.token.value
+        and not _WITHIN.search(reading.marked[m.sentence].text)
+    }
     return {
-        m.start: sum_of == both and all((m.section, name) in told for name in _DEALT_WITH_AND_CARRIED_OUT)
+        m.start: sum_of == both
+        and m.section not in beside
+        and all((m.section, name) in told for name in _DEALT_WITH_AND_CARRIED_OUT)
         for m in mentions
         if m.subject == _RECEIVED_WITH_CARRIED_IN[:1]
         and m.token.value == both
