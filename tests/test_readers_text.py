@@ -260,3 +260,13 @@ def test_a_column_of_table_two_that_is_written_out_is_one_under_the_columns_of_a
         "|信息内容|本年处理决定数量|本年处理决定数量|本年处理决定数量|\n|行政许可|741|741|741|\n"
     )
     assert tables(from_text(tmp_path, text))[0][2:] == [["信息内容", "本年处理决定数量"], ["行政许可", "741"]]
+
+
+def test_a_row_of_dashes_further_down_is_no_rule(tmp_path):
+    text = "| 行政复议 | |\n|---|---|\n| 结果维持 | 总计 |\n| - | - |\n| 复议后起诉 | |\n"
+    assert tables(from_text(tmp_path, text))[0][1:3] == [["结果维持", "总计"], ["-", "-"]]
+
+
+def test_a_label_with_its_groups_number_in_front_stays_in_its_table_without_figures(tmp_path):
+    text = "项目\t自然人\t总计\n（三）3.危及\t1\t1\n（三）不予公开4.保护第三方\n（三）5.三类\t2\t2\n"
+    assert [row[0] for row in tables(from_text(tmp_path, text))[0]][2] == "（三）不予公开4.保护第三方"

@@ -435,3 +435,15 @@ def test_a_heading_at_the_foot_of_the_page_before_names_a_piece_of_table_four():
     placement = place(grids, "2021", document)
     assert placement.readings["disputes:direct/upheld"].raw == "1"
     assert by_label(placement) == set(placement.readings)
+
+
+def test_sets_of_table_four_one_below_the_other_need_no_number_to_be_told_apart():
+    for sign in ("-", ""):
+        rows = []
+        for number, head in enumerate(["行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"]):
+            rows += dispute_piece([head], [sign] * 5 if number < 2 else ["7", "0", "0", "0", "7"])
+        placement = place(
+            [grid([[(text, at, 1) for text, at, _ in row] for row in rows], ragged=True)], "2021"
+        )
+        assert {placement.readings[f"disputes:{r}/total"].raw for r in ("review", "direct")} == {sign}
+        assert placement.readings["disputes:after_review/total"].raw == "7"

@@ -13,8 +13,8 @@ from .flow import begins_with_figure
 
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
-_DRAWN_RULE = re.compile(
-    r"[+├└┏┣┗╔╠╚┌│┃║|][+|:┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*[-=─━═][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*"
+_DRAWN_RULE = re.compile(  # of one stroke alone is a dash in a cell
+    r"(?=.*(?:--|==|──|━━|══))[+├└┏┣┗╔╠╚┌│┃║|][+|:┬┼┴┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*[-=─━═][-=+|:┬┼┴─━═┐┤┘┳╋┻┓┫┛╦╬╩╗╣╝├\s]*"
 )
 _RULE_CELL = re.compile(r":?-{3,}:?")
 _SECOND_ROW_RULE_CELL = re.compile(r":?-+:?")
@@ -29,7 +29,8 @@ _LONGEST_CELL = 120  # the longest label of the forms has about 50 characters; a
 _LONGEST_ROW = 24_000
 _LONGEST_SENTENCE = 40
 _SECTION = re.compile(r"#|[一二三四五六七八]、.*(情况|问题|措施|事项)")
-ENUMERATED = re.compile(r"(\d{1,2}[.．、]|[(（][一二三四五六七][)）]|[一二三四]、)\s*\D*")
+_NUMBER = r"(?:\d{1,2}[.．、]|[(（][一二三四五六七][)）]|[一二三四]、)"
+ENUMERATED = re.compile(rf"{_NUMBER}\s*\D*(?:\d{{1,2}}[.．、]\D*)?")  # also with its group's number in front
 ARTICLE = re.compile(r"第[二2][十0]?[十0]?条第?\D*")
 NUMBER_ALONE = re.compile(r"[-+]?[\d,.]+\s*[元万亿件项条]*")
 
@@ -73,6 +74,8 @@ def text_rows(printed: Sequence[str]) -> list[Row | None]:
             continue
         above = rows[-1] if rows else None
         second = above is not None and above.number == number - 1 and len(above.cells) == len(cells) > 1
+        if second and len(rows) > 1 and (before := rows[-2]) is not None:
+            second = before.number != number - 2  # only the second line of a table is a rule
         rule = _SECOND_ROW_RULE_CELL if second and _BAR.search(line) else _RULE_CELL
         if len(cells) > 1 and all(rule.fullmatch(cell) for cell in cells):
             rows.append(Row(number, (), rules=True))

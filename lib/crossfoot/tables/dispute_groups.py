@@ -8,7 +8,7 @@ from ..document import Cell, Document
 from ..forms import Table
 from ..labels import best, key
 from .bands import Banded, overlap
-from .request_rows import prints_figure
+from .request_rows import is_figure
 
 _ABOVE = 3  # lines: what a text splits off from a table stands directly above it
 _APART = re.compile(r"[\s|｜]+")
@@ -36,7 +36,8 @@ def groups(
                 return heads
             own = heads if cells is grid.worded else own
     top, floor = min(c.top for c in block), max(c.bottom for c in block)
-    over = [c.bottom for c in grid.cells if c.bottom <= top + grid.grid.tolerance and prints_figure(c)]
+    higher = (c for c in grid.cells if c.bottom <= top + grid.grid.tolerance and c.text.strip())
+    over = [c.bottom for c in higher if is_figure(c)]
     ceiling = max(over, default=float("-inf"))  # what stands above other figures is theirs
     beside = _by_height(c for c in grid.worded if ceiling <= c.top < floor)
     above = [] if before is None else _by_height(before.worded)

@@ -9,9 +9,10 @@ from ..labels import key, similarity
 from .bands import Banded, overlap
 from .dispute_groups import group, groups, in_order
 from .placement import Placement, because
-from .request_rows import is_figure, prints_figure
+from .request_rows import is_figure
 from .row import Range, read_row, standing
 
+_STOREYS = 2  # of the lines on which the fifteen heads stand
 _WORD = 6  # letters: what stands for a figure, such as 不涉及, has no more
 
 
@@ -92,8 +93,9 @@ def _heads(grid: Banded, table: Table) -> list[Cell]:
         tops = {(kind, c.x0, c.x1, c.top) for kind, c in found}
         found = [(kind, c) for kind, c in found if (kind, c.x0, c.x1, c.bottom) not in tops]
     if grid.grid.ragged and found:
-        first, last = min(c.top for _, c in found), max(c.top for _, c in found)
-        if any(first < c.top < last and prints_figure(c) for c in grid.cells):
+        heights = sorted({c.top for _, c in found})
+        between = [c for c in grid.cells if heights[0] < c.top < heights[-1] and c.text.strip()]
+        if len(heights) > _STOREYS or any(map(is_figure, between)):
             return []  # sets of heads one below the other
     in_turn = [found] if grid.grid.ragged else []
     for order in (sorted(found, key=lambda entry: entry[1].x0), *in_turn):
