@@ -122,7 +122,9 @@ def judged(base: Said, now: Said, changed: set[str]) -> Outcome:
         for mark, severity, checks in now.breaks
         if (checks - known if checks else mark not in base.findings)
     ]
-    fewer = all(n in now.facts and now.facts[n][3] != base.facts[n][3] for n in changed if n in base.facts)
+    readers = [(_readers(now, name), _readers(base, name)) for name in changed if name in base.facts]
+    fewer = all(after <= before for after, before in readers)
+    fewer = fewer and any(after < before for after, before in readers)
     return Outcome(
         bool(changed),
         noticed,
@@ -135,6 +137,11 @@ def judged(base: Said, now: Said, changed: set[str]) -> Outcome:
         tuple(sorted(wrong)),
         unnamed,
     )
+
+
+def _readers(what: Said, name: str) -> set[str]:
+    """The readers that gave the fact of a cell."""
+    return set(what.facts[name][3].split("+")) if name in what.facts else set()
 
 
 def _shows(what: Said, name: str) -> bool:

@@ -9,6 +9,7 @@ from crossfoot import readers
 from crossfoot.audit import clean
 from crossfoot.conservation import divide
 from crossfoot.document import Cell, Document, Grid, Line
+from crossfoot.forms import tables
 from crossfoot.numerals import number_tokens
 from crossfoot.readers.glyphs import Glyph
 from crossfoot.readers.page_text import page_text
@@ -202,3 +203,80 @@ def test_a_number_that_markdown_escapes_in_a_label_stands_in_the_label(tmp_path)
         assert not [t for t in cleaned.troubles if t.cells]
         spot = "requests:denied.third_party/enterprise"
         assert [t.role for t in cleaned.printed if t.cell == spot] == ["fact"]
+
+
+def without_row(document):
+    """The document with the row of CELL in none of its readers' tables."""
+
+    def change(cells):
+        first = next(c for c in cells if c.text == "123")
+        return [c for c in cells if abs(c.top - first.top) > 0.5]
+
+    return spoilt(document, change)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_row_whose_label_is_printed_and_that_no_reader_found_is_named(documents, suffix):
+    cleaned = clean(without_row(documents[suffix]))
+    facts = cleaned.facts.set_index(["table", "row", "column"])
+    assert set(facts.loc[("requests", "granted")]["status"]) == {"unread"}
+    assert any(CELL in trouble.cells for trouble in cleaned.troubles)
+
+
+def test_a_row_of_text_that_a_figure_is_lost_from_may_stand_a_column_off(tmp_path):
+    made, said = rows(PRINTED), prose(PRINTED)
+    row = next(row for row in made["requests"] if row[1] == "123")
+    row[:] = [row[0], "123", "7", *[""] * 4, "130"]
+    text = tmp_path / "r.txt"
+    text.write_text(as_text(made, said), encoding="utf-8")
+    document = readers.read(text)
+    lost = spoilt(document, lambda cells: [c for c in cells if c.text != "130"])
+    lost = replace(
+        lost, grids={n: tuple(replace(g, ragged=True) for g in gs) for n, gs in lost.grids.items()}
+    )
+    cleaned = clean(lost)
+    facts = cleaned.facts.set_index(["table", "row", "column"])
+    assert facts.loc[("requests", "granted", "total"), "status"] == "unread"
+    assert {CELL, BESIDE} <= {name for trouble in cleaned.troubles for name in trouble.cells}
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_figure_that_a_line_of_spaced_text_cuts_is_not_its_first_part(tmp_path, cut):
+    def spaced(cells):
+        return "".join(
+            cell + " " * (first - wide(cell)) for cell, first in zip(cells, (70, *[14] * 7), strict=False)
+        )
+
+    def wide(words):
+        return sum(2 if sign > "\u2e80" else 1 for sign in words)
+
+    table = tables("2021")["requests"]
+    new = ["1234", *["0"] * 5, "1234"]
+    lines = ["东河市人民政府2023年政府信息公开工作年度报告", "", "三、收到和处理政府信息公开申请情况", ""]
+    lines += [spaced(["", "申请人情况"]), spaced(["", *(column.label for column in table.columns)])]
+    for row in table.rows:
+        figures = new if row.code in ("new", "granted", "handled") else ["0"] * 7
+        if row.code == "new" and cut:
+            lines.append(spaced([row.label, "12", *["0"] * 5, "12"]))
+            lines.append(spaced(["", "34", *[""] * 5, "34"]))
+        elif row.code != "other":
+            lines.append(spaced([row.label[:30], *figures]))
+    text = tmp_path / "r.txt"
+    text.write_text("\n".join([*lines, "", "五、存在的主要问题及改进情况", "无。"]), encoding="utf-8")
+    facts = clean(readers.read(text)).facts.set_index(["table", "row", "column"])
+    fact = facts.loc[("requests", "new", "total")]
+    assert (fact["status"], fact["raw"]) == (("unread", "12") if cut else ("number", "1234"))
+
+
+def test_an_amount_with_its_unit_is_a_figure_and_lost_when_no_reader_has_it(tmp_path):
+    printed = PRINTED | {"disclosure:fees/amount": "13358639元"}
+    text = tmp_path / "r.txt"
+    text.write_text(as_text(rows(printed), prose(printed)), encoding="utf-8")
+    document = readers.read(text)
+    grids = {
+        name: tuple(replace(g, cells=tuple(c for c in g.cells if "元" not in c.text[-1:])) for g in found)
+        for name, found in document.grids.items()
+    }
+    cleaned = clean(replace(document, grids=grids))
+    assert [token.role for token in cleaned.printed if token.raw.startswith("13358639")] == ["left_over"]
+    assert any("13358639" in trouble.printed for trouble in cleaned.troubles)

@@ -721,3 +721,20 @@ def test_what_was_carried_in_and_dealt_with_apart_is_no_part_of_what_was_dealt_w
     assert outcomes(ledger_of(whole, printed), "statement")[0][2] == "breaks"
     apart = "（二）依申请公开\n收到政府信息公开申请26件，当年办结23件，跨年办结2件。"
     assert "breaks" not in set(ledger_of(apart, printed)["status"])
+
+
+def test_what_was_received_is_no_break_while_what_was_carried_in_is_unread():
+    printed = {R["new"]: "713", R["carried_in"]: "3x", R["handled"]: "718", R["carried_out"]: "31"}
+    frame = ledger_of("收到政府信息公开申请749件。", printed)
+    assert outcomes(frame, "narrative")[0][2] == "unread"
+    read = ledger_of("收到政府信息公开申请749件。", printed | {R["carried_in"]: "4"})
+    assert outcomes(read, "narrative") == [(749, 713, "breaks")]
+
+
+def test_a_share_is_no_break_while_a_figure_that_its_blank_total_stands_for_is_unread():
+    printed = {R["new"]: "805", R["handled"]: "805", "requests:granted/enterprise": "14"}
+    said = "收到政府信息公开申请805件，予以公开258件，占33.9%。"
+    read = printed | {"requests:granted/natural_person": "261"}
+    assert outcomes(ledger_of(said, read), "share")[0][2] == "breaks"
+    unread = printed | {"requests:granted/natural_person": "2x"}
+    assert outcomes(ledger_of(said, unread), "share")[0][2] == "unread"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import checks, completeness, readers, verdicts
-from .conservation import Token, account, conserve, divide
+from .conservation import Token, account, conserve, divide, unsure
 from .diagnosis.coverage import coverage, unnoticed
 from .diagnosis.findings import Finding, found, table
 from .document import Document, Line
@@ -174,7 +174,9 @@ def clean(document: Document) -> Cleaned:
     facts, seen = merge(placements, form)
     inside, prose = divide(document, placements)
     printed, unproven = account(document, inside, facts, placements)
-    facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen))
+    titled = completeness.printed_rows(facts, document, form)
+    doubtful = unsure(printed, placements, document)
+    facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen), titled, doubtful)
     conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
     every = [*seen, *doubts, *lost]
     doubted = completeness.doubts(facts, placements, every, document, form)

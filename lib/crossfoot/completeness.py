@@ -64,7 +64,7 @@ def doubts(
         found.update(placement.unclear)
         told.update(name for name, reading in placement.readings.items() if reading.by_label)
     placed = {name for placement in placements.values() for name in placement.readings}
-    found.update(_printed_rows(facts, lines, form), placed - told)
+    found.update(printed_rows(facts, document, form), placed - told)
     may_be_shown = bool(found) if document.pictured is None else document.pictured
     found.update(t for t in missing if may_be_shown or _words_of(tables(form)[t], lines, document.pictured))
     return frozenset(found)
@@ -80,15 +80,18 @@ def _words_of(table: Table, lines: Iterable[str], pictured: bool | None) -> bool
     return sum(named) >= _FEWEST or (pictured is None and _HEADINGS[table.code] in text)
 
 
-def _printed_rows(facts: pd.DataFrame, lines: Sequence[str], form: str) -> Iterable[str]:
+def printed_rows(facts: pd.DataFrame, document: Document, form: str) -> frozenset[str]:
     """The cells of rows that no reader found although a line prints just their label, or it and figures."""
+    lines = [key(document.text[line.start : line.end]).rstrip("0123456789") for line in document.lines]
+    found: set[str] = set()
     for table, cells in _by_table(facts).items():
         seen = {cell.row for cell in cells if cell.status != "absent"}
         for code in dict.fromkeys(cell.row for cell in cells if cell.row not in seen):
             row = tables(form)[table].row(code)
             labels = tuple(key(word) for word in (row.label, *row.aliases) if len(key(word)) >= _LONG)
-            if any(line.rstrip("0123456789").endswith(labels) for line in lines):
-                yield from (cell.name for cell in cells if cell.row == code)
+            if any(line.endswith(labels) for line in lines):
+                found.update(cell.name for cell in cells if cell.row == code)
+    return frozenset(found)
 
 
 def _cut_off(placements: Mapping[str, Placement], document: Document, form: str) -> list[str]:

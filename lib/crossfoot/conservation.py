@@ -30,6 +30,7 @@ ROLES = ("fact", "label", "remark", "repeat", "mark", "left_over")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOTE = re.compile(r"\[([^\]]*)\]")
 _FIGURE = re.compile(r"[-+—–/]|[-+]?\d[\d,.]*")
+_COUNTED = re.compile("(?<=[0-9０-９])(?:万元|亿元|[件项条个份元])$")
 _SENTENCE = re.compile("[。；]")
 _ENUMERATOR = re.compile(r"[(（]?\d{1,2}[)）.．、]+")
 Box = tuple[float, float, float, float]
@@ -154,6 +155,42 @@ def account(
             tokens += [replace(token, role=role, cell=name) for token, role in zip(here, roles, strict=True)]
         tokens += [_apart(token, cells) for token in apart]
     return sorted(tokens, key=lambda token: token.start), problems
+
+
+def unsure(
+    tokens: Iterable[Token], placements: Mapping[str, Placement], document: Document
+) -> dict[str, str]:
+    """The cells whose figure a number that belongs to no cell puts in doubt, each with the key of the reason.
+
+    A cell of the figure's row that no reader saw may be the one that it belongs to. In text that does not
+    keep its columns the others of the row may stand one column off. On a line of figures alone it may be the
+    rest of a figure above it that a line's end cut.
+    """
+    loose = [token for token in tokens if token.role == "left_over" and not token.cell]
+    found: dict[str, str] = {}
+    for placement in placements.values():
+        ragged = {table for table, grid in placement.areas if grid.ragged}
+        for token in loose:
+            in_text = document.pictured is None and not token.named
+            bare = in_text and not _LETTERS.search(_line_of(document, token)[0])
+            for name, reading in placement.readings.items():
+                if not name.startswith(f"{token.table}:") or reading.page != token.page:
+                    continue
+                _, top, _, bottom = reading.box
+                if top <= token.middle[1] <= bottom:
+                    row = name.rpartition("/")[0]
+                    found |= {n: "read.may_be_this" for n in placement.lacking if n.rpartition("/")[0] == row}
+                    if token.table in ragged:
+                        found[name] = "read.shifted"
+                elif bare and reading.raw and _is_under(token, reading.box):
+                    found.setdefault(name, "read.cut")
+    return found
+
+
+def _is_under(token: Token, box: Box) -> bool:
+    """Whether a number stands on the line below a cell; of running text, anywhere on it."""
+    (x, y), (x0, top, x1, bottom) = token.middle, box
+    return bottom <= y < 2 * bottom - top and (token.is_running or x0 <= x <= x1)
 
 
 def conserve(
@@ -421,7 +458,8 @@ def _apart(token: Token, cells: _Cells) -> Token:
     """A number in no statutory cell with its role: `label` where it goes with letters, else `left_over`."""
     if cells.is_left_over(token):
         return replace(token, role="left_over", named=True)
-    goes_with = _LETTERS.search(token.word) or any(_in_words(token.raw, text) for text in cells.labels(token))
+    word = _COUNTED.sub("", token.word)
+    goes_with = _LETTERS.search(word) or any(_in_words(token.raw, text) for text in cells.labels(token))
     return replace(token, role="label" if goes_with else "left_over")
 
 

@@ -1,8 +1,9 @@
 """Facts: one row for each cell of the form, from what every reader saw in it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -64,26 +65,33 @@ def settle(
     placements: Mapping[str, Placement],
     unproven: Mapping[str, Trouble],
     unsettled: Iterable[str],
+    titled: Collection[str] = (),
+    unsure: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[pd.DataFrame, list[Trouble]]:
     """The facts with every cell that is not read beyond doubt `unread`, and the troubles not named before.
 
     Beyond doubt is read: a header and a label identify the cell, just what it gives is printed in its place
     (`unproven` are the cells for which that is not so), and no reader that saw its row reads otherwise. Of a
     table in `unsettled`, some figure of which belongs to no cell, no row is known to be absent: the figure
-    may be its.
+    may be its. Nor is a row absent whose label the report prints: `titled` are the cells of such rows.
+    `unsure` are cells that such a figure puts in doubt, with the key of the reason (conservation.unsure).
     """
     troubles: list[Trouble] = []
     doubted = set(unproven)
     in_doubt = set(unsettled)
-    hidden: dict[str, list[str]] = {}
+    hidden: dict[tuple[str, str], list[str]] = {}
     statuses = []
     columns = ("table", "row", "column", "status", "agreed", "raw")
     present = set(facts.loc[facts["status"] != "absent", "table"])
     for table, row, column, status, agreed, raw in zip(*(facts[c].tolist() for c in columns), strict=True):
         name = cell_name(table, row, column)
         readings = [p.readings[name] for p in placements.values() if name in p.readings]
-        if status == "absent" and table in in_doubt and table in present:
-            hidden.setdefault(table, []).append(name)
+        if status == "absent" and table in present and (table in in_doubt or name in titled):
+            why = "read.only_label" if name in titled else "read.untold"
+            hidden.setdefault((table, why), []).append(name)
+            doubted.add(name)
+        elif name in unsure and name not in unproven and agreed:
+            hidden.setdefault((f"{table}:{row}", unsure[name]), []).append(name)
             doubted.add(name)
         elif readings and not any(reading.by_label for reading in readings):
             read = words("read.quote", text=one_line(raw)) if raw else words("read.nothing")
@@ -95,8 +103,8 @@ def settle(
         elif name in unproven:
             troubles.append(unproven[name])
         statuses.append("unread" if name in doubted else status)
-    for names in hidden.values():
-        troubles.append(Trouble("unreadable", tuple(names), words("read.untold")))
+    for (_, why), names in hidden.items():
+        troubles.append(Trouble("unreadable", tuple(names), words(why)))
     values = facts["value"].mask(pd.Series(statuses, facts.index) == "unread")
     return facts.assign(status=statuses, value=values), troubles
 

@@ -129,9 +129,15 @@ class Figures:
         return tuple(other for other in self.cells if other.startswith(start) and other != name)
 
     def unread(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Those of the cells that print something that could not be read as a figure."""
-        known = ((name, self.cells.get(name)) for name in names)
-        return tuple(n for n, cell in known if cell is not None and cell.value is None and not cell.void)
+        """Those of the cells that could not be read; of a blank total also those that stand for it."""
+        found: dict[str, None] = {}
+        for name in names:
+            cell = self.cells.get(name)
+            if cell is not None and cell.value is None and not cell.void:
+                found[name] = None
+            elif cell is not None and cell.value is None:
+                found |= dict.fromkeys(self.unread(self._beside(name)))
+        return tuple(found)
 
 
 def figures(facts: pd.DataFrame, form: str = "2021") -> Figures:

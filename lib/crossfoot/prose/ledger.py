@@ -288,8 +288,16 @@ def _narrative(mention: Mention, table: Figures) -> dict:
 
 
 def _needed(mention: Mention, table: Figures) -> tuple[str, ...]:
-    """Every cell that the claim or any other reading of it takes, as the report has them."""
-    readings = (mention.subject, *mention.readings)
+    """Every cell that the claim or any other reading of it takes, as the report has them.
+
+    What was received, and what was dealt with, may be meant with what was carried in or without it; which,
+    where both are possible, is told by what was dealt with and carried out.
+    """
+    readings = [mention.subject, *mention.readings]
+    if mention.subject in (_RECEIVED_WITH_CARRIED_IN[:1], _DEALT_WITH_AND_CARRIED_OUT[:1]):
+        readings.append(_RECEIVED_WITH_CARRIED_IN[1:])
+    if table.total(_RECEIVED_WITH_CARRIED_IN).value == mention.token.value:
+        readings.append(_DEALT_WITH_AND_CARRIED_OUT)
     return tuple(dict.fromkeys(name for cells in readings for name in table.names(cells)))
 
 
