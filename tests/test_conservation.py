@@ -205,22 +205,18 @@ def test_a_number_that_markdown_escapes_in_a_label_stands_in_the_label(tmp_path)
         assert [t.role for t in cleaned.printed if t.cell == spot] == ["fact"]
 
 
-def without_row(document):
-    """The document with the row of CELL in none of its readers' tables."""
-
-    def change(cells):
-        first = next(c for c in cells if c.text == "123")
-        return [c for c in cells if abs(c.top - first.top) > 0.5]
-
-    return spoilt(document, change)
-
-
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_a_row_whose_label_is_printed_and_that_no_reader_found_is_named(documents, suffix):
-    cleaned = clean(without_row(documents[suffix]))
-    facts = cleaned.facts.set_index(["table", "row", "column"])
-    assert set(facts.loc[("requests", "granted")]["status"]) == {"unread"}
-    assert any(CELL in trouble.cells for trouble in cleaned.troubles)
+def test_a_row_whose_label_is_printed_and_that_no_reader_found_is_unread_and_named(tmp_path):
+    made = rows(PRINTED)
+    label = next(row[0] for row in made["requests"] if row[1] == "123")
+    made["requests"] = [row for row in made["requests"] if row[0] != label]
+    for name, written in (("gone", ""), ("printed", f"\n\n{label}")):
+        (tmp_path / f"{name}.txt").write_text(as_text(made, prose(PRINTED) + written), encoding="utf-8")
+    gone, printed = (clean(readers.read(tmp_path / f"{name}.txt")) for name in ("gone", "printed"))
+    for cleaned, status in ((gone, "absent"), (printed, "unread")):
+        facts = cleaned.facts
+        assert set(facts.loc[facts["row"] == "granted", "status"]) == {status}
+    assert not any(CELL in trouble.cells for trouble in gone.troubles)
+    assert any(CELL in trouble.cells for trouble in printed.troubles)
 
 
 def test_a_row_of_text_that_a_figure_is_lost_from_may_stand_a_column_off(tmp_path):
