@@ -171,8 +171,8 @@ def unsure(
     for placement in placements.values():
         ragged = {table for table, grid in placement.areas if grid.ragged}
         for token in loose:
-            in_text = document.pictured is None and not token.named
-            bare = in_text and not _LETTERS.search(_line_of(document, token)[0])
+            line, offset = _line_of(document, token)
+            bare = token.is_running and not token.named and not _LETTERS.search(line)
             for name, reading in placement.readings.items():
                 if not name.startswith(f"{token.table}:") or reading.page != token.page:
                     continue
@@ -182,15 +182,15 @@ def unsure(
                     found |= {n: "read.may_be_this" for n in placement.lacking if n.rpartition("/")[0] == row}
                     if token.table in ragged:
                         found[name] = "read.shifted"
-                elif bare and reading.raw and _is_under(token, reading.box):
+                elif bare and reading.raw and _is_under(offset, token, reading.box):
                     found.setdefault(name, "read.cut")
     return found
 
 
-def _is_under(token: Token, box: Box) -> bool:
-    """Whether a number stands on the line below a cell; of running text, anywhere on it."""
-    (x, y), (x0, top, x1, bottom) = token.middle, box
-    return bottom <= y < 2 * bottom - top and (token.is_running or x0 <= x <= x1)
+def _is_under(offset: int, token: Token, box: Box) -> bool:
+    """Whether a number on a line of figures stands just below a cell that spaces keep in its column."""
+    x0, top, x1, bottom = box
+    return bottom <= token.middle[1] < 2 * bottom - top and x0 <= offset + len(token.raw) / 2 <= x1
 
 
 def conserve(
