@@ -73,7 +73,8 @@ def in_process(capsys, *arguments) -> tuple[int, str, str]:
 def bounded(path: Path) -> tuple[int, str, str]:
     """The audit in a process of its own, which may take neither SECONDS nor MEGABYTES."""
     child = (
-        "import sys; from pathlib import Path; from crossfoot_cli.commands import main; code = main(sys.argv[1:]); "
+        "import sys; from pathlib import Path; from crossfoot_cli.commands import main; "
+        "code = main(sys.argv[1:]); "
         "status = Path('/proc/self/status'); "
         "lines = status.read_text().splitlines() if status.exists() else []; "
         "print('PEAK', next((l.split()[1] for l in lines if l.startswith('VmHWM')), 0)); sys.exit(code)"
