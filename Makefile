@@ -25,19 +25,11 @@ CLEAN := data/clean/$(SEED)
 
 # The groups of files that decide ---------------------------------------------------------------------
 
-library     := $(wildcard $(foreach depth,* */* */*/*,lib/crossfoot/$(depth).py lib/crossfoot/$(depth).toml))
-in_library   = $(wildcard $(addprefix lib/crossfoot/,$(1)))
-
+# what an audit of one report uses, and what stands beside it: papers, folders of reports, made-up reports
+modules      = $(wildcard $(foreach depth,* */* */*/*,$(1)/$(depth).py $(1)/$(depth).toml $(1)/$(depth).typ $(1)/templates/*))
+library     := $(sort $(call modules,lib/crossfoot))
+beside      := $(sort $(call modules,lib/crossfoot_*))
 verdicts    := data/raw/$(SEED).verdicts.toml
-# checks, claims and findings: facts are the same without them (tests/test_makefile.py says so too)
-reasoning   := $(call in_library,checks.py completeness.py rules.toml $(foreach part,prose diagnosis,$(part)/*.py $(part)/*.toml) \
-               $(foreach topic,findings formulas notes,texts/$(topic).toml) quotation.py revision.py verdicts.py)
-drawing     := $(call in_library,charts/*.py texts/charts.toml)
-# no notebook looks at these
-apart       := $(call in_library,cli.py __main__.py summary.py across*.* years.py issuers.py \
-               $(foreach topic,annotations corrections page summary workbook,texts/$(topic).toml) \
-               $(foreach part,corpus generated papers,$(part)/*.py $(part)/*.toml))
-reading     := $(filter-out $(reasoning) $(drawing) $(apart),$(library))
 trust       := docs/localisation.csv
 environment := requirements.lock
 package     := pyproject.toml
@@ -52,17 +44,17 @@ ASIDE         := 05-corpus
 04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/table_three.png build/$(SEED)/charts/*.svg
 
 decides = $(addprefix build/inputs/,$(1))
-build/due/01-extract:   $(call decides,01-extract raw reading environment)
-build/due/02-clean:     $(call decides,02-clean raw reading environment)
-build/due/03-reconcile: $(call decides,03-reconcile raw reading reasoning verdicts trust environment)
-build/due/04-visualize: $(call decides,04-visualize raw reading reasoning drawing environment)
+build/due/01-extract:   $(call decides,01-extract raw library environment)
+build/due/02-clean:     $(call decides,02-clean raw library environment)
+build/due/03-reconcile: $(call decides,03-reconcile raw library verdicts trust environment)
+build/due/04-visualize: $(call decides,04-visualize raw library environment)
 
 SHA256 := $(if $(shell command -v sha256sum),sha256sum,shasum -a 256)
 hash    = $(SHA256) "$$f" 2>/dev/null || echo "missing $$f"
 hashes  = for f in $(1); do $(hash); done
 changed = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(call decides,reading reasoning drawing apart verdicts trust $(NOTEBOOKS)): build/inputs/%: FORCE
+$(call decides,library beside verdicts trust $(NOTEBOOKS)): build/inputs/%: FORCE
 	@mkdir -p $(@D); { $(call hashes,$($*)); } > $@.new; $(changed)
 
 # what the lock asks for, and what there is: each package's version, with Python's in the folder's name
@@ -122,11 +114,11 @@ $(addprefix build/due/,$(NOTEBOOKS)): | build/raw.verified
 
 # One process runs all that are due. What they wrote is hashed before the marks are set.
 build/audited: $(addprefix build/due/,$(NOTEBOOKS))
-	@$(PY) -m crossfoot.notebooks $(patsubst build/due/%,notebooks/%.ipynb,$?)
+	@$(PY) -m crossfoot_cli.notebooks $(patsubst build/due/%,notebooks/%.ipynb,$?)
 	@$(foreach n,$(notdir $?),{ $(call hashes,$($(n))); } > build/inputs/$(n);) touch $? $@
 
 # The papers that people without Jupyter get, in build/$(SEED)/, and the findings in words: beside the notebooks.
-build/summary.txt: $(call decides,raw reading reasoning drawing apart verdicts environment) | build/raw.verified
+build/summary.txt: $(call decides,raw library beside verdicts environment) | build/raw.verified
 	@$(PY) -m crossfoot audit data/raw/$(SEED).pdf --out build > $@
 
 .PHONY: audit
@@ -136,7 +128,7 @@ audit: build/audited build/summary.txt ## audit the 芝罘区 2019 report: noteb
 else
 audit: .venv/ready
 	@name="$${REPORT##*/}"; out="build/$${name%.*}"; \
-	$(PY) -m crossfoot.notebooks --report="$$REPORT" --out="$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
+	$(PY) -m crossfoot_cli.notebooks --report="$$REPORT" --out="$$out" $(NOTEBOOKS:%=notebooks/%.ipynb); \
 	$(PY) -m crossfoot audit --out build -- "$$REPORT"; printf 'Notebooks, tables and papers: %s\n' "$$out"
 endif
 
@@ -151,7 +143,7 @@ test: .venv/ready ## run the unit tests, and every notebook against its stored o
 corpus: .venv/ready ## audit every report below REPORTS=dir into build/corpus, on SCHEDULER=tcp://host:port if given
 	@if [ -z "$$REPORTS" ]; then echo "crossfoot: name a folder: make corpus REPORTS=dir" >&2; exit 1; fi; \
 	$(PY) -m crossfoot corpus --out build/corpus $${SCHEDULER:+"--scheduler=$$SCHEDULER"} -- "$$REPORTS"; \
-	$(PY) -m crossfoot.notebooks --reports="$$REPORTS" --out build/corpus $(ASIDE:%=notebooks/%.ipynb); \
+	$(PY) -m crossfoot_cli.notebooks --reports="$$REPORTS" --out build/corpus $(ASIDE:%=notebooks/%.ipynb); \
 	echo "Who errs where, in pictures: build/corpus/$(ASIDE).ipynb"
 
 .PHONY: bench

@@ -1,7 +1,7 @@
 """What a corpus costs, how it grows, and whether every planted error is found: docs/scale.{csv,md}.
 
 Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N …] [--out DIR]`; all three by
-default. On made-up reports (crossfoot.generated), and, where ../shared/samples is at hand, on its PDF too.
+default. On made-up reports (crossfoot_synthetic), and, where ../shared/samples is at hand, on its PDF too.
 Each line is one measure, with what must hold of it where something must. Needs the extras corpus, test and
 bench.
 """
@@ -27,14 +27,14 @@ import pyarrow.parquet as pq
 import scale_page  # beside this file
 
 from crossfoot import java
-from crossfoot.corpus import cluster, files, work
-from crossfoot.corpus.run import run
-from crossfoot.corpus.store import STAGES
-from crossfoot.generated import corpus
-from crossfoot.generated.scoring import score
+from crossfoot_corpus import cluster, files, work
+from crossfoot_corpus.run import run
+from crossfoot_corpus.store import STAGES
+from crossfoot_synthetic import corpus
+from crossfoot_synthetic.scoring import score
 
 SAMPLE = Path(__file__).parents[1].parent / "shared" / "samples" / "hongze-2023.pdf"
-POISON = "crossfoot.generated.poison:audit"
+POISON = "crossfoot_synthetic.poison:audit"
 WARM = 200
 """Reports after which a worker counts as warm, also with Java's second compiler."""
 
@@ -249,7 +249,7 @@ def _workers_memory(own: psutil.Process) -> Iterator[int]:
     """The memory of each of Dask's workers, without the child that audits."""
     for process in own.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            if "crossfoot.corpus.child" not in process.cmdline():
+            if "crossfoot_corpus.child" not in process.cmdline():
                 yield process.memory_info().rss
 
 

@@ -17,11 +17,11 @@ import pandas as pd
 
 from crossfoot.checks import check
 from crossfoot.diagnosis.findings import findings
-from crossfoot.diagnosis.planted_prose import Narrative, narrative
-from crossfoot.diagnosis.planting import SLIPS, plant, report
 from crossfoot.document import Document
-from crossfoot.prose import ledger
-from crossfoot.prose.narrative import claims
+from crossfoot.narrative import ledger
+from crossfoot.narrative.claims import claims
+from crossfoot_synthetic.planted_prose import Narrative, narrative
+from crossfoot_synthetic.planting import SLIPS, plant, report
 
 PROSE_SLIPS = (
     "digit_changed",

@@ -19,10 +19,10 @@ from localisation import within  # beside this file
 
 from crossfoot import audit
 from crossfoot.audit import Audit
-from crossfoot.diagnosis.planted_prose import COUNTS as FIGURES
-from crossfoot.generated import corpus
-from crossfoot.generated.corpus import Made
-from crossfoot.generated.rendering import FORMATS
+from crossfoot_synthetic import corpus
+from crossfoot_synthetic.corpus import Made
+from crossfoot_synthetic.planted_prose import COUNTS as FIGURES
+from crossfoot_synthetic.rendering import FORMATS
 
 ROOT = Path(__file__).parents[1]
 PLACES = {"requests": "section 三", "disputes": "section 四", "prose": "the narrative"}
@@ -39,7 +39,7 @@ _HEAD = """\
 # Errors planted in files
 
 {reports} sound made-up reports of both forms, each written as {formats}; in each one error is planted, as a
-person makes it (`crossfoot.diagnosis.planting`), and the file is audited as any other. Made by
+person makes it (`crossfoot_synthetic.planting`), and the file is audited as any other. Made by
 `benchmarks/planted_errors.py`, the same every time. Beside it stands what [localisation](localisation.md)
 measures on figures that need no reading.
 

@@ -24,8 +24,8 @@ from faulty_readings import FAULTS, WORDS, Fault, Sheet, Spot, planted, spots, w
 from crossfoot import readers
 from crossfoot.audit import Audit, audit_document
 from crossfoot.document import Document
-from crossfoot.generated import corpus
-from crossfoot.generated.rendering import FORMATS, Layout
+from crossfoot_synthetic import corpus
+from crossfoot_synthetic.rendering import FORMATS, Layout
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"

@@ -99,7 +99,7 @@ def measures(path: Path) -> dict[str, dict[str, float]]:
 
 def page(path: Path) -> str:
     """The page about the measures in that file; raises KeyError where one is missing."""
-    from crossfoot.corpus.cluster import WINDOW
+    from crossfoot_corpus.cluster import WINDOW
 
     part = measures(path)
     sizes = sorted((name for name in part if name.startswith("growth ")), key=lambda n: int(n.split()[1]))

@@ -3,8 +3,8 @@
 import html
 from pathlib import Path
 
-from crossfoot.diagnosis.planting import report
 from crossfoot.forms import tables
+from crossfoot_synthetic.planting import report
 
 Rows = list[list[str]]
 FORM = "2021"

@@ -14,9 +14,9 @@ from samples import sample
 from crossfoot import ReportError, audit
 from crossfoot.document import Document, Line
 from crossfoot.errors import ArgumentError
-from crossfoot.papers import annotated
-from crossfoot.papers.finding_scope import broken_by_finding
-from crossfoot.papers.number_places import number_boxes
+from crossfoot_papers import annotated
+from crossfoot_papers.finding_scope import broken_by_finding
+from crossfoot_papers.number_places import number_boxes
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.pdf"

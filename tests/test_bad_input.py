@@ -22,7 +22,7 @@ from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_
 from pdf_drawing import Page, pdf
 
 from crossfoot import audit
-from crossfoot.cli import main
+from crossfoot_cli.commands import main
 
 pytest.importorskip("typst", reason="the test extra is not installed")
 
@@ -73,7 +73,8 @@ def in_process(capsys, *arguments) -> tuple[int, str, str]:
 def bounded(path: Path) -> tuple[int, str, str]:
     """The audit in a process of its own, which may take neither SECONDS nor MEGABYTES."""
     child = (
-        "import sys; from pathlib import Path; from crossfoot.cli import main; code = main(sys.argv[1:]); "
+        "import sys; from pathlib import Path; from crossfoot_cli.commands import main; "
+        "code = main(sys.argv[1:]); "
         "status = Path('/proc/self/status'); "
         "lines = status.read_text().splitlines() if status.exists() else []; "
         "print('PEAK', next((l.split()[1] for l in lines if l.startswith('VmHWM')), 0)); sys.exit(code)"
@@ -345,7 +346,7 @@ REPEATED = {
     "pieces of a head": "heads.applicants(WORDS('自'))",
 }
 REPEATED_SETUP = """
-from crossfoot.prose import marking, shares
+from crossfoot.narrative import marking, shares
 from crossfoot.readers import html, markup, page_text, text_rows
 from crossfoot.readers.unruled import heads, page_words, ruled_areas, text_words, words
 BOX = (0.0, 1.0, 9.0, 2.0)

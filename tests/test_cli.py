@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from crossfoot.charts import CHARTS
-from crossfoot.cli import main
 from crossfoot.errors import ReportError
+from crossfoot_cli.commands import main
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
@@ -97,7 +97,7 @@ def audited_with(monkeypatch, error):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (KeyError("sum"), ("a bug of Crossfoot", "please report it", "KeyError at cli.py", "'sum'")),
+        (KeyError("sum"), ("a bug of Crossfoot", "please report it", "KeyError at commands.py", "'sum'")),
         (AttributeError("no\nsuch"), ("a bug of Crossfoot", "AttributeError", "no such")),
         (ReportError("is damaged", file="zhifu-2019.pdf"), ("zhifu-2019.pdf: is damaged",)),
         (MemoryError(), ("more memory than there is",)),

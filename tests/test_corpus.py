@@ -24,16 +24,16 @@ import pyarrow as pa
 from made_up_report import as_text, figures, rows
 
 from crossfoot import audit, fonts
-from crossfoot.corpus import child, files, results, work
-from crossfoot.corpus.cluster import ClusterError
-from crossfoot.corpus.compact import table_schema
-from crossfoot.corpus.outcome import PASSING, TABLES, Outcome
-from crossfoot.corpus.run import run
-from crossfoot.corpus.store import Journal
 from crossfoot.errors import CrossfootError, OutputError, ReportError
-from crossfoot.generated import corpus, poison
+from crossfoot_corpus import child, files, results, work
+from crossfoot_corpus.cluster import ClusterError
+from crossfoot_corpus.compact import table_schema
+from crossfoot_corpus.outcome import PASSING, TABLES, Outcome
+from crossfoot_corpus.run import run
+from crossfoot_corpus.store import Journal
+from crossfoot_synthetic import corpus, poison
 
-POISON = "crossfoot.generated.poison:audit"
+POISON = "crossfoot_synthetic.poison:audit"
 LIMITS = work.Limits(12, 1200 << 20)
 LIBRARY = Path(__file__).parents[1] / "lib"
 
@@ -144,7 +144,7 @@ def test_a_changed_rule_makes_another_version(monkeypatch, tmp_path):
     assert files.version() == files.version() != files.tables_version()
     copy = tmp_path / "crossfoot"
     shutil.copytree(LIBRARY / "crossfoot", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(files, "_ROOT", copy)
+    monkeypatch.setattr(files, "_LIBRARY", copy)
     same = files.version()
     (copy / "charts" / "new.py").write_text("")
     assert files.version() == same
@@ -166,28 +166,29 @@ def test_fonts_and_versions_of_what_reads_make_another_version(monkeypatch, tmp_
 
 
 def used(path: Path) -> set[Path]:
-    """The modules of the library that a module imports, by relative imports."""
+    """The modules of ours that a module imports."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("crossfoot")):
+            start = path.parents[node.level - 1] if node.level else LIBRARY
+            base = start.joinpath(*(node.module or "").split("."))
             for place in (base, *(base / alias.name for alias in node.names)):
                 found |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
     return found
 
 
 def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
-    library = LIBRARY / "crossfoot"
-    reached, todo = set(), {library / "audit.py", library / "corpus" / "child.py"}
+    beside = LIBRARY / "crossfoot_corpus"
+    reached, todo = set(), {LIBRARY / "crossfoot" / "audit.py", beside / "child.py"}
     while todo:
         path = todo.pop()
         reached.add(path)
         todo |= used(path) - reached
-    hashed: list[Path] = []
-    monkeypatch.setattr(files, "_hash", lambda paths: hashed.extend(paths) or "")
+    hashed: set[Path] = {beside / "__init__.py"}
+    monkeypatch.setattr(files, "_hash", lambda root, paths: hashed.update(root / path for path in paths))
     files.version()
-    apart = {path.relative_to(library) for path in reached} - {*hashed, Path("corpus", "__init__.py")}
-    assert not apart, f"list them in corpus/files.py: {sorted(map(str, apart))}"
+    apart = {path.relative_to(LIBRARY) for path in reached - hashed}
+    assert not apart, f"list them in crossfoot_corpus/files.py: {sorted(map(str, apart))}"
     packages = set()
     for path in reached:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -288,13 +289,13 @@ def test_an_output_that_another_run_writes_to_is_refused(tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_named(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("crossfoot.corpus.cluster._CONNECT", 1)
+    monkeypatch.setattr("crossfoot_corpus.cluster._CONNECT", 1)
     with pytest.raises(ClusterError, match="no scheduler answers"):
         run(folder, tmp_path, scheduler="tcp://127.0.0.1:9")
 
 
 def test_one_report_alone_imports_nothing_of_dask(tmp_path):
-    code = "import sys, crossfoot.cli; crossfoot.cli.main(['audit', sys.argv[1]]); " \
+    code = "import sys, crossfoot_cli.commands; crossfoot_cli.commands.main(['audit', sys.argv[1]]); " \
         "sys.exit(any(m in sys.modules for m in ('dask', 'distributed')))"  # fmt: skip
     corpus.write(tmp_path, 1, suffixes=[".txt"])
     (report,) = tmp_path.rglob("*.txt")
@@ -341,7 +342,7 @@ def test_what_cannot_be_written_is_named(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("crossfoot.corpus.store.os.replace", full)
+    monkeypatch.setattr("crossfoot_corpus.store.os.replace", full)
     with pytest.raises(OutputError, match=r"other: cannot be written .* Free some space"):
         run(tmp_path / "in", tmp_path / "other")
 
@@ -400,11 +401,11 @@ def until(condition, seconds: float = 60.0):
 
 DRIVER = """
 import sys
-from crossfoot.corpus.run import run
+from crossfoot_corpus.run import run
 if __name__ == "__main__":
     run(sys.argv[1], sys.argv[2], scheduler=sys.argv[3] or None, workers=2, part_rows=2)
 """
-CHILD = "crossfoot.corpus.child"
+CHILD = "crossfoot_corpus.child"
 WORKER = "multiprocessing"
 
 

@@ -12,11 +12,11 @@ import nbformat
 import pandas as pd
 
 from crossfoot import charts
-from crossfoot.corpus import overview
-from crossfoot.corpus.run import run
-from crossfoot.corpus.spread_chart import spread_chart
-from crossfoot.generated import corpus, scoring
-from crossfoot.notebooks import execute
+from crossfoot_cli.notebooks import execute
+from crossfoot_corpus import overview
+from crossfoot_corpus.run import run
+from crossfoot_corpus.spread_chart import spread_chart
+from crossfoot_synthetic import corpus, scoring
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05-corpus.ipynb"
 

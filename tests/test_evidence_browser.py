@@ -9,7 +9,7 @@ import pytest
 from test_evidence_page import RAW, hostile_report
 
 from crossfoot import audit
-from crossfoot.papers import evidence_page
+from crossfoot_papers import evidence_page
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LIT = "[...document.querySelectorAll('[data-cell].lit')].map(e => e.dataset.cell).sort()"

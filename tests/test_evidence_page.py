@@ -16,10 +16,10 @@ from samples import REPORTS, sample
 
 from crossfoot import audit, audit_document
 from crossfoot.forms import cell_name
-from crossfoot.papers import evidence_page
-from crossfoot.papers.view import view
 from crossfoot.readers import scan
 from crossfoot.verdicts import VERDICT_COLUMNS
+from crossfoot_papers import evidence_page
+from crossfoot_papers.view import view
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 HOSTILE = (

@@ -11,12 +11,12 @@ from seed_report import FORM, seed_facts
 
 from crossfoot.checks import CHECK_COLUMNS, amount, check
 from crossfoot.diagnosis.findings import FINDING_COLUMNS, findings
-from crossfoot.diagnosis.planted_prose import narrative
-from crossfoot.diagnosis.planting import facts_of, report, with_values
-from crossfoot.prose import ledger
-from crossfoot.prose.narrative import claims
+from crossfoot.narrative import ledger
+from crossfoot.narrative.claims import claims
 from crossfoot.texts import same
 from crossfoot.troubles import Trouble
+from crossfoot_synthetic.planted_prose import narrative
+from crossfoot_synthetic.planting import facts_of, report, with_values
 
 CLAIM_COLUMNS = [
     *("section", "quote", "start", "end", "value", "unit"),

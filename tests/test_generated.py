@@ -6,9 +6,9 @@ import pytest
 
 from crossfoot import audit
 from crossfoot.across import compare_years
-from crossfoot.generated import corpus, poison
-from crossfoot.generated.prose import NOTICE
-from crossfoot.generated.rendering import FORMATS
+from crossfoot_synthetic import corpus, poison
+from crossfoot_synthetic.prose import NOTICE
+from crossfoot_synthetic.rendering import FORMATS
 
 pytest.importorskip("typst")
 

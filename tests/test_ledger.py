@@ -9,9 +9,9 @@ from test_narrative import document
 
 from crossfoot import readers
 from crossfoot.forms import tables
+from crossfoot.narrative.claims import claims
+from crossfoot.narrative.ledger import LEDGER_COLUMNS, checks
 from crossfoot.numerals import read_cell
-from crossfoot.prose.ledger import LEDGER_COLUMNS, checks
-from crossfoot.prose.narrative import claims
 
 SHARED = Path(__file__).parents[2] / "shared"
 

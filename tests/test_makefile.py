@@ -1,4 +1,4 @@
-"""What the Makefile says decides is what does: its groups of modules against the modules' own imports."""
+"""What the Makefile says decides is what does: its groups of files against the modules' own imports."""
 
 import ast
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = ROOT / "lib" / "crossfoot"
+LIBRARY = ROOT / "lib"
 
 
 def printed(name):
@@ -22,62 +22,36 @@ def printed(name):
     return done.stdout.split()
 
 
-def group(name):
-    return {ROOT / path for path in printed(name)}
-
-
-@pytest.fixture(scope="module")
-def groups():
-    return {name: group(name) for name in ("reading", "reasoning", "drawing", "apart")}
-
-
 def imported(path):
-    """The library files that a module uses: relative imports, and TOML files by name."""
+    """The top packages that a module imports, anywhere in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            for place in (base, *(base / alias.name for alias in node.names)):
-                found |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
-        elif isinstance(node, ast.Constant) and str(node.value).endswith(".toml"):
-            found |= {f for f in (LIBRARY / str(node.value), path.parent / str(node.value)) if f.is_file()}
-    return found - {LIBRARY / "__init__.py"}
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+    return found
 
 
-def test_every_library_file_is_in_one_group(groups):
-    files = {path for path in LIBRARY.rglob("*") if path.suffix in (".py", ".toml")}
-    assert set().union(*groups.values()) == files
-    assert sum(map(len, groups.values())) == len(files)
+def test_every_library_file_is_in_one_group():
+    kept = {path for path in LIBRARY.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    files = {path.relative_to(ROOT).as_posix() for path in kept if ".egg-info" not in str(path)}
+    assert sorted([*printed("library"), *printed("beside")]) == sorted(files)
 
 
-@pytest.mark.parametrize(
-    ("group", "unheeded"),
-    [
-        ("reading", ("reasoning", "drawing", "apart")),
-        ("reasoning", ("drawing", "apart")),
-        ("drawing", ("apart",)),
-    ],
-)
-def test_no_module_uses_one_whose_change_would_not_run_its_notebooks(groups, group, unheeded):
-    others = set().union(*(groups[name] for name in unheeded))
-    # The whole way: its facts, which are all that notebooks 1 and 2 show, come from the readers alone.
-    ties = {LIBRARY / "audit.py", LIBRARY / "__init__.py"}
-    for path in groups[group] - ties:
-        if path.suffix == ".py":
-            used = sorted(file.name for file in imported(path) & others)
-            assert not used, f"{path.name} uses {used}: list it in the Makefile beside what it uses"
+def test_what_audits_one_report_imports_nothing_of_what_stands_beside_it():
+    beside = {path.name for path in LIBRARY.glob("crossfoot_*")}
+    for path in (LIBRARY / "crossfoot").rglob("*.py"):
+        if path.name != "__main__.py":  # the command line stands above them all
+            assert not imported(path) & beside, path.name
 
 
-def test_no_notebook_uses_what_stands_apart(groups):
-    apart = {path.relative_to(LIBRARY).parts[0].removesuffix(".py") for path in groups["apart"]}
+def test_no_notebook_uses_what_stands_beside_the_library():
+    beside = {path.name for path in LIBRARY.glob("crossfoot_*")}
     for path in (ROOT / "notebooks" / f"{name}.ipynb" for name in printed("NOTEBOOKS")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] != "code":
-                continue
-            for node in ast.walk(ast.parse("".join(cell["source"]))):
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crossfoot"):
-                    used = {*node.module.split(".")[1:], *(alias.name for alias in node.names)}
-                    assert not used & apart, path.name
+        code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        for cell in code:
+            assert not any(name in "".join(cell["source"]) for name in beside), path.name
 
 
 def test_help_is_the_default_and_lists_the_targets():
@@ -178,7 +152,7 @@ def test_a_report_is_taken_by_the_letter(copy, value, how):
     assert done.returncode == 0, done.stderr
     (_, module, report, out, *_), audit = asked
     stem = value.rpartition("/")[2].rpartition(".")[0] or value.rpartition("/")[2]
-    assert (module, report, out) == ("crossfoot.notebooks", f"--report={value}", f"--out=build/{stem}")
+    assert (module, report, out) == ("crossfoot_cli.notebooks", f"--report={value}", f"--out=build/{stem}")
     assert audit == ["-m", "crossfoot", "audit", "--out", "build", "--", value]
     assert not (copy / RAN).exists()
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossfoot.document import Document, Line
-from crossfoot.prose.narrative import CLAIM_COLUMNS, claims
-from crossfoot.prose.phrases import cells
+from crossfoot.narrative.claims import CLAIM_COLUMNS, claims
+from crossfoot.narrative.phrases import cells
 
 SENTENCES = tomllib.loads(Path(__file__).with_name("narrative_sentences.toml").read_text(encoding="utf-8"))[
     "sentence"

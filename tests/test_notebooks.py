@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from crossfoot import notebooks
 from crossfoot.errors import CrossfootError
+from crossfoot_cli import notebooks
 
 LIB = Path(__file__).parents[1] / "lib"
 
@@ -176,7 +176,7 @@ def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
     path = write("import os, time\nopen('pid', 'w').write(str(os.getpid())); time.sleep(60)")
     before = path.read_bytes()
     process = subprocess.Popen(
-        [sys.executable, "-m", "crossfoot.notebooks", str(path)],
+        [sys.executable, "-m", "crossfoot_cli.notebooks", str(path)],
         env=os.environ | {"PYTHONPATH": str(LIB)},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -5,10 +5,10 @@ import pytest
 
 from crossfoot.document import Document, Line
 from crossfoot.forms import split_cell, tables
-from crossfoot.prose.figures import figures
-from crossfoot.prose.narrative import read
-from crossfoot.prose.phrases import cells, lexicon
-from crossfoot.prose.statements import statement_checks
+from crossfoot.narrative.claims import read
+from crossfoot.narrative.figures import figures
+from crossfoot.narrative.phrases import cells, lexicon
+from crossfoot.narrative.statements import statement_checks
 
 PHRASES = lexicon().phrases
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from crossfoot.checks import check
-from crossfoot.diagnosis.planted_prose import narrative
-from crossfoot.diagnosis.planting import SLIPS, facts_of, misprint, plant, report, with_values
-from crossfoot.prose import ledger
-from crossfoot.prose.narrative import claims
+from crossfoot.narrative import ledger
+from crossfoot.narrative.claims import claims
+from crossfoot_synthetic.planted_prose import narrative
+from crossfoot_synthetic.planting import SLIPS, facts_of, misprint, plant, report, with_values
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])

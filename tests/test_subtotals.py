@@ -9,8 +9,8 @@ from test_tables import HEADER, grid
 from crossfoot import audit
 from crossfoot.document import Cell
 from crossfoot.forms import tables
-from crossfoot.papers.workbook import workpaper
 from crossfoot.tables import place
+from crossfoot_papers.workbook import workpaper
 
 TABLE = tables("2021")["requests"]
 SEEDS = {"one row": 5, "three rows": 6}

@@ -10,7 +10,7 @@ import pytest
 
 from crossfoot import audit
 from crossfoot.package import schema
-from crossfoot.summary import summarise
+from crossfoot_cli.summary import summarise
 
 RAW = Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.txt"
 
@@ -28,7 +28,7 @@ def test_a_figure_of_the_prose_is_named_by_its_clause(language, tmp_path):
 
 
 def test_a_reader_who_has_enough_is_no_failure():
-    code = "import sys; from crossfoot.cli import main; sys.exit(main(['audit', sys.argv[1]]))"
+    code = "import sys; from crossfoot_cli.commands import main; sys.exit(main(['audit', sys.argv[1]]))"
     audited = subprocess.Popen(
         [sys.executable, "-c", code, RAW], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -15,12 +15,12 @@ from crossfoot.diagnosis import evidence
 from crossfoot.diagnosis.slips import kinds
 from crossfoot.extraction import EXTRACTION_COLUMNS
 from crossfoot.forms import FORMS, tables
-from crossfoot.papers import cover_sheet, verdict
-from crossfoot.prose.phrases import lexicon
+from crossfoot.narrative.phrases import lexicon
 from crossfoot.texts import names
 from crossfoot.troubles import PROBLEMS, Trouble, gathered
+from crossfoot_papers import cover_sheet, verdict
 
-LIBRARY = Path(crossfoot.__file__).parent
+LIBRARY = Path(crossfoot.__file__).parents[1]
 HELD = texts.held()
 SAME_IN_BOTH = {"provenance.sha256", "annotation.number"}
 
@@ -62,7 +62,7 @@ def keyed():
                 pattern = "".join(parts)
                 if re.match(r"[a-z_]+\\\.", pattern):
                     patterns.add(pattern)
-    for path in (LIBRARY / "papers" / "templates").glob("*.j2"):
+    for path in (LIBRARY / "crossfoot_papers" / "templates").glob("*.j2"):
         page = path.read_text(encoding="utf-8")
         whole |= set(re.findall(r'"([a-z_]+\.[a-z_.]+)"', page))
         patterns |= {re.escape(head) + "[^.]+" for head in re.findall(r'"([a-z_]+\.(?:[a-z_]+\.)*)" ~', page)}

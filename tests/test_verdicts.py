@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from crossfoot import audit
-from crossfoot.cli import main
 from crossfoot.package import schema
 from crossfoot.revision import changed_cells, outcomes
-from crossfoot.summary import summarise
 from crossfoot.verdicts import VerdictError, read
+from crossfoot_cli.commands import main
+from crossfoot_cli.summary import summarise
 
 RAW = Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.txt"
 ENTRY = (

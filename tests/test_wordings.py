@@ -10,9 +10,9 @@ from test_ledger import facts_of
 from test_narrative import document
 
 from crossfoot.forms import tables
-from crossfoot.prose.ledger import checks
-from crossfoot.prose.narrative import claims
-from crossfoot.prose.phrases import cells
+from crossfoot.narrative.claims import claims
+from crossfoot.narrative.ledger import checks
+from crossfoot.narrative.phrases import cells
 
 SOURCE = Path(__file__).parents[2] / "shared" / "wordings.csv"
 HEADINGS = {"一(一)": "（一）主动公开情况", "一(二)": "（二）依申请公开情况"}

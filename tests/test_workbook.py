@@ -16,8 +16,8 @@ from crossfoot import audit
 from crossfoot.checks import check
 from crossfoot.errors import ArgumentError
 from crossfoot.numerals import read_cell
-from crossfoot.papers import formulas, workbook
 from crossfoot.texts import say
+from crossfoot_papers import formulas, workbook
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

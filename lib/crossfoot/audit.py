@@ -18,8 +18,8 @@ from .facts import merge, settle
 from .first_report import first_report
 from .loose_figures import Loose, loose, withheld
 from .masthead import contested, form_of, masthead
-from .prose import ledger
-from .prose.narrative import CLAIM_COLUMNS, claims
+from .narrative import ledger
+from .narrative.claims import CLAIM_COLUMNS, claims
 from .tables import place
 from .texts import LANGUAGES, Pair, worded
 from .troubles import Trouble, gathered, of_readers

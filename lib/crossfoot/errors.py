@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-_PACKAGE = Path(__file__).parent
+_BESIDE = Path(__file__).resolve().parents[1]
 
 
 class CrossfootError(Exception):
@@ -75,9 +75,14 @@ def defect(error: BaseException) -> str:
     trace, where = error.__traceback__, ""
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)
-        if path.is_relative_to(_PACKAGE) or not where:
+        if _is_ours(path) or not where:
             where = f"{path.name}:{trace.tb_lineno}"
         trace = trace.tb_next
     told = " ".join(str(error).split())[:200]
     what = f"{type(error).__name__} at {where}: {told}"
     return f"a bug of Crossfoot, not a fault of the report; please report it: {what}"
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a module is of this package or of one that stands beside it."""
+    return path.is_relative_to(_BESIDE) and path.relative_to(_BESIDE).parts[0].startswith("crossfoot")

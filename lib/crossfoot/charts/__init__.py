@@ -7,7 +7,7 @@ Figure; `tables` are the tables of the audit by name, `about` has the keys of Au
 from collections.abc import Mapping
 from types import ModuleType
 
-from .. import fonts  # quiets matplotlib before anything imports it
+from .. import fonts
 from . import disputes, flows, outcomes, table_three, told
 from .rendering import Picture, headline, png, render, svg
 from .words import Tables

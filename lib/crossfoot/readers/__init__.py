@@ -45,7 +45,7 @@ def read(path: str | Path, witness: str = "") -> Document:
     if data.startswith(_PICTURES):
         return scan.read(path, data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        from . import docx  # as above: what it needs takes a while to load
+        from . import docx
 
         return docx.read(path.name, sha256, data)
     for start, kind, advice in _FOREIGN:
@@ -64,7 +64,7 @@ def read(path: str | Path, witness: str = "") -> Document:
 
 
 def _pdf(path: Path, data: bytes, witness: str) -> Document:
-    from . import pdf  # starts a Java runtime, which no other format needs
+    from . import pdf
 
     try:
         document = pdf.read(path, data)

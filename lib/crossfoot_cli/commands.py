@@ -1,0 +1,162 @@
+"""The command line: `crossfoot audit`, `crossfoot summary`."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crossfoot import package
+from crossfoot.errors import CrossfootError, defect, unavailable
+from crossfoot.texts import LANGUAGES, say
+from crossfoot.whole_files import writing
+from crossfoot_corpus import command as corpus
+
+from .summary import summarise
+
+if TYPE_CHECKING:
+    from crossfoot.audit import Audit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 when audited, 1 when something could not be.
+
+    That a report has errors is a result, not a failure.
+    """
+    parser = argparse.ArgumentParser(
+        prog="crossfoot",
+        description="Audit annual reports on open government information (政府信息公开工作年度报告): "
+        "does every sum agree, and what is the smallest explanation where one does not?",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("audit", help="audit reports (PDF, HTML, DOCX, TXT) and print the findings")
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a report")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write into DIR/<name of the report>/ its tables, the evidence page (index.html), the working "
+        "paper (workpaper.xlsx), the pictures (charts/) and, for a PDF, the annotated report (annotated.pdf)",
+    )
+    one.add_argument("--lang", choices=LANGUAGES, default="en", help="language of findings and papers")
+    one.add_argument(
+        "--witness", choices=("ocr",), default="", help="recognise a PDF's table pages as a third reader"
+    )
+    many = commands.add_parser("corpus", help="audit every report below a folder, thousands of them")
+    corpus.arguments(many)
+    old = commands.add_parser("summary", help="print the findings of tables that are already written")
+    old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
+    old.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the summary")
+    two = commands.add_parser(
+        "compare", help="compare two versions of a report: what was mended, what is new"
+    )
+    two.add_argument("before", type=Path, metavar="FIRST", help="the report as first published")
+    two.add_argument("after", type=Path, metavar="SECOND", help="the corrected version (更正版)")
+    options = parser.parse_args(arguments)
+    try:
+        match options.command:
+            case "audit":
+                return _audit(options)
+            case "corpus":
+                return corpus.command(options)
+            case "summary":
+                return _summary(options.folder, options.lang)
+            case "compare":
+                return _compare(options.before, options.after)
+            case command:
+                raise AssertionError(f"no such command: {command}")
+    except CrossfootError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return _fail("interrupted; what was written is whole")
+    except BrokenPipeError:  # whoever read the output has enough, as `head` has
+        _drop_output()
+        return 0
+    except OSError as error:
+        _drop_output()
+        return _fail(
+            f"{error.filename or 'the output'}: {error.strerror or error}. Check the disk and its rights"
+        )
+
+
+def _drop_output() -> None:
+    """Send what is still to be printed nowhere: nor may the end of Python complain of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from crossfoot.audit import audit
+
+    failed, paths = 0, options.paths
+    for number, path in enumerate(paths, 1):
+        start = time.perf_counter()
+        if len(paths) > 1 or options.out:
+            print(f"[{number}/{len(paths)}] {path.name} …", file=sys.stderr, flush=True)
+        try:
+            result = audit(path, witness=options.witness, language=options.lang)
+            tables = {name: getattr(result, name) for name in package.schema()}
+            summary = summarise(dict(result.report), tables, options.lang)
+            no_tables = result.facts["status"].eq("absent").all()
+            if options.out is not None and not no_tables:
+                with writing(options.out / path.stem):
+                    _write(result, path, options.out / path.stem, options.lang)
+        except CrossfootError as error:
+            failed += bool(_fail(error))
+            continue
+        except OSError as error:
+            failed += bool(_fail(f"{path.name}: {unavailable(error)}"))
+            continue
+        except MemoryError:
+            failed += bool(_fail(f"{path.name}: needs more memory than there is"))
+            continue
+        except Exception as error:  # shown as what it is; the other reports are audited all the same
+            failed += bool(_fail(f"{path.name}: {defect(error)}"))
+            continue
+        print(summary, flush=True)
+        if no_tables:
+            failed += bool(_fail(f"{path.name}: {say('summary.no_tables', options.lang)}"))
+        if len(paths) > 1 or options.out:
+            stages = "".join(f", {name} {taken:.2f}" for name, taken in result.document.seconds.items())
+            print(f"    {time.perf_counter() - start:.1f} s{stages}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
+    """Everything that an audit hands on: its tables, then papers and pictures."""
+    from crossfoot import charts
+    from crossfoot_papers import annotated, evidence_page, workbook
+
+    package.write(result, folder)
+    evidence_page.write(result, path, folder)
+    workbook.write(result, folder, language)
+    annotated.write(result, path, folder, language)
+    tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    for name in charts.CHARTS:
+        charts.picture(name, tables, dict(result.report)).save(folder / "charts")
+
+
+def _compare(first: Path, second: Path) -> int:
+    from crossfoot.audit import audit
+    from crossfoot.revision import changed_cells, outcomes
+
+    before, after = audit(first), audit(second)
+    for change in changed_cells(before, after).itertuples():
+        print(f"{change.cell}: {change.before or 'blank'} → {change.after or 'blank'}")
+    for finding in outcomes(before, after).itertuples():
+        print(f"{finding.outcome}: [{finding.severity}, {finding.kind}] {finding.title}")
+    return 0
+
+
+def _summary(folder: Path, language: str) -> int:
+    tables = package.read(folder)
+    descriptor = json.loads((folder / package.DESCRIPTOR).read_text(encoding="utf-8"))
+    print(summarise(descriptor["report"], tables, language))
+    return 0
+
+
+def _fail(problem: object) -> int:
+    print(f"crossfoot: {problem}", file=sys.stderr)
+    return 1

@@ -1,0 +1,135 @@
+"""What is finished, on disk: part files of some dozens of reports each, written beside and then renamed.
+
+A part holds one row per report: its particulars, and the contract's tables as Arrow streams. It is there
+whole or not at all, and is never changed; so whatever is killed at whatever moment, the parts say just what
+is done.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crossfoot.errors import CrossfootError
+from crossfoot.whole_files import writing
+
+from .frames import COUNTS
+from .outcome import TABLES, Outcome
+
+REPORT = {"issuer": pa.string(), "year": pa.int64(), "form": pa.string(), "pages": pa.int64()}
+STAGES = ("text", "pdfium", "tabula", "rest", "pack")
+_PART_SECONDS = 10.0
+_TEXT = ("sha256", "version", "status", "reason", "problem")
+_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in _TEXT),
+        *REPORT.items(),
+        *((name, pa.int64()) for name in COUNTS),
+        *((f"seconds_{stage}", pa.float64()) for stage in STAGES),
+        ("peak", pa.int64()),
+        *((name, pa.binary()) for name in TABLES),
+    ]
+)
+INDEX = [name for name in _SCHEMA.names if name not in TABLES]
+"""A part's columns but for the tables: small enough to hold for every report."""
+
+
+class Journal:
+    """The parts of one output folder, and the outcomes that have not become a part yet (at most some dozens).
+
+    Only one run may write to a folder: `opened` sees to that.
+    """
+
+    def __init__(self, folder: Path, version: str, part_rows: int) -> None:
+        self._part_rows = part_rows
+        self.folder, self.version = folder / "parts", version
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for left in self.folder.glob(".*.new"):
+                left.unlink()
+        self._waiting: list[Outcome] = []
+        self._since = time.monotonic()
+
+    def parts(self) -> list[Path]:
+        """The part files, oldest first."""
+        return sorted(self.folder.glob("*.parquet"))
+
+    def index(self) -> pa.Table:
+        """One row per finished report of this version: columns INDEX and, for its place, part and row."""
+        found = [
+            _placed(number, pq.read_table(path, columns=INDEX)) for number, path in enumerate(self.parts())
+        ]
+        whole = pa.concat_tables(found) if found else _placed(0, _SCHEMA.empty_table().select(INDEX))
+        return whole.filter(pa.compute.equal(whole["version"], self.version))
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep an outcome; it is on disk after `part_rows` of them or `_PART_SECONDS`."""
+        self._waiting.append(outcome)
+        if len(self._waiting) >= self._part_rows or time.monotonic() - self._since >= _PART_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting as one part."""
+        if self._waiting:
+            last = int(self.parts()[-1].stem) if self.parts() else 0
+            write_table(self.folder / f"{last + 1:08d}.parquet", _table(self._waiting, self.version))
+        self._waiting = []
+        self._since = time.monotonic()
+
+
+def _placed(part: int, table: pa.Table) -> pa.Table:
+    rows = len(table)
+    return table.append_column("part", pa.array([part] * rows, pa.int64())).append_column(
+        "row", pa.array(range(rows), pa.int64())
+    )
+
+
+def _table(outcomes: Iterable[Outcome], version: str) -> pa.Table:
+    rows = []
+    for one in sorted(outcomes, key=lambda outcome: outcome.sha256):
+        rows.append(
+            {name: getattr(one, name) for name in _TEXT}
+            | {"version": version, "peak": one.peak}
+            | {name: one.report.get(name) for name in REPORT}
+            | {name: one.counts.get(name) for name in COUNTS}
+            | {f"seconds_{stage}": one.seconds.get(stage) for stage in STAGES}
+            | {name: one.tables.get(name) for name in TABLES}
+        )
+    return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file beside its place, then rename it: it is there whole, or as it was."""
+    beside = path.with_name(f".{path.name}.new")
+    with writing(path):
+        pq.write_table(table, beside, compression="zstd")
+        os.replace(beside, path)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The folder for this run alone; another one that is alive keeps it. Raises CrossfootError then."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = open(folder / ".lock", "w", encoding="ascii")  # noqa: SIM115
+    with stream:
+        _lock(stream, folder)
+        yield
+
+
+def _lock(stream: IO[str], folder: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there two runs into one folder are not told apart
+        return
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise CrossfootError(
+            "another run is writing to it", file=str(folder), advice="Wait for it, or give another --out"
+        ) from None
