@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossfoot import audit, java, readers
+from crossfoot import java, readers
+from crossfoot.working import audit
 from crossfoot.forms import Row, cell_name, tables
 from crossfoot.labels import align, similarity
 from crossfoot.numerals import read_cell

@@ -21,7 +21,7 @@ import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx, title
 from pdf_drawing import Page, pdf
 
-from crossfoot import audit
+from crossfoot.working import audit
 from crossfoot_cli.commands import main
 
 pytest.importorskip("typst", reason="the test extra is not installed")

@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx
 
-from crossfoot import audit
 from crossfoot.loose_figures import Loose
+from crossfoot.working import audit
 
 SUFFIXES = (".html", ".txt", ".docx", ".pdf")
 MORE = {"natural_person": 2, "enterprise": 1, "total": 3}

@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 from samples import REPORTS, sample
 
-from crossfoot import audit
 from crossfoot.checks import check
 from crossfoot.errors import ArgumentError
 from crossfoot.numerals import read_cell
 from crossfoot.texts import say
+from crossfoot.working import audit
 from crossfoot_papers import formulas, workbook
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from .across_findings import found_across
-from .audit import Audit
 from .checks import CHECK_COLUMNS, PLUS, SETTLED, Rule, identities, printed, rules, term
 from .diagnosis.findings import FINDING_COLUMNS
 from .forms import cell_name, split_cell, tables
 from .issuers import link
 from .texts import Pair, joined, same, worded, words
 from .texts.names import label
+from .working import Working
 from .years import Check, Year
 
 KEY = ["sha256", "year"]
@@ -34,7 +34,7 @@ def year_of(report: Mapping, facts: pd.DataFrame, checks: pd.DataFrame) -> Year 
     return Year(report["sha256"], report["issuer"], int(report["year"]), report["form"], cells, sums, said)
 
 
-def compare_years(audits: Sequence[Audit], language: str = "en") -> tuple[pd.DataFrame, pd.DataFrame]:
+def compare_years(audits: Sequence[Working], language: str = "en") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Checks and findings across the neighbouring years of one issuer, of any number of reports.
 
     Columns are KEY, which names the report of the later year, then CHECK_COLUMNS and FINDING_COLUMNS. Cells

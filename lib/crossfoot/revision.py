@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from .audit import Audit
 from .forms import cell_name
+from .working import Working
 
 CHANGE_COLUMNS = ["cell", "before", "after", "value_before", "value_after"]
 OUTCOME_COLUMNS = ["id", "outcome", "severity", "kind", "title"]
 
 
-def changed_cells(before: Audit, after: Audit) -> pd.DataFrame:
+def changed_cells(before: Working, after: Working) -> pd.DataFrame:
     """The cells that print something else in the second version, in the order of the form.
 
     Columns CHANGE_COLUMNS: `before` and `after` as printed ("" where nothing), the values in the cell's unit;
@@ -34,7 +34,7 @@ def changed_cells(before: Audit, after: Audit) -> pd.DataFrame:
     return found[~(same_value | neither)].reset_index(drop=True)
 
 
-def outcomes(before: Audit, after: Audit) -> pd.DataFrame:
+def outcomes(before: Working, after: Working) -> pd.DataFrame:
     """Every finding of either version with what became of it: `mended`, `remains` or `new`.
 
     Columns OUTCOME_COLUMNS, new ones first, then those that remain, then the mended. A finding is the same
