@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from crossfoot.working import Working
 from crossfoot.numerals import plain, read_cell
+from crossfoot.working import Working
 
 READ = ("number", "blank", "dash", "text", "absent")
 """Statuses that say what is printed; any other says that it is not known."""

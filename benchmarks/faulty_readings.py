@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from crossfoot.working import Working
 from crossfoot.document import Cell, Document
 from crossfoot.numerals import plain
+from crossfoot.working import Working
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from pathlib import Path
 import pandas as pd
 from localisation import within  # beside this file
 
-from crossfoot.working import audit
-from crossfoot.working import Working
+from crossfoot.working import Working, audit
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.corpus import Made
 from crossfoot_synthetic.planted_prose import COUNTS as FIGURES

@@ -21,10 +21,10 @@ from pathlib import Path
 import pandas as pd
 
 from crossfoot import java, readers
-from crossfoot.working import audit
 from crossfoot.forms import Row, cell_name, tables
 from crossfoot.labels import align, similarity
 from crossfoot.numerals import read_cell
+from crossfoot.working import audit
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "samples" / "hongze-2023.pdf"

@@ -8,8 +8,7 @@ from scipy.optimize import linprog
 from seed_report import FORM, seed_facts
 
 from crossfoot.checks import check, identities, printed
-from crossfoot.diagnosis.blanks import filling
-from crossfoot.diagnosis.localise import localise
+from crossfoot.diagnosis.localise import filling, localise
 from crossfoot.diagnosis.search import system
 from crossfoot_synthetic.planting import facts_of, plant, report, with_values
 

@@ -12,7 +12,7 @@ from .completeness import rule_of
 from .conservation import Token
 from .diagnosis.coverage import unnoticed
 from .diagnosis.evidence import rule_name
-from .diagnosis.finding import Finding
+from .diagnosis.findings import Finding
 from .document import Document
 from .forms import cell_name, tables
 from .narrative.claims import Mention

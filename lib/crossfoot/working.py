@@ -17,8 +17,7 @@ from .diagnosis.findings import Finding, table
 from .diagnosis.findings import found as causes
 from .document import Document, Line
 from .errors import ArgumentError
-from .extraction import extraction
-from .facts import merge, settle
+from .facts import extraction, merge, settle
 from .first_report import first_report
 from .loose_figures import Loose, loose, withheld
 from .masthead import contested, form_of, masthead
