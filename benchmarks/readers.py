@@ -318,7 +318,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     options = parser.parse_args()
     if not SAMPLE.is_file():
-        print(f"../shared/samples/{SAMPLE.name} is not at hand; nothing was measured", file=sys.stderr)
+        print(f"../shared/samples/{SAMPLE.name} is not available; nothing was measured", file=sys.stderr)
         return 1
     warnings.simplefilter("ignore")
     java.start()  # so that tabula-py finds the runtime that is installed, and in this process

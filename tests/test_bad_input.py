@@ -89,7 +89,7 @@ def bounded(path: Path) -> tuple[int, str, str]:
     return done.returncode, out, done.stderr
 
 
-# Files that are no report: one line that names the file and says what to do ------------------------------
+# Files that are not reports: one line that names the file and says what to do ------------------------------
 
 
 def encrypted(data: bytes) -> bytes:

@@ -49,7 +49,7 @@ def test_a_row_of_results_that_no_form_has_accuses_nobody(tmp_path, suffix, labe
     assert set(checks.index[checks["status"] == "unread"]) == set(MORE)
     assert checks.loc["total", ["left", "right", "difference"]].isna().all()
     without = audited(tmp_path, suffix, sound(), None)
-    assert set(without.findings["kind"]) == {"published"}  # the row is what mends it
+    assert set(without.findings["kind"]) == {"published"}  # the row is what reconciles it
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

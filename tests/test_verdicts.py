@@ -65,14 +65,14 @@ def test_a_corrected_version_is_compared_with_the_first(report, tmp_path, capsys
     text = report.read_text(encoding="utf-8")
     old = "一、本年新收政府信息公开申请数量\t75\t19\t\t\t\t\t94"
     assert old in text
-    mended = tmp_path / "mended.txt"
-    mended.write_text(
+    fixed = tmp_path / "fixed.txt"
+    fixed.write_text(
         text.replace(old, old.replace("75", "76").replace("19", "20").replace("94", "96")), encoding="utf-8"
     )
-    before, after = audit(report), audit(mended)
+    before, after = audit(report), audit(fixed)
     assert list(changed_cells(before.working, after.working)["after"]) == ["76", "20", "96"]
-    assert list(outcomes(before.working, after.working)["outcome"]) == ["mended"]
+    assert list(outcomes(before.working, after.working)["outcome"]) == ["fixed"]
     assert list(outcomes(after.working, before.working)["outcome"]) == ["new"]
     assert list(outcomes(before.working, before.working)["outcome"]) == ["remains"]
-    assert main(["compare", str(report), str(mended)]) == 0
+    assert main(["compare", str(report), str(fixed)]) == 0
     assert "75 → 76" in capsys.readouterr().out

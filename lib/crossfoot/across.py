@@ -336,7 +336,7 @@ def _option(changes: Sequence[tuple[str, float, Year]], new: Year, language: str
             "place": label(identity.scope, year.form, "requests", axis),
         }
         if left != right and then_left == then_right:
-            speaks_for.append(say("across.mends", language, target=amount(then_left), **given))
+            speaks_for.append(say("across.reconciles", language, target=amount(then_left), **given))
         elif left == right and then_left != then_right:
             both = {"left": amount(then_left), "right": amount(then_right)}
             against.append(say("across.breaks", language, **both, **given))

@@ -49,9 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
     old.add_argument("--lang", choices=LANGUAGES, default="", help="language of what frames the findings")
-    two = commands.add_parser(
-        "compare", help="compare two versions of a report: what was mended, what is new"
-    )
+    two = commands.add_parser("compare", help="compare two versions of a report: what was fixed, what is new")
     two.add_argument("before", type=Path, metavar="FIRST", help="the report as first published")
     two.add_argument("after", type=Path, metavar="SECOND", help="the corrected version (更正版)")
     options = parser.parse_args(arguments)

@@ -1,6 +1,6 @@
 """Files that no reader can make a report of, and an audit that misbehaves for real where a file asks for it.
 
-No file is known that makes the readers loop, or Java crash: one that did would be mended. So that the
+No file is known that makes the readers loop, or Java crash: one that did would be fixed. So that the
 defences are tried all the same, `audit` does to its own process what a marked file names.
 """
 

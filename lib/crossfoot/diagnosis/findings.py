@@ -107,8 +107,8 @@ def found(
     lone = [c.changes[0] for group in groups for c in group.corrections if len(c.changes) == 1]
     paired = exchanged(lone, one.sheet)
     for group in groups:
-        finding, mended = of_group(one, group, open_told, values, paired)
-        open_told = [s for s in open_told if s.key not in mended]
+        finding, reconciled = of_group(one, group, open_told, values, paired)
+        open_told = [s for s in open_told if s.key not in reconciled]
         every.append(finding)
     every += of_bounds(one, broken)
     every += [of_root(one, root) for root in roots(one, open_told)]
@@ -215,15 +215,15 @@ def of_group(
     values: dict[str, tuple[float, float]],
     paired: dict[tuple[str, int], str],
 ) -> tuple[Finding, set[str]]:
-    """The finding of a group of broken identities, and the checks of the prose that some correction mends."""
+    """The finding of a group of broken identities, and the prose's checks that some correction reconciles."""
     incomplete = [] if group.complete else [words("evidence.incomplete")]
     corrections = dict.fromkeys(c.changes for c in group.corrections)
     if group.corrections:
         corrections |= dict.fromkeys(c.changes for c in _exchanges(one, group))
     explanations = [explain(one, changes, against=incomplete, paired=paired) for changes in corrections]
     explanations.sort(key=lambda e: e.rank)
-    mended = {key for e in explanations for key in e.mends}
-    kept = [s for s in told if s.key in mended]
+    reconciled = {key for e in explanations for key in e.reconciles}
+    kept = [s for s in told if s.key in reconciled]
     by_rule: dict[str, list[tuple[str, float, float]]] = {}
     for identity in group.broken:
         by_rule.setdefault(identity.rule, []).append((one.scope_label(identity), *values[_key(identity)]))
@@ -231,7 +231,7 @@ def of_group(
         (words(f"title.{rule}", places=broken_places(named)) for rule, named in by_rule.items()),
         words("list.semicolon"),
     )
-    fill = filling(one.sums, one.cells, group.broken).mends
+    fill = filling(one.sums, one.cells, group.broken).reconciles
     if fill is not None:
         title = words("title.blanks_suffice" if fill else "title.blanks_cannot", title=title)
     if not explanations:
@@ -249,7 +249,7 @@ def of_group(
 
 
 def _exchanges(one: Case, group: Group) -> Iterable[Correction]:
-    """The exchanges of two neighbours' figures that mend the group."""
+    """The exchanges of two neighbours' figures that reconcile the group."""
     sheet = one.sheet
     near = set()
     for name in {cell for identity in group.broken for cell in identity.cells}:

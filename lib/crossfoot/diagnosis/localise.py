@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..checks import Identity, Printed
-from .search import Moves, Search, System, apart, components, grouped, mends, peeled, system
+from .search import Moves, Search, System, apart, components, grouped, peeled, reconciles, system
 
 BUDGET = 12_000
 DEPTH = 16
@@ -33,10 +33,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One set of changes, cell and new value in the order of the form, and the broken identities it mends."""
+    """One set of changes, cell and new value in the order of the form, and the identities it reconciles."""
 
     changes: tuple[tuple[str, int], ...]
-    mends: tuple[Identity, ...]
+    reconciles: tuple[Identity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Group:
 def _correction(base: System, moves: Moves, broken: Iterable[int]) -> Correction:
     return Correction(
         tuple((base.names[cell], value) for cell, value in sorted(moves)),
-        tuple(base.identities[number] for number in sorted(mends(base, moves, broken))),
+        tuple(base.identities[number] for number in sorted(reconciles(base, moves, broken))),
     )
 
 
@@ -94,7 +94,7 @@ def localise(
         lots = [(part, solutions)]
         if not complete:
             # Too much for one search: what one cell explains by itself, then the rest, or each lot of it
-            # alone, which cannot see what would mend two lots at once.
+            # alone, which cannot see what would reconcile two lots at once.
             lots, rest = peeled(base, part)
             solutions, whole, _ = _smallest(base, rest, budget // 4) if rest else ([], True, 0)
             if whole:
@@ -181,7 +181,7 @@ def exchanges(
     broken: Sequence[Identity],
     pairs: Iterable[tuple[str, str]],
 ) -> tuple[Correction, ...]:
-    """Those pairs of cells whose figures, exchanged, mend all of `broken` and break nothing else.
+    """Those pairs of cells whose figures, exchanged, reconcile all of `broken` and break nothing else.
 
     One slip (a figure put in the next row) can take more changes than a smallest correction has.
     """
@@ -206,10 +206,10 @@ def exchanges(
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """`mends` is True with one filling that does it, False where it is proven that none does, None where
+    """`reconciles` is True with one filling that does it, False where it is proven that none does, None where
     neither is settled."""
 
-    mends: bool | None
+    reconciles: bool | None
     cells: tuple[tuple[str, int], ...] = ()
 
 

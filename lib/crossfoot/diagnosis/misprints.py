@@ -18,7 +18,7 @@ from .localise import agreeing
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What broke from one cause: the checks it is known by, those that follow, and what would mend them."""
+    """What broke from one cause: the checks it is known by, those that follow, and what reconciles them."""
 
     checks: tuple[Statement, ...]
     follow: tuple[Statement, ...]
@@ -73,8 +73,8 @@ def _corrections(
         after = _again(one, check, truth)
         if after is None:
             continue
-        mended = after.holds
-        if check.rule == "share" and not mended:
+        reconciled = after.holds
+        if check.rule == "share" and not reconciled:
             share = next((s for s in check.claims if is_percent(one, s)), None)
             if share is not None:
                 cells.append(claim_change(one, share, after.right))
@@ -82,7 +82,7 @@ def _corrections(
             together = {**right, **truth}
             joint = _again(one, check, together)
             others = [start for start in check.claims if start in right and start not in truth]
-            if mended:
+            if reconciled:
                 score += 1
                 good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=after.formula))
             elif joint and others and joint.holds:
@@ -95,7 +95,7 @@ def _corrections(
                         formula=joint.formula,
                     )
                 )
-        elif not mended:
+        elif not reconciled:
             score -= 1
             bad.append(words("evidence.breaks_too", formula=check.formula))
     equals = any(check.equals for check in checks)
@@ -249,7 +249,9 @@ def _other(one: Case, check: Statement) -> Iterable[Explanation]:
         evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said)
         broken = _broken_by(one, own[0], target)
         against = [words("evidence.breaks_too", formula=one.named(i)) for i in broken]
-        found.append(explain(one, [(own[0], int(target))], against=against if not evidence.mends else ()))
+        found.append(
+            explain(one, [(own[0], int(target))], against=against if not evidence.reconciles else ())
+        )
     for foreign in [cell for cell in check.cells if cell not in one.cells]:
         if len(check.cells) - len(own) == 1:
             slip = slips.single(target, round(total))

@@ -150,21 +150,21 @@ class Search:
             self.residual[number] = round(self.residual[number] - sign * delta, 6)
 
     def _last(self, broken: int) -> None:
-        """The single changes that mend all that is broken: one cell must hold every broken identity."""
+        """The single changes that reconcile all that is broken: one cell must hold every broken identity."""
         numbers = self._numbers(broken)
         first = min(numbers, key=lambda n: len(self.base.members[n]))
         for cell, value in self._moves(first):
             self.nodes += 1
             delta = value - self.base.values[cell]
-            mended = 0
+            reconciled = 0
             for number, sign in self.base.holders[cell]:
                 filled = self.gaps[number] - (number in self.base.gap_of[cell])
                 if not filled:
                     if round(self.residual[number] + sign * delta, 6):
                         break
-                    mended += broken >> number & 1
+                    reconciled += broken >> number & 1
             else:
-                if mended == len(numbers):
+                if reconciled == len(numbers):
                     self.found[frozenset([*self.changed.items(), (cell, value)])] = None
 
     def _step(self, broken: int, left: int) -> None:
@@ -281,13 +281,13 @@ def pieces(base: System, moves: Moves) -> list[Moves]:
     return pieces
 
 
-def mends(base: System, piece: Moves, broken: Iterable[int]) -> frozenset[int]:
+def reconciles(base: System, piece: Moves, broken: Iterable[int]) -> frozenset[int]:
     cells = {cell for cell, _ in piece}
     return frozenset(n for n in broken if any(cell in cells for cell, _ in base.members[n]))
 
 
 def grouped(base: System, broken: list[int], solutions: list[Moves]) -> list[tuple[list[int], list[Moves]]]:
-    """The broken identities that some solution joins, each with the parts of the solutions that mend them."""
+    """The broken identities that some solution joins, each with the parts of solutions that reconcile them."""
     root = {number: number for number in broken}
 
     def find(number: int) -> int:
@@ -295,13 +295,13 @@ def grouped(base: System, broken: list[int], solutions: list[Moves]) -> list[tup
             number = root[number]
         return number
 
-    mended: dict[Moves, frozenset[int]] = {}
+    reconciled: dict[Moves, frozenset[int]] = {}
     split = []
     for solution in solutions:
         parts = pieces(base, solution)
         for piece in parts:
-            mended[piece] = mends(base, piece, broken)
-            first, *rest = sorted(mended[piece])
+            reconciled[piece] = reconciles(base, piece, broken)
+            first, *rest = sorted(reconciled[piece])
             for other in rest:
                 low, high = sorted((find(first), find(other)))
                 root[high] = low
@@ -311,7 +311,7 @@ def grouped(base: System, broken: list[int], solutions: list[Moves]) -> list[tup
         members = [number for number in broken if find(number) == head]
         unique: dict[Moves, None] = {}
         for parts in split:
-            own = [moves for piece in parts if find(min(mended[piece])) == head for moves in piece]
+            own = [moves for piece in parts if find(min(reconciled[piece])) == head for moves in piece]
             unique[frozenset(own)] = None
         groups.append((members, list(unique)))
     return groups
