@@ -287,7 +287,7 @@ def reconciles(base: System, piece: Moves, broken: Iterable[int]) -> frozenset[i
 
 
 def grouped(base: System, broken: list[int], solutions: list[Moves]) -> list[tuple[list[int], list[Moves]]]:
-    """The broken identities that some solution joins, each with the parts of solutions that reconcile them."""
+    """The broken identities that some solution joins, each with the parts that reconcile them."""
     root = {number: number for number in broken}
 
     def find(number: int) -> int:
