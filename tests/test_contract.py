@@ -118,6 +118,8 @@ def test_the_seed_is_off_by_two_and_the_correction_says_so(result):
     }  # fmt: skip
     assert broken.loc["balance:total", "difference"] == -2
     assert set(result.finding_checks["check"]) == set(broken.index)
+    reasons = result.evidence[result.evidence["correction"] == 1].merge(result.claims, on="claim")
+    assert len(reasons) >= 2 and set(reasons["value"]) == {96.0}
     best = result.corrections[result.corrections["correction"] == 1]
     assert best.set_index("cell")["value"]["requests:new/total"] == 96
 

@@ -19,7 +19,7 @@ from .narrative.claims import Mention
 from .narrative.tokens import MONEY
 from .schema import framed
 from .tables import Placement, Reading
-from .texts import Pair, same, words
+from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
 from .working import Working
 
@@ -387,9 +387,18 @@ def finding_tables(
                 row = (mark, order, "" if claim else name, claim, *figures, slip, one.decided_by)
                 made["corrections"].append(row)
             for side, texts in (("for", one.speaks_for), ("against", one.against)):
-                made["evidence"] += [(mark, order if proposes else 0, side, "", text) for text in texts]
+                about = [(by_start.get(_quoted(text), ""), text) for text in texts]
+                made["evidence"] += [(mark, order if proposes else 0, side, *one) for one in about]
     _across_rows(across, keys, len(causes) + 1, made)
     return FindingTables(*(framed(name, rows) for name, rows in made.items()))
+
+
+def _quoted(text: object) -> int:
+    """The offset of the claim that a reason quotes; -1 where it quotes none."""
+    if not isinstance(text, Text):
+        return -1
+    start = text.given.get("start")
+    return start if isinstance(start, int) else max(map(_quoted, text.given.values()), default=-1)
 
 
 def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..checks import amount
 from ..forms import cell_name, split_cell
-from ..texts import Pair, joined, known, same, words
+from ..texts import Pair, Text, joined, known, same, words
 
 # Rules whose cells do not simply sum to one side: they are weighed where prose is judged, not here.
 _DERIVED = ("narrative_sum", "share", "growth", "statement")
@@ -84,7 +84,10 @@ class Prose:
         if _given(claim["page"]):
             place.append(words("place.page", page=int(claim["page"])))
         where = joined(place, ("，", ", ")) if place else same("-")
-        return words("evidence.quote", quote=str(claim["quote"]).strip(), place=where)
+        said = words("evidence.quote", quote=str(claim["quote"]).strip(), place=where)
+        assert isinstance(said, Text)
+        said.given["start"] = start
+        return said
 
     def exact(self, start: int) -> bool:
         """Whether the number is stated without 余, 约, 近, 多, 超."""
