@@ -39,8 +39,10 @@ NOTEBOOKS     := 01-extract 02-clean 03-reconcile 04-visualize
 # of a folder of reports, made-up ones as it is stored: `make test` runs it, an audit of one report does not
 ASIDE         := 05-corpus
 01-extract    := notebooks/01-extract.ipynb
-02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv extraction.csv datapackage.json)
-03-reconcile  := notebooks/03-reconcile.ipynb $(addprefix $(CLEAN)/,claims.csv checks.csv findings.csv verdicts.csv coverage.csv unnoticed.csv)
+02-clean      := notebooks/02-clean.ipynb $(addprefix $(CLEAN)/,facts.csv readings.csv printed.csv extraction.csv datapackage.json)
+03-reconcile  := notebooks/03-reconcile.ipynb $(addsuffix .csv,$(addprefix $(CLEAN)/,claims claim_cells statements \
+                 statement_cells checks check_terms findings finding_checks corrections evidence verdicts counts coverage \
+                 unnoticed unnoticed_cells unnoticed_checks))
 04-visualize  := notebooks/04-visualize.ipynb $(CLEAN)/table_three.png build/$(SEED)/charts/*.svg
 
 decides = $(addprefix build/inputs/,$(1))

@@ -1,7 +1,7 @@
 """What a corpus costs, how it grows, and whether every planted error is found: docs/scale.{csv,md}.
 
 Run as `python benchmarks/corpus.py [speed|workers|growth …] [--reports N …] [--out DIR]`; all three by
-default. On made-up reports (crossfoot_synthetic), and, where ../shared/samples is at hand, on its PDF too.
+default. On made-up reports (crossfoot_synthetic), and, where ../shared/samples is available, on its PDF too.
 Each line is one measure, with what must hold of it where something must. Needs the extras corpus, test and
 bench.
 """

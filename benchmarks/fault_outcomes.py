@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from crossfoot.audit import Audit
 from crossfoot.numerals import plain, read_cell
+from crossfoot.working import Working
 
 READ = ("number", "blank", "dash", "text", "absent")
 """Statuses that say what is printed; any other says that it is not known."""
@@ -32,7 +32,7 @@ class Said:
     breaks: tuple[tuple[str, str, frozenset[tuple]], ...] = ()
 
 
-def said(result: Audit) -> Said:
+def said(result: Working) -> Said:
     """What the audit says."""
     facts = result.facts
     names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]

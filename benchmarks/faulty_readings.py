@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from crossfoot.audit import Audit
 from crossfoot.document import Cell, Document
 from crossfoot.numerals import plain
+from crossfoot.working import Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Fault:
     texts: Mapping[tuple[int, int], str | None]
 
 
-def spots(alone: Audit, reader: str) -> list[Spot]:
+def spots(alone: Working, reader: str) -> list[Spot]:
     """The statutory cells that the reader saw; `alone` is the audit with that reader only."""
     facts = alone.facts
     names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]

@@ -54,7 +54,7 @@ has no place in a report is not counted). Made by `benchmarks/localisation.py`, 
 - `listed`: it is among the explanations at all.
 - With prose: a true narrative stands beside the tables and is read as any other.
 
-Two errors in one sum of section 四 cannot be told from one: they may cancel, and one changed cell mends
+Two errors in one sum of section 四 cannot be told from one: they may cancel, and one changed cell reconciles
 both. A figure alone in a row and a column whose totals are blank states nothing (`not_stated`), so no slip is
 planted in blank cells; the coverage map lists such cells.
 

@@ -17,8 +17,7 @@ from pathlib import Path
 import pandas as pd
 from localisation import within  # beside this file
 
-from crossfoot import audit
-from crossfoot.audit import Audit
+from crossfoot.working import Working, audit
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.corpus import Made
 from crossfoot_synthetic.planted_prose import COUNTS as FIGURES
@@ -78,7 +77,7 @@ def pairs(reports: int, seed: int) -> Iterator[tuple[Made, Made]]:
             return
 
 
-def truth(made: Made, result: Audit) -> dict[str, float]:
+def truth(made: Made, result: Working) -> dict[str, float]:
     """The true value of what is misprinted: cells by name, a figure of the prose by `claim:START`.
 
     Empty where the prose's figure is not among the claims that count its cells.
@@ -93,7 +92,7 @@ def truth(made: Made, result: Audit) -> dict[str, float]:
     return {}
 
 
-def is_found(true: dict[str, float], result: Audit) -> bool:
+def is_found(true: dict[str, float], result: Working) -> bool:
     """Whether a published finding has a broken check of a misprinted cell or figure."""
     published = result.findings[result.findings["kind"] == "published"]
     named = set(" ".join(published["checks"].fillna("")).split())
@@ -105,7 +104,7 @@ def is_found(true: dict[str, float], result: Audit) -> bool:
     return False
 
 
-def outcome(made: Made, result: Audit) -> Counter:
+def outcome(made: Made, result: Working) -> Counter:
     """The counts of one report with an error."""
     true = truth(made, result)
     published = result.findings[result.findings["kind"] == "published"]
@@ -116,7 +115,7 @@ def outcome(made: Made, result: Audit) -> Counter:
     return counts
 
 
-def sound_counts(result: Audit) -> Counter:
+def sound_counts(result: Working) -> Counter:
     """The counts of one report without an error."""
     status = result.checks["status"].astype(str)
     return Counter(
@@ -131,7 +130,7 @@ def sound_counts(result: Audit) -> Counter:
 
 
 def measure(
-    reports: int, seed: int, formats: Iterable[str], auditor: Callable[[Path], Audit] = audit
+    reports: int, seed: int, formats: Iterable[str], auditor: Callable[[Path], Working] = audit
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row of counts per format and place of the error, and one row for each report that came out amiss.
 

@@ -20,10 +20,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossfoot import audit, java, readers
+from crossfoot import java, readers
 from crossfoot.forms import Row, cell_name, tables
 from crossfoot.labels import align, similarity
 from crossfoot.numerals import read_cell
+from crossfoot.working import audit
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "samples" / "hongze-2023.pdf"
@@ -317,7 +318,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     options = parser.parse_args()
     if not SAMPLE.is_file():
-        print(f"../shared/samples/{SAMPLE.name} is not at hand; nothing was measured", file=sys.stderr)
+        print(f"../shared/samples/{SAMPLE.name} is not available; nothing was measured", file=sys.stderr)
         return 1
     warnings.simplefilter("ignore")
     java.start()  # so that tabula-py finds the runtime that is installed, and in this process

@@ -10,10 +10,10 @@ REPORTS = ["hongze-2023.pdf", "shanghai-office-2019.html", "shuyang-fgj-2023.htm
 
 
 def sample(name: str) -> Path:
-    """The sample's path; skips the test, saying so, where the samples are not at hand."""
+    """The sample's path; skips the test, saying so, where the samples are not available."""
     path = FOLDER / name
     if not path.is_file():
-        pytest.skip(f"../shared/samples/{name} is not at hand")
+        pytest.skip(f"../shared/samples/{name} is not available")
     return path
 
 

@@ -11,9 +11,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleObject, TextStringObject
 from samples import sample
 
-from crossfoot import ReportError, audit
+from crossfoot import ReportError
 from crossfoot.document import Document, Line
 from crossfoot.errors import ArgumentError
+from crossfoot.working import audit
 from crossfoot_papers import annotated
 from crossfoot_papers.finding_scope import broken_by_finding
 from crossfoot_papers.number_places import number_boxes

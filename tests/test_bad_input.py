@@ -21,7 +21,7 @@ import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx, title
 from pdf_drawing import Page, pdf
 
-from crossfoot import audit
+from crossfoot.working import audit
 from crossfoot_cli.commands import main
 
 pytest.importorskip("typst", reason="the test extra is not installed")
@@ -89,7 +89,7 @@ def bounded(path: Path) -> tuple[int, str, str]:
     return done.returncode, out, done.stderr
 
 
-# Files that are no report: one line that names the file and says what to do ------------------------------
+# Files that are not reports: one line that names the file and says what to do ------------------------------
 
 
 def encrypted(data: bytes) -> bytes:

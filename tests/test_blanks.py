@@ -1,4 +1,4 @@
-"""Whether blank cells could mend a break: against a linear programme, and on the known reports."""
+"""Whether blank cells could reconcile a break: against a linear programme, and on the known reports."""
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,7 @@ from scipy.optimize import linprog
 from seed_report import FORM, seed_facts
 
 from crossfoot.checks import check, identities, printed
-from crossfoot.diagnosis.blanks import filling
-from crossfoot.diagnosis.localise import localise
+from crossfoot.diagnosis.localise import filling, localise
 from crossfoot.diagnosis.search import system
 from crossfoot_synthetic.planting import facts_of, plant, report, with_values
 
@@ -19,7 +18,7 @@ def test_the_seed_report_could_be_mended_by_its_blank_carry_in() -> None:
     sums, cells = identities(facts, FORM), printed(facts)
     (group,) = localise(sums, cells)
     found = filling(sums, cells, group.broken)
-    assert found.mends is True
+    assert found.reconciles is True
     after = check(with_values(facts, dict(found.cells)), FORM)
     assert not (after["status"] == "breaks").any()
     assert all(cells[name].void for name, _ in found.cells)
@@ -28,7 +27,7 @@ def test_the_seed_report_could_be_mended_by_its_blank_carry_in() -> None:
 def test_no_filling_mends_a_total_of_nought() -> None:
     facts = facts_of(printed_figures("hongze-2023.pdf"), "2021")
     sums, cells = identities(facts, "2021"), printed(facts)
-    assert [filling(sums, cells, g.broken).mends for g in localise(sums, cells)] == [False, False]
+    assert [filling(sums, cells, g.broken).reconciles for g in localise(sums, cells)] == [False, False]
 
 
 def feasible(facts: pd.DataFrame, broken: list, form: str) -> bool:
@@ -60,9 +59,9 @@ def test_proven_impossible_is_what_the_programme_finds_infeasible(slip: str) -> 
         for group in localise(sums, cells):
             found = filling(sums, cells, group.broken)
             possible = feasible(planted.facts, list(group.broken), form)
-            assert (found.mends is False) == (not possible), (seed, found)
+            assert (found.reconciles is False) == (not possible), (seed, found)
             seen.add(possible)
-            if found.mends:
+            if found.reconciles:
                 after = check(with_values(planted.facts, dict(found.cells)), form)
                 still = set(zip(after["rule"][after["status"] == "breaks"], after["scope"], strict=False))
                 assert not {(i.rule, i.scope) for i in group.broken} & still

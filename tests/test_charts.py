@@ -362,7 +362,7 @@ def test_tables_that_were_written_draw_the_same(tmp_path):
     result = audit(RAW / "zhifu-2019.txt")
     package.write(result, tmp_path)
     read = package.read(tmp_path)
-    returned = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    returned = result.tables
     for chart in charts.CHARTS.values():
         first, second = (chart.figure(tables, result.report) for tables in (returned, read))
         assert charts.svg(first) == charts.svg(second)
@@ -371,7 +371,7 @@ def test_tables_that_were_written_draw_the_same(tmp_path):
 @pytest.mark.parametrize("report", REPORTS)
 def test_a_real_report_is_drawn_without_a_collision(report):
     result = audit(sample(report))
-    tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    tables = result.tables
     for chart in charts.CHARTS.values():
         assert overlaps(chart.figure(tables, result.report)) == []
 

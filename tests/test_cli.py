@@ -33,7 +33,7 @@ def test_papers_and_pictures_are_written_in_whatever_language(capsys, tmp_path):
     english, chinese = (
         pd.read_csv(tmp_path / language / "zhifu-2019" / "findings.csv") for language in ("en", "zh")
     )
-    assert list(english["id"]) == list(chinese["id"])
+    assert list(english["finding"]) == list(chinese["finding"])
     assert (
         "第一项＋第二项≠第三项＋第四项" in chinese["title"][0] and "figures in blank" in english["title"][0]
     )

@@ -3,12 +3,12 @@
 import made_up_report
 import pytest
 
-from crossfoot import audit
 from crossfoot.completeness import check, doubts
 from crossfoot.document import Document
 from crossfoot.forms import tables
 from crossfoot.tables import Placement
 from crossfoot.troubles import Trouble
+from crossfoot.working import audit
 
 SUFFIXES = ("txt", "html", "docx")
 

@@ -6,7 +6,6 @@ import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx
 
 from crossfoot import readers
-from crossfoot.audit import clean
 from crossfoot.conservation import divide
 from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.forms import tables
@@ -14,6 +13,7 @@ from crossfoot.numerals import number_tokens
 from crossfoot.readers.glyphs import Glyph
 from crossfoot.readers.page_text import page_text
 from crossfoot.tables import Placement
+from crossfoot.working import clean
 
 FORMATS = (".pdf", ".html", ".docx", ".txt", ".md")
 PRINTED = figures() | {"requests:granted/natural_person": "123", "requests:granted/enterprise": "7"}

@@ -23,8 +23,9 @@ import psutil
 import pyarrow as pa
 from made_up_report import as_text, figures, rows
 
-from crossfoot import audit, fonts
+from crossfoot import fonts
 from crossfoot.errors import CrossfootError, OutputError, ReportError
+from crossfoot.working import audit
 from crossfoot_corpus import child, files, results, work
 from crossfoot_corpus.cluster import ClusterError
 from crossfoot_corpus.compact import table_schema
@@ -179,7 +180,7 @@ def used(path: Path) -> set[Path]:
 
 def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
     beside = LIBRARY / "crossfoot_corpus"
-    reached, todo = set(), {LIBRARY / "crossfoot" / "audit.py", beside / "child.py"}
+    reached, todo = set(), {LIBRARY / "crossfoot" / "working.py", beside / "child.py"}
     while todo:
         path = todo.pop()
         reached.add(path)
@@ -199,7 +200,9 @@ def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
     drawing = {"matplotlib", "fontTools"}
     named = {"PIL": "pillow", "cv2": "opencv-python-headless", "docx": "python-docx", "jpype": "jpype1",
              "tabula": "tabula-py"}  # fmt: skip
-    read_with = {named.get(name, name) for name in packages - drawing - sys.stdlib_module_names}
+    read_with = {
+        named.get(name, name) for name in packages - drawing - {"crossfoot"} - sys.stdlib_module_names
+    }
     assert read_with == set(files._READ_WITH)
 
 

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from test_evidence_page import RAW, hostile_report
 
-from crossfoot import audit
+from crossfoot.working import audit
 from crossfoot_papers import evidence_page
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

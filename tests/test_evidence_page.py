@@ -14,10 +14,10 @@ import pytest
 from fontTools.ttLib import TTFont
 from samples import REPORTS, sample
 
-from crossfoot import audit, audit_document
 from crossfoot.forms import cell_name
 from crossfoot.readers import scan
 from crossfoot.verdicts import VERDICT_COLUMNS
+from crossfoot.working import audit, audit_document
 from crossfoot_papers import evidence_page
 from crossfoot_papers.view import view
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crossfoot import audit
 from crossfoot.across import compare_years
+from crossfoot.working import audit
 from crossfoot_synthetic import corpus, poison
 from crossfoot_synthetic.prose import NOTICE
 from crossfoot_synthetic.rendering import FORMATS

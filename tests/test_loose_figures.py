@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx
 
-from crossfoot import audit
 from crossfoot.loose_figures import Loose
+from crossfoot.working import audit
 
 SUFFIXES = (".html", ".txt", ".docx", ".pdf")
 MORE = {"natural_person": 2, "enterprise": 1, "total": 3}
@@ -49,7 +49,7 @@ def test_a_row_of_results_that_no_form_has_accuses_nobody(tmp_path, suffix, labe
     assert set(checks.index[checks["status"] == "unread"]) == set(MORE)
     assert checks.loc["total", ["left", "right", "difference"]].isna().all()
     without = audited(tmp_path, suffix, sound(), None)
-    assert set(without.findings["kind"]) == {"published"}  # the row is what mends it
+    assert set(without.findings["kind"]) == {"published"}  # the row is what reconciles it
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

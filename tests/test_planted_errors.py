@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from benchmark_modules import benchmark
 
-from crossfoot import audit
+from crossfoot.working import audit
 
 planted_errors = benchmark("planted_errors")
 FORMATS = ["html", "txt"]

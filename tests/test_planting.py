@@ -34,8 +34,8 @@ def test_planted_errors_change_just_the_cells_they_name(slip: str) -> None:
         if planted is None:
             continue
         made += 1
-        mended = with_values(planted.facts, planted.truth)["value"].fillna(0)
-        assert mended.equals(sound["value"].fillna(0))
+        reconciled = with_values(planted.facts, planted.truth)["value"].fillna(0)
+        assert reconciled.equals(sound["value"].fillna(0))
         assert not planted.facts["value"].fillna(0).equals(sound["value"].fillna(0))
     assert made >= 4
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx
 
-from crossfoot import audit
+from crossfoot.working import audit
 from crossfoot_papers import evidence_page, workbook
 
 pytest.importorskip("typst", reason="the test extra is not installed")

@@ -14,10 +14,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from made_up_report import figures, prose, rows, save_docx
 
-from crossfoot import audit
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
 from crossfoot.readers import read
+from crossfoot.working import audit
 
 WITNESSES = ("docx-xml", "python-docx")
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

@@ -4,10 +4,11 @@ import made_up_report
 import pytest
 from pdf_drawing import Page, pdf
 
-from crossfoot import audit, readers
+from crossfoot import readers
 from crossfoot.forms import tables
 from crossfoot.readers import pdf as reader
 from crossfoot.tables import place
+from crossfoot.working import audit
 
 HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 EDGES = [250, 295, 340, 385, 430, 475, 520]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from benchmark_modules import benchmark
 
-from crossfoot.audit import audit_document
 from crossfoot.document import Cell, Document, Grid
+from crossfoot.working import audit_document
 
 reading_faults, faulty, outcomes = map(benchmark, ("reading_faults", "faulty_readings", "fault_outcomes"))
 NEIGHBOURS = ["dropped", "swapped", "digit_changed"]

@@ -4,8 +4,8 @@ import pytest
 from samples import REPORTS, printed_figures, sample
 
 from crossfoot import readers
-from crossfoot.audit import clean
 from crossfoot.numerals import read_cell
+from crossfoot.working import clean
 
 
 def read(report):

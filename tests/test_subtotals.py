@@ -6,10 +6,10 @@ import made_up_report
 import pytest
 from test_tables import HEADER, grid
 
-from crossfoot import audit
 from crossfoot.document import Cell
 from crossfoot.forms import tables
 from crossfoot.tables import place
+from crossfoot.working import audit
 from crossfoot_papers.workbook import workpaper
 
 TABLE = tables("2021")["requests"]

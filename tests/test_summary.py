@@ -9,7 +9,6 @@ import made_up_report
 import pytest
 
 from crossfoot import audit
-from crossfoot.package import schema
 from crossfoot_cli.summary import summarise
 
 RAW = Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.txt"
@@ -22,7 +21,7 @@ def test_a_figure_of_the_prose_is_named_by_its_clause(language, tmp_path):
     path = tmp_path / "report.txt"
     path.write_text(text.replace("结转下年度继续处理 2 件", "结转下年度继续处理 3 件"), encoding="utf-8")
     result = audit(path, language=language)
-    shown = summarise(result.report, {name: getattr(result, name) for name in schema()}, language)
+    shown = summarise(result)
     (line,) = [line for line in shown.splitlines() if "3 → 2" in line]
     assert "结转下年度继续处理3件" in line and "claim:" not in shown
 
@@ -46,7 +45,7 @@ def test_the_summary_speaks_in_words_and_says_nothing_twice(language, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(made_up_report.as_html(made, made_up_report.prose(figures)), encoding="utf-8")
     result = audit(path, language=language)
-    shown = summarise(result.report, {name: getattr(result, name) for name in schema()}, language)
+    shown = summarise(result)
     lines = [line.strip() for line in shown.splitlines() if line.strip()]
     assert len(set(lines)) == len(lines) and max(map(len, lines)) < 500
     assert not re.search(r"\b(?:by_order|rows_missing|requests[.:]\w)", shown)

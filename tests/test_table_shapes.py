@@ -6,8 +6,9 @@ import made_up_report
 import pytest
 from test_tables import HEADER, OUTCOMES, REQUESTS, disputes_rows, grid, line, raws, requests_rows
 
-from crossfoot import audit, readers
+from crossfoot import readers
 from crossfoot.tables import place
+from crossfoot.working import audit
 
 
 def test_a_row_shifted_to_the_left_is_read_by_its_order():

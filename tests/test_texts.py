@@ -13,7 +13,7 @@ from crossfoot import texts
 from crossfoot.checks import rules
 from crossfoot.diagnosis import evidence
 from crossfoot.diagnosis.slips import kinds
-from crossfoot.extraction import EXTRACTION_COLUMNS
+from crossfoot.facts import EXTRACTION_COLUMNS
 from crossfoot.forms import FORMS, tables
 from crossfoot.narrative.phrases import lexicon
 from crossfoot.texts import names

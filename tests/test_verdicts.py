@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from crossfoot import audit
-from crossfoot.package import schema
 from crossfoot.revision import changed_cells, outcomes
 from crossfoot.verdicts import VerdictError, read
 from crossfoot_cli.commands import main
@@ -26,13 +25,13 @@ def decide(report, *entries):
 
 
 def shown(result):
-    return summarise(result.report, {name: getattr(result, name) for name in schema()})
+    return summarise(result)
 
 
 def test_a_verdict_settles_its_finding_and_survives_a_second_run(report):
     first = audit(report)
     assert first.verdicts.empty and "settled:" not in shown(first)
-    decide(report, ENTRY.format(first.findings["id"].iloc[0], "confirmed"))
+    decide(report, ENTRY.format(first.findings["finding"].iloc[0], "confirmed"))
     for _ in range(2):
         text = shown(audit(report))
         assert "1. [" not in text and "confirmed by an analyst on 2026-11-24: asked" in text
@@ -66,14 +65,14 @@ def test_a_corrected_version_is_compared_with_the_first(report, tmp_path, capsys
     text = report.read_text(encoding="utf-8")
     old = "一、本年新收政府信息公开申请数量\t75\t19\t\t\t\t\t94"
     assert old in text
-    mended = tmp_path / "mended.txt"
-    mended.write_text(
+    fixed = tmp_path / "fixed.txt"
+    fixed.write_text(
         text.replace(old, old.replace("75", "76").replace("19", "20").replace("94", "96")), encoding="utf-8"
     )
-    before, after = audit(report), audit(mended)
-    assert list(changed_cells(before, after)["after"]) == ["76", "20", "96"]
-    assert list(outcomes(before, after)["outcome"]) == ["mended"]
-    assert list(outcomes(after, before)["outcome"]) == ["new"]
-    assert list(outcomes(before, before)["outcome"]) == ["remains"]
-    assert main(["compare", str(report), str(mended)]) == 0
+    before, after = audit(report), audit(fixed)
+    assert list(changed_cells(before.working, after.working)["after"]) == ["76", "20", "96"]
+    assert list(outcomes(before.working, after.working)["outcome"]) == ["fixed"]
+    assert list(outcomes(after.working, before.working)["outcome"]) == ["new"]
+    assert list(outcomes(before.working, before.working)["outcome"]) == ["remains"]
+    assert main(["compare", str(report), str(fixed)]) == 0
     assert "75 → 76" in capsys.readouterr().out

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crossfoot import audit_document, readers
+from crossfoot import readers
+from crossfoot.working import audit_document
 
 PDF = Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.pdf"
 

@@ -12,16 +12,16 @@ import openpyxl
 import pytest
 from samples import REPORTS, sample
 
-from crossfoot import audit
 from crossfoot.checks import check
 from crossfoot.errors import ArgumentError
 from crossfoot.numerals import read_cell
 from crossfoot.texts import say
+from crossfoot.working import audit
 from crossfoot_papers import formulas, workbook
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not at hand to recalculate with")
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not available to recalculate with")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def paper(seed, tmp_path_factory):
 def office(tmp_path_factory):
     """Recalculates workbooks, each after some cells were typed into it, and opens them with their values."""
     if OFFICE is None:
-        pytest.skip("LibreOffice is not at hand to recalculate with")
+        pytest.skip("LibreOffice is not available to recalculate with")
     home = tmp_path_factory.mktemp("office")
 
     def recalculated(*jobs):

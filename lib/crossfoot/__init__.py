@@ -1,7 +1,24 @@
 """Crossfoot audits China's annual reports on open government information: does every sum agree?"""
 
-from .audit import Audit, Report, audit, audit_document
-from .errors import CrossfootError, ManifestError, ReportError
+from .audit import Audit, audit, check, claims, explain, facts, load, read, show_counts_whole, worded
+from .errors import ArgumentError, CrossfootError, ManifestError, ReportError
+from .working import Report
 
-__all__ = ["Audit", "CrossfootError", "ManifestError", "Report", "ReportError", "audit", "audit_document"]
+__all__ = [
+    "ArgumentError",
+    "Audit",
+    "CrossfootError",
+    "ManifestError",
+    "Report",
+    "ReportError",
+    "audit",
+    "check",
+    "claims",
+    "explain",
+    "facts",
+    "load",
+    "read",
+    "show_counts_whole",
+    "worded",
+]
 __version__ = "0.1.0"

@@ -1,243 +1,460 @@
-"""The whole way of one report: readers, facts and claims, checks, findings."""
+"""An audit and its steps: read, facts, claims, check, explain, worded; `audit` is their composition."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
+from PIL import Image
 
-from . import checks, completeness, readers, verdicts
-from .conservation import Token, account, conserve, divide, unsure
-from .diagnosis.coverage import coverage, unnoticed
-from .diagnosis.findings import Finding, found, table
-from .document import Document, Line
+from . import checks as arithmetic
+from . import package, pages, readers, tidy, verdicts, working
+from .choices import lexicon_of, rules_of
+from .diagnosis.coverage import coverage
+from .document import Document
 from .errors import ArgumentError
-from .extraction import extraction
-from .facts import merge, settle
-from .first_report import first_report
-from .loose_figures import Loose, loose, withheld
-from .masthead import contested, form_of, masthead
-from .narrative import ledger
-from .narrative.claims import CLAIM_COLUMNS, claims
-from .tables import place
-from .texts import LANGUAGES, Pair, worded
-from .troubles import Trouble, gathered, of_readers
+from .forms import tables
+from .narrative import phrases
+from .narrative.claims import read as read_prose
+from .numerals import amount
+from .schema import framed, schema, worded_columns
+from .texts import LANGUAGES
+from .texts import worded as in_language
+from .tidy import CheckTables, ClaimTables, FactTables, FindingTables
+from .working import Report, Working, accepted
+
+RULES, LEXICON = "rules.toml", "lexicon.toml"
+_Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was audited: `form` is "2019" or "2021", `source` the file's name, `pages` 1 without pages.
+def read(path: str | Path, witness: str = "") -> Document:
+    """The report as read: its text and lines, and the tables that each reader saw.
 
-    `issuer` and `year` are None where the report states none. Also reads like a mapping.
+    `witness` "ocr" adds recognition as a third reader of a PDF. Raises ArgumentError before any work, and
+    ReportError, naming the file and what to do, where it cannot be read as a report at all.
     """
-
-    issuer: str | None
-    year: int | None
-    form: str
-    source: str
-    sha256: str
-    pages: int
-
-    def keys(self) -> Iterator[str]:
-        """The names of the report's particulars."""
-        return iter(self.__slots__)
-
-    def __getitem__(self, name: str):
-        if name not in self.__slots__:
-            raise KeyError(name)
-        return getattr(self, name)
+    accepted("witness", witness, ("", readers.scan.READER))
+    return readers.read(path, witness)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What an audit's tables say in words, in both languages.
+def facts(document: Document) -> FactTables:
+    """What the statutory tables say: `facts`, `readings`, `printed` (schema.toml has their columns)."""
+    found = _cleaned(document)
+    return _kept(
+        "facts",
+        (document,),
+        lambda: tidy.fact_tables(found.facts, found.placements, found.printed, found.report.form),
+    )
 
-    `notes` by the claim's start, `formulas` by the check's rule, scope and cells, `findings` by id.
+
+def claims(document: Document, lexicon: str | Path | None = None) -> ClaimTables:
+    """What the prose says: `claims`, `claim_cells`, `statements`, `statement_cells`.
+
+    `lexicon` is a TOML file of entries as narrative/phrases.toml has them, `version = 1` on top: one with a
+    new id is added, one with a known id replaces it, `off = ["id"]` takes out. Raises ArgumentError.
     """
+    chosen, found = lexicon_of(lexicon), _cleaned(document)
+    with ExitStack() as stack:
+        if chosen is not None:
+            stack.enter_context(phrases.using(chosen))
+        stated = working.stated_in(found)
+        told = working.compare(found, found.facts, stated).told
+        report = found.report
+        mentions = read_prose(found.document, tuple(found.prose), report.form, report.year).mentions
+        made = tidy.claim_tables(mentions, told, found.document)
+    if chosen is not None:
+        made.claims.attrs["lexicon"] = _noted(chosen)
+    return made
 
-    notes: Mapping[int, Pair]
-    formulas: Mapping[tuple[str, str, str], Pair]
-    findings: Mapping[str, Finding]
 
+def check(
+    document: Document,
+    f: FactTables,
+    c: ClaimTables,
+    rules: str | Path | None = None,
+    others: Sequence["Audit"] = (),
+) -> CheckTables:
+    """Every comparison of these facts and claims: `checks`, `check_terms`.
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """One report audited: the tables of CONTRACT.md, and how it was read.
-
-    `facts`, `claims`, `checks`, `findings` are what the contract says; `verdicts` are an analyst's on its
-    findings, from the file beside the report. `extraction` counts how the tables
-    were read and where every printed number ended, `troubles` are what could not be read or was read in
-    two ways, `document` is the report as read (claims' offsets count in `document.text`). `told` are the
-    checks of the prose with what they rest on (ledger.checks), `prose` the lines that it was read from.
-    `wording` has in both languages what the tables say in `language`. `coverage` and `unnoticed` say how
-    many checks bind each cell, and what could be wrong without any of them noticing.
+    `rules` is a TOML file of rules as rules.toml has them, as for `claims`; `others` are audits of other
+    years of the same body. What was changed in `f.facts` (value, status, raw) and `c` counts. Raises
+    ArgumentError.
     """
-
-    report: Report
-    facts: pd.DataFrame
-    claims: pd.DataFrame
-    checks: pd.DataFrame
-    findings: pd.DataFrame
-    verdicts: pd.DataFrame
-    extraction: pd.DataFrame
-    troubles: tuple[Trouble, ...]
-    document: Document
-    told: pd.DataFrame
-    prose: tuple[Line, ...]
-    wording: Wording
-    language: str
-
-    def __repr__(self) -> str:
-        """Whose report, how its checks came out and how many findings there are: three lines."""
-        report, counts = self.report, self.checks["status"].value_counts()
-        who = f"{report.issuer or 'issuer not stated'}, {report.year or 'year not stated'}"
-        came_out = ", ".join(f"{counts.get(status, 0)} {status}" for status in checks.STATUSES)
-        return (
-            f"Audit of {who} ({report.source}, form {report.form})\n"
-            f"{len(self.checks)} checks: {came_out}\n"
-            f"{len(self.findings)} findings: {', '.join(self.findings['title'].str.slice(0, 60)) or 'none'}"
-        )
-
-    def worded(self, language: str) -> "Audit":
-        """The same audit with its notes, formulas and findings in "en" or "zh"; raises ArgumentError."""
-        _accepted("language", language, LANGUAGES)
-        if language == self.language:
-            return self
-        notes = [self.wording.notes[start] for start in self.claims["start"]]
-        formulas = [self.wording.formulas[key] for key in _keys(self.checks)]
-        return replace(
-            self,
-            claims=self.claims.assign(note=[worded(note, language) for note in notes]),
-            checks=self.checks.assign(formula=[worded(formula, language) for formula in formulas]),
-            findings=table(self.wording.findings, language),
-            language=language,
-        )
-
-    @property
-    def coverage(self) -> pd.DataFrame:
-        """One row per cell; see coverage.coverage."""
-        return coverage(self.facts, self.told, self.report.form)
-
-    @property
-    def unnoticed(self) -> pd.DataFrame:
-        """One row per cell or pair of cells; see coverage.unnoticed."""
-        return unnoticed(self.facts, self.told, self.report.form)
+    return _compared(document, f, c, rules_of(rules), others)[0]
 
 
-def audit(path: str | Path, *, witness: str = "", language: str = "en") -> Audit:
+def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> FindingTables:
+    """The root causes of what breaks in `k`: `findings`, `finding_checks`, `corrections`, `evidence`."""
+    chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
+    others = _NOTED.get(k.checks.attrs.get("others", ""), ())
+    _, keys, found, across = _compared(document, f, c, chosen, others)
+    own, stated = _facts_of(document, f), _claims_of(document, c)
+    kept = {base for base, key in keys.items() if key in set(k.checks["check"])}
+    with _by(chosen, c):
+        causes = working.explained(_cleaned(document), own, stated, _only(found, kept))
+    return tidy.finding_tables(causes, keys, k.checks, c, across)
+
+
+def worded(tables: Any, language: str = "en") -> Any:
+    """The tables with their words (title, note, why, formula, text) in "en" or "zh".
+
+    `tables` is what a step returns, or a mapping of tables by name; the same comes back. Raises
+    ArgumentError.
+    """
+    accepted("language", language, LANGUAGES)
+    if isinstance(tables, Mapping):
+        return {name: _worded(frame, name, language) for name, frame in tables.items()}
+    return type(tables)(*(_worded(getattr(tables, name), name, language) for name in tables._fields))
+
+
+def _worded(frame: pd.DataFrame, table: str, language: str) -> pd.DataFrame:
+    said = {
+        name: frame[name].map(lambda words: words if isinstance(words, str) else in_language(words, language))
+        for name in worded_columns(table)
+    }
+    return frame.assign(**{name: column.astype("str") for name, column in said.items()}) if said else frame
+
+
+def audit(
+    path: str | Path,
+    *,
+    rules: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    witness: str = "",
+    language: str = "en",
+    others: Sequence["Audit"] = (),
+) -> "Audit":
     """Audit one report (PDF, HTML, DOCX, TXT; pictures of pages with the extra `scan`).
 
     Nothing is repaired and no printed value replaced; errors of the report are findings, not exceptions.
-    `witness` "ocr" adds recognition as a third reader of a PDF; findings are worded in `language`, "en" or
-    "zh". Raises ArgumentError before any work, and ReportError, naming the file and what to do, where it
-    cannot be read as a report at all.
+    `rules.toml`, `lexicon.toml` and `<report>.verdicts.toml` beside the report are taken where no other is
+    given. Raises ArgumentError before any work, and ReportError, naming the file and what to do, where the
+    report cannot be read as one at all.
     """
-    _accepted("language", language, LANGUAGES)
-    _accepted("witness", witness, ("", readers.scan.READER))
-    return audit_document(readers.read(path, witness), verdicts.read(path), language)
+    accepted("language", language, LANGUAGES)
+    accepted("witness", witness, ("", readers.scan.READER))
+    rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
+    rules_of(rules), lexicon_of(lexicon)
+    decided = verdicts.read(path)
+    document = read(path, witness)
+    f = facts(document)
+    c = claims(document, lexicon)
+    k = check(document, f, c, rules, others)
+    e = explain(document, f, c, k)
+    every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
+    return _finished(document, f, c, k, every, decided, language, Path(path), (rules, lexicon))
 
 
-def _accepted(name: str, given: str, accepted: Iterable[str]) -> None:
-    """Raises ArgumentError where an argument is not one of those that are accepted."""
-    if given not in accepted:
-        known = " or ".join(f'"{one}"' for one in accepted)
-        raise ArgumentError(f"{name} {given!r} is not known", advice=f"Give {known}")
+def _beside(path: str | Path, name: str, given: str | Path | None) -> str | Path | None:
+    """The analyst's own file: the one that is given, or that of this name beside the report, or none."""
+    own = Path(path).with_name(name)
+    return given if given is not None else own if own.is_file() else None
 
 
-class Cleaned(NamedTuple):
-    """What a report's tables say: its particulars, facts and prose, and how every printed number ended.
-
-    `printed` are the numbers that its tables print, `extraction` counts them and the cells, `troubles` are
-    what could not be read beyond doubt, `doubted` the tables and cells concerned (completeness.doubts),
-    `loose` what the figures that ended in no cell may be, `prose` the lines outside of the tables.
-    """
-
-    document: Document
-    report: Report
-    facts: pd.DataFrame
-    printed: list[Token]
-    extraction: pd.DataFrame
-    troubles: tuple[Trouble, ...]
-    doubted: frozenset[str]
-    loose: Loose
-    prose: list[Line]
-
-
-def clean(document: Document) -> Cleaned:
-    """The facts of a report that is already read; `document` is the first of two reports in one file."""
-    document, second = first_report(document)
-    issuer, year = masthead(document)
-    title = contested(document)
-    form = form_of((grid for grids in document.grids.values() for grid in grids), year)
-    placements = {reader: place(grids, form, document) for reader, grids in document.grids.items()}
-    facts, seen = merge(placements, form)
-    inside, prose = divide(document, placements)
-    printed, unproven = account(document, inside, facts, placements)
-    titled = completeness.printed_rows(facts, document, form)
-    doubtful = unsure(printed, placements, document)
-    facts, doubts = settle(facts, placements, unproven, _unsettled(printed, seen), titled, doubtful)
-    conservation, lost = conserve(printed, facts, [*seen, *doubts], document)
-    every = [*seen, *doubts, *lost]
-    doubted = completeness.doubts(facts, placements, every, document, form)
-    troubles = tuple(gathered([*of_readers(document), *(t for t in (second, title) if t), *every], form))
-    report = Report(issuer, year, form, document.source, document.sha256, document.pages)
-    counts = extraction(facts, conservation)
-    unplaced = loose(printed, placements, document)
-    return Cleaned(document, report, facts, printed, counts, troubles, doubted, unplaced, prose)
-
-
-def audit_document(document: Document, decided: pd.DataFrame | None = None, language: str = "en") -> Audit:
-    """Audit a report that is already read; `decided` are the verdicts on its findings, if any.
-
-    Raises ArgumentError for an unknown language, before any work.
-    """
-    _accepted("language", language, LANGUAGES)
-    cleaned = clean(document)
-    document, report, facts, prose = cleaned.document, cleaned.report, cleaned.facts, cleaned.prose
-    form, year = report.form, report.year
-    stated = claims(document, prose, form, year)
-    sums = withheld(checks.check(facts, form), cleaned.loose, form)
-    gaps = completeness.check(facts, form, cleaned.doubted)
-    # a table that is said to be missing from the report is not one that we failed to read
-    gone = set(gaps.loc[gaps["status"] == "breaks", "scope"])
-    troubles = tuple(t for t in cleaned.troubles if t.problem != "table_missing" or t.table not in gone)
-    told = withheld(ledger.checks(stated, facts, document, form, prose, year), cleaned.loose, form)
-    causes = found(facts, sums, told, stated, form, troubles, gaps)
-    compared = pd.concat([sums, gaps, told[checks.WORDED_COLUMNS]], ignore_index=True)
-    result = Audit(
-        report,
-        facts,
-        stated[CLAIM_COLUMNS],
-        compared[checks.CHECK_COLUMNS],
-        table(causes, "en"),
-        pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
-        cleaned.extraction,
-        troubles,
-        document,
-        told,
-        tuple(prose),
-        Wording(
-            dict(zip(stated["start"], _pairs(stated, "note"), strict=True)),
-            dict(zip(_keys(compared), _pairs(compared, "formula"), strict=True)),
-            causes,
-        ),
-        "en",
+def _finished(
+    document: Document,
+    f: FactTables,
+    c: ClaimTables,
+    k: CheckTables,
+    every: dict[str, pd.DataFrame],
+    decided: pd.DataFrame,
+    language: str,
+    path: Path,
+    own: tuple[str | Path | None, str | Path | None],
+) -> "Audit":
+    """The audit of what its steps returned, worded, with the tables that follow from them."""
+    found, form = _cleaned(document), _cleaned(document).report.form
+    chosen = rules_of(own[0])
+    told = _compared(document, f, c, chosen, _NOTED.get(k.checks.attrs.get("others", ""), ()))[2].told
+    stated = _claims_of(document, c)
+    every["verdicts"] = framed(
+        "verdicts",
+        [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()],
     )
-    return result.worded(language)
+    every["counts"] = tidy.count_table(every)
+    every["extraction"] = package.fitted("extraction", found.extraction)
+    with _by(chosen, c):
+        covered = coverage(found.facts, told, form)
+        every |= tidy.unnoticed_tables(found.facts, told, form)
+    covered["cell"] = every["facts"]["cell"].to_numpy()
+    every["coverage"] = package.fitted("coverage", covered)
+    known = set(every["checks"]["check"])
+    silent = every["unnoticed_checks"]
+    every["unnoticed_checks"] = silent[silent["check"].isin(known)].reset_index(drop=True)
+    tables_ = {name: _worded(every[name], name, language) for name in schema()}
+    used = tuple(Path(one).name for one in own if one is not None)
+
+    def work() -> Working:
+        with _by(chosen, c):
+            compared = working.compare(found, found.facts, stated)
+            causes = working.explained(found, found.facts, stated, compared)
+            return working.assembled(found, stated, compared, causes, decided, language)
+
+    return Audit(found.report, tables_, document, language, used, path, work)
 
 
-def _unsettled(printed: Iterable[Token], seen: Iterable[Trouble]) -> set[str]:
-    """The tables in which something is printed that belongs to no cell, or to one that could not be told."""
-    left = {token.table for token in printed if token.role == "left_over" and not token.cell}
-    return left | {trouble.table for trouble in seen if trouble.problem == "leftover"}
+@dataclass(frozen=True, eq=False, repr=False)
+class Audit:
+    """One report audited: its particulars, its tables by name (`result.facts`), and the document as read.
+
+    `used` names the analyst's own files that were used. One that was loaded from a folder has no document.
+    """
+
+    report: Report
+    tables: Mapping[str, pd.DataFrame]
+    document: Document | None = None
+    language: str = "en"
+    used: tuple[str, ...] = ()
+    path: Path | None = None
+    _work: Callable[[], Working] | None = field(default=None)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        held = self.__dict__.get("tables", {})
+        if name in held:
+            return held[name]
+        raise AttributeError(f"an audit has no {name!r}; its tables are {', '.join(held)}")
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __repr__(self) -> str:
+        """Whose report, how its checks came out and how many findings there are: three lines."""
+        report = self.report
+        who = f"{report.issuer or 'issuer not stated'}, {report.year or 'year not stated'}"
+        came_out = ", ".join(
+            f"{self.count('checks', status=status)} {status}" for status in arithmetic.STATUSES
+        )
+        titles = ", ".join(title[:60] for title in self.findings["title"])
+        return (
+            f"Audit of {who} ({report.source}, form {report.form})\n"
+            f"{self.count('checks')} checks: {came_out}\n"
+            f"{self.count('findings')} findings: {titles or 'none'}"
+        )
+
+    def _repr_html_(self) -> str:
+        """Answer, counts and findings in one screen, for a notebook."""
+        first, second, _ = repr(self).split("\n")
+        rows = "".join(
+            f"<tr><td>{f.number}</td><td>{f.severity}</td><td>{f.kind}</td>"
+            f"<td style='text-align:left'>{html.escape(f.title)}</td></tr>"
+            for f in self.findings.head(20).itertuples()
+        )
+        more = len(self.findings) - 20
+        told = f"<p>… and {more} more</p>" if more > 0 else ""
+        head = "<tr><th></th><th>severity</th><th>kind</th><th style='text-align:left'>finding</th></tr>"
+        answer = f"<table>{head}{rows}</table>{told}" if rows else "<p>no findings</p>"
+        return f"<p><b>{html.escape(first)}</b><br>{html.escape(second)}</p>{answer}"
+
+    def count(self, what: str, **codes: str) -> int:
+        """One number of the table of counts: all of `what`, or those with these codes."""
+        scope = " ".join(f"{name}={code}" for name, code in codes.items())
+        found = self.counts[(self.counts["what"] == what) & (self.counts["scope"] == scope)]
+        return int(found["count"].iloc[0]) if len(found) else 0
+
+    def table(self, which: str, labels: str = "zh") -> pd.DataFrame:
+        """A statutory table as printed, rows and columns with their labels.
+
+        `which` is its code (requests) or section (三); `labels` is "zh", "en" or "codes". Raises
+        ArgumentError.
+        """
+        form = tables(self.report.form)
+        named = {table.section: code for code, table in form.items()} | {code: code for code in form}
+        accepted("which", which, named)
+        accepted("labels", labels, ("zh", "en", "codes"))
+        own = self.facts[self.facts["table"] == named[which]]
+        code = named[which]
+        grid = own.astype({"row": "str", "column": "str"}).pivot(index="row", columns="column", values="raw")
+        rows, columns = (list(dict.fromkeys(own[axis].astype("str"))) for axis in ("row", "column"))
+        columns = [c.code for c in form[code].ordered_columns(set(columns)) if c.code in columns]
+        grid = grid.reindex(index=rows, columns=columns).fillna("")
+        if labels == "codes":
+            return grid
+        named_rows = [tidy.row_name(row, self.report.form, code) for row in rows]
+        named_columns = [tidy.column_name(column, self.report.form, code) for column in columns]
+        if labels == "zh":
+            grid.index = pd.Index([form[code].row(row).label for row in rows])
+            grid.columns = pd.Index([form[code].column(column).label for column in columns])
+        else:
+            grid.index = pd.Index([in_language(pair, "en") for pair in named_rows])
+            grid.columns = pd.Index([in_language(pair, "en") for pair in named_columns])
+        return grid
+
+    @property
+    def breaks(self) -> pd.DataFrame:
+        """The checks that break, with what they compare in words."""
+        broken = self.checks[self.checks["status"] == "breaks"]
+        return broken[["label", "left", "right", "difference", "severity", "formula"]].reset_index(drop=True)
+
+    def crop(self, cell: str, scale: float = 3.0) -> Image.Image:
+        """The picture of a cell in its row, where the report has pages.
+
+        Raises ArgumentError for a cell that the report does not have or that stands on no page.
+        """
+        own = self.facts[self.facts["cell"] == cell]
+        if own.empty:
+            raise ArgumentError(f"cell {cell!r} is not known", advice="See the column `cell` of the facts")
+        fact = own.iloc[0]
+        if pd.isna(fact["page"]) or pd.isna(fact["x0"]) or self.path is None:
+            raise ArgumentError(f"{cell} stands on no page", advice="Only a PDF's cells have a picture")
+        row = self.facts[
+            (self.facts["table"] == fact["table"])
+            & (self.facts["row"] == fact["row"])
+            & (self.facts["page"] == fact["page"])
+        ]
+        around = (row["x0"].min(), row["top"].min(), row["x1"].max(), row["bottom"].max())
+        return pages.row_picture(
+            self.path, int(fact["page"]), around, tuple(fact[["x0", "top", "x1", "bottom"]]), scale
+        )
+
+    @property
+    def working(self) -> Working:
+        """The audit as its steps know it: what papers and charts draw from."""
+        if self._work is None:
+            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
+        if "_working" not in self.__dict__:
+            object.__setattr__(self, "_working", self._work())
+        return self.__dict__["_working"]
 
 
-def _keys(compared: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    """What tells each check from the others."""
-    return zip(compared["rule"], compared["scope"], compared["cells"], strict=True)
+def load(folder: str | Path) -> Audit:
+    """The audit that was written into a folder: its tables as they were, dtypes included; no document.
+
+    Raises CrossfootError, naming the file, where one is missing.
+    """
+    described = package.descriptor(folder)
+    report = Report(**{name: described["report"][name] for name in Report.__slots__})
+    return Audit(report, package.read(folder), None, described["language"], tuple(described["used"]))
 
 
-def _pairs(frame: pd.DataFrame, column: str) -> Iterator[Pair]:
-    """A column in both languages."""
-    return zip(frame[f"{column}_zh"], frame[column], strict=True)
+class _Entry(NamedTuple):
+    kind: str
+    refs: tuple
+    value: Any
+
+
+_REMEMBERED: list[_Entry] = []
+_NOTED: dict[str, Any] = {}
+
+
+def _kept(kind: str, refs: tuple, make: Callable[[], _Made]) -> _Made:
+    """What was made of these very objects a moment ago, or is made now."""
+    for entry in _REMEMBERED:
+        alike = entry.kind == kind and len(entry.refs) == len(refs)
+        if alike and all(one is other for one, other in zip(entry.refs, refs, strict=True)):
+            return entry.value
+    value = make()
+    _REMEMBERED.append(_Entry(kind, refs, value))
+    del _REMEMBERED[:-12]
+    return value
+
+
+def _noted(value: Any) -> str:
+    """A mark by which a frame's attrs remember what it was made with."""
+    mark = f"{type(value).__name__} {id(value)}"
+    _NOTED[mark] = value
+    return mark
+
+
+def _cleaned(document: Document) -> working.Cleaned:
+    return _kept("cleaned", (document,), lambda: working.clean(document))
+
+
+def _by(chosen: tuple[arithmetic.Rule, ...], c: ClaimTables) -> ExitStack:
+    """Within it the rules are these, and the lexicon that by which the claims were read."""
+    stack = ExitStack()
+    stack.enter_context(arithmetic.using(chosen))
+    lexicon = _NOTED.get(c.claims.attrs.get("lexicon", ""))
+    if lexicon is not None:
+        stack.enter_context(phrases.using(lexicon))
+    return stack
+
+
+def _facts_of(document: Document, f: FactTables) -> pd.DataFrame:
+    """The working facts with the values, statuses and prints of these; raises ArgumentError."""
+
+    def make() -> pd.DataFrame:
+        own = _cleaned(document).facts
+        names = own["table"] + ":" + own["row"] + "/" + own["column"]
+        given = f.facts.set_index("cell")
+        strange = sorted(set(given.index) ^ set(names))
+        if strange:
+            problem = f"cell {strange[0]!r} is missing or unknown"
+            raise ArgumentError(problem, advice="Change facts, and keep their cells")
+        given = given.loc[names]
+        kept = ("value", "status", "raw")
+        changed = {name: given[name].astype(own[name].dtype).to_numpy() for name in kept}
+        return own.assign(**changed)
+
+    return _kept("own facts", (document, f.facts), make)
+
+
+def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
+    """The working claims with the values and cells of these."""
+
+    def make() -> pd.DataFrame:
+        lexicon = _NOTED.get(c.claims.attrs.get("lexicon", ""))
+        with ExitStack() as stack:
+            if lexicon is not None:
+                stack.enter_context(phrases.using(lexicon))
+            own = working.stated_in(_cleaned(document))
+        first = c.claim_cells[c.claim_cells["reading"] == 0]
+        subjects = first.groupby("claim", sort=False)["cell"].agg("+".join)
+        given = c.claims.set_index("start")
+        kept = own[own["start"].isin(given.index)].reset_index(drop=True)
+        named = given.loc[kept["start"], "claim"]
+        subject = named.map(subjects).astype(object).where(lambda s: s.notna(), None)
+        return kept.assign(
+            value=given.loc[kept["start"], "value"].to_numpy(), subject=pd.Series(list(subject), dtype=object)
+        )
+
+    return _kept("own claims", (document, c.claims, c.claim_cells), make)
+
+
+def _compared(
+    document: Document,
+    f: FactTables,
+    c: ClaimTables,
+    chosen: tuple[arithmetic.Rule, ...],
+    others: Iterable["Audit"],
+) -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+    others = tuple(others)
+
+    def make() -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+        found, own, stated = _cleaned(document), _facts_of(document, f), _claims_of(document, c)
+        with _by(chosen, c):
+            compared = working.compare(found, own, stated)
+            every = [one.working for one in others]
+            if every:
+                causes = working.explained(found, own, stated, compared)
+                every.append(working.assembled(found, stated, compared, causes, None, "en"))
+            across = tidy.across(every, found.report.sha256)
+            every_check = pd.concat([compared.sums, compared.gaps, compared.told], ignore_index=True)
+            made, keys = tidy.check_tables(own, every_check, c, found.report.form, across)
+        made.checks.attrs["rules"] = _noted(chosen)
+        made.checks.attrs["others"] = _noted(others)
+        return made, keys, compared, across
+
+    return _kept("compared", (document, f.facts, c.claims, c.claim_cells, chosen, *others), make)
+
+
+def _only(found: working.Compared, kept: set[str]) -> working.Compared:
+    """The comparisons that the table of checks still has."""
+
+    def kept_of(frame: pd.DataFrame) -> pd.Series:
+        return (frame["rule"] + ":" + frame["scope"]).isin(kept)
+
+    told, gaps = (frame[kept_of(frame)].reset_index(drop=True) for frame in (found.told, found.gaps))
+    # a sum that was taken out says nothing against its cells, as one does that could not be read
+    sums = found.sums.assign(status=found.sums["status"].where(kept_of(found.sums), "unread"))
+    return found._replace(sums=sums, gaps=gaps, told=told)
+
+
+def show_counts_whole() -> None:
+    """Show figures in tables without a decimal point where they are whole: one setting of pandas' display."""
+    pd.options.display.float_format = lambda value: amount(value) if value == value else ""

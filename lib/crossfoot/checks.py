@@ -1,7 +1,9 @@
 """Checks: what the form's own identities and bounds say of the facts of one report."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -87,10 +89,29 @@ class Printed:
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def own_rules() -> tuple[Rule, ...]:
     """The rules of rules.toml, in file order."""
     raw = tomllib.loads(files("crossfoot").joinpath("rules.toml").read_text(encoding="utf-8"))
     return tuple(_rule(entry) for entry in raw["rule"])
+
+
+_used: ContextVar[tuple[Rule, ...] | None] = ContextVar("rules", default=None)
+
+
+def rules() -> tuple[Rule, ...]:
+    """The rules that are checked: those of rules.toml, unless `using` puts others in their place."""
+    used = _used.get()
+    return own_rules() if used is None else used
+
+
+@contextmanager
+def using(chosen: tuple[Rule, ...]) -> Iterator[None]:
+    """Within it these rules are checked."""
+    token = _used.set(chosen)
+    try:
+        yield
+    finally:
+        _used.reset(token)
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
@@ -124,13 +145,15 @@ def _expand(patterns: Iterable[str], present: Iterable[str]) -> list[str]:
 def identities(facts: pd.DataFrame, form: str) -> list[Identity]:
     """Every sum that the form requires of this report's cells, rule by rule in the order of rules.toml."""
     columns = (facts[name].tolist() for name in ("table", "row", "column"))
-    return list(_identities(tuple(zip(*columns, strict=True)), form))
+    return list(_identities(tuple(zip(*columns, strict=True)), form, rules()))
 
 
 @lru_cache(maxsize=64)  # reports of a form differ in few rows, and each asks several times
-def _identities(cells: tuple[tuple[str, str, str], ...], form: str) -> tuple[Identity, ...]:
+def _identities(
+    cells: tuple[tuple[str, str, str], ...], form: str, chosen: tuple[Rule, ...]
+) -> tuple[Identity, ...]:
     found = []
-    for rule in rules():
+    for rule in chosen:
         if rule.per not in ("row", "column") or rule.before or form not in rule.forms:
             continue
         rows = list(dict.fromkeys(row for table, row, _ in cells if table == rule.table))

@@ -1,27 +1,22 @@
-"""Audits on disk: four CSV tables beside a datapackage.json that describes them."""
+"""Audits on disk: CSV tables beside a datapackage.json that describes them, with their keys."""
 
 import json
 import os
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .audit import Audit
 from .errors import CrossfootError
+from .schema import allowed, fitted, schema
 from .whole_files import replace
 
+if TYPE_CHECKING:
+    from .audit import Audit
+
 DESCRIPTOR = "datapackage.json"
-
-
-@cache
-def schema() -> dict[str, dict]:
-    """The tables of an audit by name, with title, description and fields, as schema.toml words them."""
-    raw = tomllib.loads(files("crossfoot").joinpath("schema.toml").read_text(encoding="utf-8"))
-    return {table["name"]: table for table in raw["table"]}
+_TYPES = {"number": "float64", "integer": "Int64"}
 
 
 def folder_of(report: str | Path) -> Path:
@@ -36,17 +31,27 @@ def folder_of(report: str | Path) -> Path:
     return Path(os.path.relpath(project / "build" / path.stem))
 
 
-def write(audit: Audit, folder: str | Path, tables: Iterable[str] | None = None) -> list[Path]:
+def write(audit: "Audit", folder: str | Path, tables: Iterable[str] | None = None) -> list[Path]:
     """Write the audit's tables (those named, or all) and their descriptor into `folder`; return the paths.
 
-    UTF-8, line ends `\\n`, missing values empty; the same audit gives the same bytes. Files appear whole
-    or not at all: each is written beside its place and renamed, the descriptor last. Raises OutputError.
+    UTF-8 with a BOM, so that a Chinese Excel reads them; line ends `\\n`; the same audit gives the same
+    bytes. The descriptor describes the tables that then stand in the folder. Files appear whole or not at
+    all: each is written beside its place and renamed, the descriptor last. Raises OutputError.
     """
     target = Path(folder)
-    chosen = schema() if tables is None else tables
-    texts = {f"{name}.csv": _csv(getattr(audit, name), name) for name in chosen}
-    texts[DESCRIPTOR] = json.dumps(_descriptor(audit, target.name), ensure_ascii=False, indent=2) + "\n"
-    return [replace(target / name, text.encode("utf-8")) for name, text in texts.items()]
+    chosen = list(schema() if tables is None else tables)
+    written = [replace(target / f"{name}.csv", _csv(audit[name]).encode("utf-8-sig")) for name in chosen]
+    there = [name for name in schema() if (target / f"{name}.csv").is_file()]
+    described = json.dumps(_descriptor(audit, target.name, there), ensure_ascii=False, indent=2) + "\n"
+    return [*written, replace(target / DESCRIPTOR, described.encode("utf-8"))]
+
+
+def descriptor(folder: str | Path) -> dict[str, Any]:
+    """What describes the tables of a folder; raises CrossfootError where nothing does."""
+    path = Path(folder) / DESCRIPTOR
+    if not path.is_file():
+        raise CrossfootError("no such file", file=path.name, advice="Run `make audit` first")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def read(folder: str | Path, tables: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -55,50 +60,69 @@ def read(folder: str | Path, tables: Iterable[str] | None = None) -> dict[str, p
     Raises CrossfootError, naming the file, where one is missing.
     """
     found = {}
-    kinds = {"string": "string", "number": "float64", "integer": "Int64", "boolean": "bool"}
     for name in schema() if tables is None else tables:
-        table = schema()[name]
         path = Path(folder) / f"{name}.csv"
         if not path.is_file():
             raise CrossfootError("no such table", file=path.name, advice="Run `make audit` first")
-        types = {field["name"]: kinds[field["type"]] for field in table["field"]}
-        found[name] = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
+        text = pd.read_csv(
+            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", lineterminator="\n"
+        )
+        columns = {}
+        for field in schema()[name]["field"]:
+            column = text[field["name"]]
+            if field["type"] in _TYPES:
+                numbers = pd.to_numeric(column.mask(column.eq("")))
+                columns[field["name"]] = numbers.astype(_TYPES[field["type"]])
+            else:
+                columns[field["name"]] = column.eq("True") if field["type"] == "boolean" else column
+        found[name] = fitted(name, pd.DataFrame(columns))
     return found
 
 
-def dictionary() -> str:
-    """The data dictionary as Markdown: every table and column, with units and what missing means."""
-    parts = []
-    for name, table in schema().items():
-        parts.append(f"## `{name}.csv`: {table['title'].lower()}\n\n{table['description']}\n")
-        parts.append("| column | type | meaning |\n|---|---|---|")
-        parts.extend(f"| `{f['name']}` | {f['type']} | {f['description']} |" for f in table["field"])
-        parts.append("")
-    return "\n".join(parts)
+def _csv(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.15g")
 
 
-def _csv(frame: pd.DataFrame, name: str) -> str:
-    columns = [field["name"] for field in schema()[name]["field"]]
-    return frame[columns].to_csv(index=False, lineterminator="\n", float_format="%.15g")
-
-
-def _descriptor(audit: Audit, name: str) -> dict:
+def _descriptor(audit: "Audit", name: str, there: list[str]) -> dict:
     report = audit.report
     return {
         "profile": "tabular-data-package",
         "name": name.lower(),
         "title": f"Audit of {report.issuer or report.source}, {report.year or 'year unknown'}",
         "report": dict(report),
-        "resources": [
-            {
-                "profile": "tabular-data-resource",
-                "name": table,
-                "path": f"{table}.csv",
-                "title": about["title"],
-                "description": about["description"],
-                "encoding": "utf-8",
-                "schema": {"fields": about["field"], "missingValues": [""]},
-            }
-            for table, about in schema().items()
-        ],
+        "language": audit.language,
+        "used": list(audit.used),
+        "resources": [_resource(table, there) for table in there],
     }
+
+
+def _resource(table: str, there: list[str]) -> dict:
+    """What describes one table: its fields with their codes, its key, and the other tables' keys in it."""
+    about = schema()[table]
+    keys: dict[str, Any] = {"primaryKey": about["key"]} if about["key"] else {}
+    foreign = []
+    for column, to in about.get("refers", ()):
+        other, _, key = to.partition(".")
+        if other in there:
+            foreign.append({"fields": [column], "reference": {"resource": other, "fields": [key]}})
+    return {
+        "profile": "tabular-data-resource",
+        "name": table,
+        "path": f"{table}.csv",
+        "title": about["title"],
+        "description": about["description"],
+        "encoding": "utf-8-sig",
+        "schema": {
+            "fields": [_field(field) for field in about["field"]],
+            "missingValues": [""],
+            **keys,
+            **({"foreignKeys": foreign} if foreign else {}),
+        },
+    }
+
+
+def _field(field: dict) -> dict:
+    described = {name: field[name] for name in ("name", "type", "description")}
+    if field["type"] == "boolean":
+        described |= {"trueValues": ["True"], "falseValues": ["False"]}
+    return described | ({"constraints": {"enum": list(allowed(field))}} if allowed(field) else {})

@@ -35,28 +35,35 @@ def _trimmed(picture: Image.Image) -> Image.Image:
     return picture.crop((left, top, min(right + air, picture.width), min(bottom + air, picture.height)))
 
 
-def agreement(facts: pd.DataFrame) -> pd.Series:
+def agreement(facts: pd.DataFrame, readings: pd.DataFrame) -> pd.Series:
     """For each fact, in its order, how its readers agree: a key of the marks on the pages."""
-    alone = ~facts["readers"].str.contains("+", regex=False)
+    alone = facts["cell"].map(readings["cell"].value_counts()).fillna(0).lt(2)
     words = pd.Series("two readers agree", index=facts.index, name="agreement")
     return words.mask(alone, "one reader only").mask(~facts["agreed"], "readers differ")
 
 
 def marked_page(
-    path: str | Path, page: int, facts: pd.DataFrame, scale: float = 1.5, trim: bool = False
+    path: str | Path,
+    page: int,
+    facts: pd.DataFrame,
+    readings: pd.DataFrame,
+    scale: float = 1.5,
+    trim: bool = False,
 ) -> Image.Image:
     """The page with the box of every fact on it: thin blue where two readers agree, thicker orange where
     only one saw the cell, thick red where they differ.
 
-    `facts` as in Audit.facts; facts of other pages, and those without a box, are passed over. `scale` and
+    `facts` and `readings` as an audit has them; facts of other pages, and those without a box, are passed
+    over. `scale` and
     `trim` as in page_image.
     """
     picture = page_image(path, page, scale)
     draw = ImageDraw.Draw(picture, "RGBA")
-    here = facts[facts["page"].eq(page).fillna(False) & facts["where"].str.count(",").eq(3)]
-    for where, mark in zip(here["where"], agreement(here), strict=True):
+    here = facts[facts["page"].eq(page).fillna(False) & facts["x0"].notna()]
+    places = here[["x0", "top", "x1", "bottom"]].itertuples(index=False, name=None)
+    for place, mark in zip(places, agreement(here, readings), strict=True):
         colour, width = _MARKS[mark]
-        x0, top, x1, bottom = (float(part) * scale for part in where.split(","))
+        x0, top, x1, bottom = (float(edge) * scale for edge in place)
         box = (x0 + 2, top + 2, x1 - 2, bottom - 2)
         draw.rectangle(box, outline=colour, width=width, fill=f"{colour}26")
     return _trimmed(picture) if trim else picture
@@ -69,3 +76,18 @@ def cropped(path: str | Path, page: int, where: str, margin: float = 4.0, scale:
     box = (x0 - margin, top - margin, x1 + margin, bottom + margin)
     left, upper, right, lower = (round(edge * scale) for edge in box)
     return picture.crop((max(left, 0), max(upper, 0), min(right, picture.width), min(lower, picture.height)))
+
+
+def row_picture(
+    path: str | Path, page: int, row: tuple, cell: tuple, scale: float = 3.0, margin: float = 4.0
+) -> Image.Image:
+    """The picture of a cell in its row: the row's area with a margin, the cell framed; areas in points."""
+    picture = page_image(path, page, scale)
+    x0, top, x1, bottom = (float(edge) * scale for edge in cell)
+    ImageDraw.Draw(picture).rectangle((x0, top, x1, bottom), outline="#D55E00", width=max(2, round(scale)))
+    left, upper, right, lower = (float(edge) for edge in row)
+    edges = (left - margin, upper - margin, right + margin, lower + margin)
+    box = [round(edge * scale) for edge in edges]
+    return picture.crop(
+        (max(box[0], 0), max(box[1], 0), min(box[2], picture.width), min(box[3], picture.height))
+    )

@@ -2,7 +2,7 @@
 
 import re
 
-from .audit import Audit
+from .working import Working
 
 _MARK = {"holds": "✓", "breaks": "✗", "unread": "?", "not_stated": "?"}
 _NUMBERED = r"(?:[一二三四五六]、|[(（][一二三四五六七八九十][)）]|- ?\d+ ?-)"
@@ -10,7 +10,7 @@ _HEADING = re.compile(rf"\s*{_NUMBERED}[^\n，。]{{0,30}}\n|\s*\n")
 _START = re.compile(r"@(\d+)$")
 
 
-def claim_status(audit: Audit) -> dict[int, str]:
+def claim_status(audit: Working) -> dict[int, str]:
     """For each claim that a narrative check compares, by its start offset: one of checks.STATUSES."""
     told = audit.checks[audit.checks["rule"] == "narrative"]
     found = {}
@@ -21,7 +21,7 @@ def claim_status(audit: Audit) -> dict[int, str]:
     return found
 
 
-def marked(audit: Audit, section: str) -> str:
+def marked(audit: Working, section: str) -> str:
     """The prose of a section as Markdown: 96 ✗ differs from its table, 53 ✓ agrees, others are plain.
 
     The paragraphs that hold a compared number, and those between them; empty where no number is compared.
@@ -45,7 +45,7 @@ def marked(audit: Audit, section: str) -> str:
     return "> " + re.sub(r"(?<![。；])\s*\n\s*", "", joined).replace("\n", "\n> \n> ").strip()
 
 
-def compared_sections(audit: Audit) -> list[str]:
+def compared_sections(audit: Working) -> list[str]:
     """The sections, in the report's order, whose prose has a number that a check compares."""
     status = claim_status(audit)
     claims = audit.claims[audit.claims["start"].isin(list(status))]

@@ -1,15 +1,15 @@
-"""Two versions of one report: what a corrected one (更正版) mended, and what it newly broke."""
+"""Two versions of one report: what a corrected one (更正版) fixed, and what it newly broke."""
 
 import pandas as pd
 
-from .audit import Audit
 from .forms import cell_name
+from .working import Working
 
 CHANGE_COLUMNS = ["cell", "before", "after", "value_before", "value_after"]
 OUTCOME_COLUMNS = ["id", "outcome", "severity", "kind", "title"]
 
 
-def changed_cells(before: Audit, after: Audit) -> pd.DataFrame:
+def changed_cells(before: Working, after: Working) -> pd.DataFrame:
     """The cells that print something else in the second version, in the order of the form.
 
     Columns CHANGE_COLUMNS: `before` and `after` as printed ("" where nothing), the values in the cell's unit;
@@ -34,17 +34,17 @@ def changed_cells(before: Audit, after: Audit) -> pd.DataFrame:
     return found[~(same_value | neither)].reset_index(drop=True)
 
 
-def outcomes(before: Audit, after: Audit) -> pd.DataFrame:
-    """Every finding of either version with what became of it: `mended`, `remains` or `new`.
+def outcomes(before: Working, after: Working) -> pd.DataFrame:
+    """Every finding of either version with what became of it: `fixed`, `remains` or `new`.
 
-    Columns OUTCOME_COLUMNS, new ones first, then those that remain, then the mended. A finding is the same
+    Columns OUTCOME_COLUMNS, new ones first, then those that remain, then the fixed. A finding is the same
     when its id is: the same rules broken in the same cells.
     """
     old, new = before.findings.set_index("id"), after.findings.set_index("id")
     order = [("new", new.loc[~new.index.isin(old.index)])]
     order += [
         ("remains", new.loc[new.index.isin(old.index)]),
-        ("mended", old.loc[~old.index.isin(new.index)]),
+        ("fixed", old.loc[~old.index.isin(new.index)]),
     ]
     frames = [frame.reset_index().assign(outcome=outcome) for outcome, frame in order]
     return pd.concat(frames, ignore_index=True)[OUTCOME_COLUMNS]

@@ -1,7 +1,6 @@
 """The command line: `crossfoot audit`, `crossfoot summary`."""
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -49,10 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpus.arguments(many)
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
-    old.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the summary")
-    two = commands.add_parser(
-        "compare", help="compare two versions of a report: what was mended, what is new"
-    )
+    old.add_argument("--lang", choices=LANGUAGES, default="", help="language of what frames the findings")
+    two = commands.add_parser("compare", help="compare two versions of a report: what was fixed, what is new")
     two.add_argument("before", type=Path, metavar="FIRST", help="the report as first published")
     two.add_argument("after", type=Path, metavar="SECOND", help="the corrected version (更正版)")
     options = parser.parse_args(arguments)
@@ -97,8 +94,7 @@ def _audit(options: argparse.Namespace) -> int:
             print(f"[{number}/{len(paths)}] {path.name} …", file=sys.stderr, flush=True)
         try:
             result = audit(path, witness=options.witness, language=options.lang)
-            tables = {name: getattr(result, name) for name in package.schema()}
-            summary = summarise(dict(result.report), tables, options.lang)
+            summary = summarise(result)
             no_tables = result.facts["status"].eq("absent").all()
             if options.out is not None and not no_tables:
                 with writing(options.out / path.stem):
@@ -119,7 +115,8 @@ def _audit(options: argparse.Namespace) -> int:
         if no_tables:
             failed += bool(_fail(f"{path.name}: {say('summary.no_tables', options.lang)}"))
         if len(paths) > 1 or options.out:
-            stages = "".join(f", {name} {taken:.2f}" for name, taken in result.document.seconds.items())
+            seconds = result.document.seconds if result.document else {}
+            stages = "".join(f", {name} {taken:.2f}" for name, taken in seconds.items())
             print(f"    {time.perf_counter() - start:.1f} s{stages}", file=sys.stderr)
     return 1 if failed else 0
 
@@ -130,17 +127,18 @@ def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
     from crossfoot_papers import annotated, evidence_page, workbook
 
     package.write(result, folder)
-    evidence_page.write(result, path, folder)
-    workbook.write(result, folder, language)
-    annotated.write(result, path, folder, language)
-    tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
+    work = result.working
+    evidence_page.write(work, path, folder)
+    workbook.write(work, folder, language)
+    annotated.write(work, path, folder, language)
+    tables = {name: getattr(work, name) for name in ("facts", "claims", "checks")}
     for name in charts.CHARTS:
         charts.picture(name, tables, dict(result.report)).save(folder / "charts")
 
 
 def _compare(first: Path, second: Path) -> int:
-    from crossfoot.audit import audit
     from crossfoot.revision import changed_cells, outcomes
+    from crossfoot.working import audit
 
     before, after = audit(first), audit(second)
     for change in changed_cells(before, after).itertuples():
@@ -151,9 +149,9 @@ def _compare(first: Path, second: Path) -> int:
 
 
 def _summary(folder: Path, language: str) -> int:
-    tables = package.read(folder)
-    descriptor = json.loads((folder / package.DESCRIPTOR).read_text(encoding="utf-8"))
-    print(summarise(descriptor["report"], tables, language))
+    from crossfoot.audit import load
+
+    print(summarise(load(folder), language))
     return 0
 
 

@@ -254,7 +254,7 @@ def _refuse_what_varies(notebook: Any, source: Path) -> None:
         text = str(cell.get("outputs", ""))
         if warned:
             problem = f"it writes to stderr: {warned[0].strip().splitlines()[0]}"
-            advice = "Mend what it warns of"
+            advice = "Fix what it warns of"
         elif any(f"{folder}{os.sep}" in text for folder in folders):
             problem = "its output holds a path of this machine, and would differ on another"
             advice = "Print the file's name only"

@@ -1,15 +1,15 @@
 """The findings of an audit as a short text for the terminal."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from crossfoot.audit import Audit
 from crossfoot.checks import STATUSES, amount
 from crossfoot.texts import say
 from crossfoot.texts.names import cell_label, cell_title
-from crossfoot.verdicts import settled, stale
 
 _SHOWN = 3
 """How many corrections of a finding are listed; the rest are counted."""
@@ -20,100 +20,103 @@ _LONG = 400
 Say = Callable[..., str]
 
 
-def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str = "en") -> str:
+def summarise(result: Audit, language: str = "") -> str:
     """The findings in a few lines: what is wrong, where, and which corrections would reconcile it.
 
-    Findings that a verdict settles come last. `report` has the keys of Audit.report, `tables` holds at least
-    `claims`, `checks`, `findings` and `verdicts`; titles and reasons are in the language they were written
-    in, the rest in `language`, "en" or "zh".
+    Titles and reasons are in the language of the audit, the rest in `language`, by default the same. Findings
+    that a verdict settles come last.
     """
+    language, report = language or result.language, result.report
     tell: Say = partial(say, language=language)
 
     def coded(head: str, code: str) -> str:
         """A code of the tables: in English as it is, as whoever looks further has it before him there."""
         return code if language == "en" else tell(f"{head}.{code}")
 
-    def named(cell: str) -> str:
-        """A figure of the prose by its clause; a cell by its name, in Chinese as the form has it."""
-        kind, _, start = cell.partition(":")
-        if kind == "claim":
-            quote = quotes.get(int(start))
-            return tell("claim.statement") if quote is None else tell("place.claim", quote=quote)
-        return cell_title(cell, report["form"])[1] if language == "en" else cell_label(cell, report["form"])
-
-    quotes = dict(zip(tables["claims"]["start"], tables["claims"]["quote"], strict=True))
-    checks, findings = tables["checks"], tables["findings"]
-    count = {status: int((checks["status"] == status).sum()) for status in STATUSES}
-    who = f"{report['issuer'] or report['source']} {report['year'] or ''}".strip()
-    about = {"who": who, "source": report["source"], "form": report["form"]}
-    found = tell("one.finding") if len(findings) == 1 else tell("many.finding", count=len(findings))
-    lines = [
-        tell("summary.head", **about, findings=found, checks=tell("many.check", count=len(checks)), **count)
-    ]
-    decided = settled(findings, tables["verdicts"])
-    is_open = decided["verdict"].isna()
-    for number, finding in enumerate(decided[is_open].itertuples(), 1):
+    count = {status: result.count("checks", status=status) for status in STATUSES}
+    total, made = result.count("findings"), result.count("checks")
+    who = f"{report.issuer or report.source} {report.year or ''}".strip()
+    found = tell("one.finding") if total == 1 else tell("many.finding", count=total)
+    about = {"who": who, "source": report.source, "form": report.form}
+    lines = [tell("summary.head", **about, findings=found, checks=tell("many.check", count=made), **count)]
+    decided = result.verdicts[result.verdicts["finding"].ne("")].set_index("finding")
+    is_open = ~result.findings["finding"].isin(decided.index)
+    for number, finding in enumerate(result.findings[is_open].itertuples(), 1):
         grade = "doubt" if finding.kind == "extraction" else "severity"
         severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
         marks = {"severity": severity, "kind": coded("kind", finding.kind)}
         lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
-        broken = set(str(finding.checks).split()) if isinstance(finding.checks, str) else set()
-        for check in checks[checks["status"] == "breaks"].itertuples():
-            if f"{check.rule}:{check.scope}" in broken and check.formula != finding.title:
-                given = {"rule": tell(f"rule.{check.rule}"), "formula": check.formula}
-                lines.append("     " + tell("summary.broken", **given))
-        explanation = json.loads(finding.explanation)
+        own = result.finding_checks[result.finding_checks["finding"] == finding.finding]["check"]
+        for check in result.checks[result.checks["check"].isin(own)].itertuples():
+            if check.formula != finding.title:
+                lines.append(
+                    "     " + tell("summary.broken", rule=tell(f"rule.{check.rule}"), formula=check.formula)
+                )
+        evidence = result.evidence[result.evidence["finding"] == finding.finding]
         if finding.kind == "extraction":
-            lines.extend(_readings(explanation, str(finding.title)))
+            lines.extend(_readings(evidence, finding.title))
         else:
-            lines.extend(_corrections(explanation, tell, named))
+            lines.extend(_corrections(result, finding.finding, evidence, tell, language))
     if not is_open.all():
         lines.append("\n" + tell("summary.settled"))
-        for one in decided[~is_open].itertuples():
-            given = {"who": one.who, "when": one.when, "comment": one.comment}
-            verdict = tell(f"decided.{one.verdict}")
-            lines.append(f" - {one.title}\n   {tell('decided.by', verdict=verdict, **given)}")
-    for one in stale(findings, tables["verdicts"]).itertuples():
+        for finding in result.findings[~is_open].itertuples():
+            one = decided.loc[finding.finding]
+            verdict = tell(f"decided.{one['verdict']}")
+            given = {"who": one["by"], "when": one["date"], "comment": one["comment"]}
+            lines.append(f" - {finding.title}\n   {tell('decided.by', verdict=verdict, **given)}")
+    for one in decided[~decided.index.isin(result.findings["finding"])].itertuples():
         verdict = tell(f"decided.{one.verdict}")
-        lines.append("\n" + tell("summary.stale", id=one.finding, verdict=verdict, who=one.who))
+        lines.append("\n" + tell("summary.stale", id=one.Index, verdict=verdict, who=one.by))
     return "\n".join(lines)
 
 
-def _readings(explanation: list[dict], title: str) -> list[str]:
+def _readings(evidence: pd.DataFrame, title: str) -> list[str]:
     """What each reader saw, and on which page: a trouble in reading has no correction.
 
     What its title says is not said again, and a long list is cut: the papers have it whole.
     """
-    told = (words for entry in explanation for words in entry["against"] if words != title)
+    told = (words for words in evidence.loc[evidence["side"] == "against", "text"] if words != title)
     return [f"   {words if len(words) <= _LONG else words[:_LONG] + ' …'}" for words in told]
 
 
-def _corrections(explanation: list[dict], tell: Say, name_of: Callable[[str], str]) -> list[str]:
-    """The corrections with their evidence; `name_of` is what to call a cell or claim."""
-    lines = []
-    offered = [entry for entry in explanation if entry["cells"]]
-    if offered:
-        lines.append(f"   {tell('correction.heading')}")
-    for letter, entry in zip("abcdefgh", offered[:_SHOWN], strict=False):
-        cells = tell("list.join").join(
-            f"{name_of(c['cell'])} {_figure(c['printed'], tell)} → "
-            f"{tell('correction.reword') if c['value'] is None else _figure(c['value'], tell)}"
-            for c in entry["cells"]
+def _corrections(result: Audit, finding: str, evidence: pd.DataFrame, tell: Say, language: str) -> list[str]:
+    """The corrections of a finding, each with its evidence."""
+    own = result.corrections[result.corrections["finding"] == finding]
+    lines = [f"   {tell('correction.heading')}"] if len(own) else []
+    offered = own["correction"].nunique()
+    for letter, (number, cells) in zip("abcdefgh", list(own.groupby("correction"))[:_SHOWN], strict=False):
+        changes = tell("list.join").join(
+            f"{_name(one, result, tell, language)} {_printed(one, result, tell)} → "
+            f"{tell('correction.reword') if pd.isna(one.value) else _figure(one.value, tell)}"
+            for one in cells.itertuples()
         )
-        lines.append(f"   {letter}) {cells}")
-        lines.extend(
-            f"        {tell(f'correction.said_{side}', words=w)}"
-            for side in ("for", "against")
-            for w in entry[side]
-        )
-        if entry["decided_by"]:
-            lines.append(f"        {tell('correction.said_settled', words=entry['decided_by'])}")
-    if len(offered) > _SHOWN:
-        lines.append(f"   {tell('summary.more', count=len(offered) - _SHOWN)}")
+        lines.append(f"   {letter}) {changes}")
+        said = evidence[evidence["correction"] == number]
+        for side in ("for", "against"):
+            told = said.loc[said["side"] == side, "text"]
+            lines.extend(f"        {tell(f'correction.said_{side}', words=words)}" for words in told)
+        if decided := cells["decided_by"].iloc[0]:
+            lines.append(f"        {tell('correction.said_settled', words=decided)}")
+    if offered > _SHOWN:
+        lines.append(f"   {tell('summary.more', count=offered - _SHOWN)}")
     return lines
 
 
-def _figure(value: object, tell: Say) -> str:
-    if isinstance(value, int | float):
-        return amount(value)
-    return str(value) if value else tell("cell.blank")
+def _printed(one: Any, result: Audit, tell: Say) -> str:
+    """What is printed: a figure, or the words of a statement."""
+    said = result.statements.loc[result.statements["statement"] == one.claim, "quote"]
+    return said.iloc[0] if one.claim and len(said) else _figure(one.printed, tell)
+
+
+def _name(one: Any, result: Audit, tell: Say, language: str) -> str:
+    """A figure of the prose by its clause; a cell by its name, in Chinese as the form has it."""
+    cell, claim = one.cell, one.claim
+    if claim:
+        quote = result.claims.loc[result.claims["claim"] == claim, "quote"]
+        return tell("place.claim", quote=quote.iloc[0]) if len(quote) else tell("claim.statement")
+    form = result.report.form
+    return cell_title(cell, form)[1] if language == "en" else cell_label(cell, form)
+
+
+def _figure(value: float, tell: Say) -> str:
+    return tell("cell.blank") if pd.isna(value) else amount(value)

@@ -1,12 +1,13 @@
 """The tables of an audit as Arrow: one schema per table, from schema.toml, so that all reports' fit."""
 
+import tomllib
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from crossfoot import package
 from crossfoot.checks import STATUSES
 
 _KINDS = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
@@ -14,9 +15,16 @@ KEY = "sha256"
 
 
 @cache
+def tables() -> dict[str, list[dict]]:
+    """The fields of every table that is kept of an audit, by its name, as schema.toml has them."""
+    raw = tomllib.loads(files("crossfoot_corpus").joinpath("schema.toml").read_text(encoding="utf-8"))
+    return {table["name"]: table["field"] for table in raw["table"]}
+
+
+@cache
 def schema(name: str) -> pa.Schema:
     """The Arrow schema of a table of the contract, without the report's key."""
-    return pa.schema([(field["name"], _KINDS[field["type"]]) for field in package.schema()[name]["field"]])
+    return pa.schema([(field["name"], _KINDS[field["type"]]) for field in tables()[name]])
 
 
 def nullable(fields: pa.Schema) -> pa.Schema:

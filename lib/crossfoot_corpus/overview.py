@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from crossfoot.audit import audit
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
+from crossfoot.working import audit
 from crossfoot_papers import evidence_page
 
 PAGES = "pages"

@@ -61,7 +61,7 @@ def run(
     workers: int | None = None,
     limits: Limits | None = None,
     retry: bool = False,
-    audit: str = "crossfoot.audit:audit",
+    audit: str = "crossfoot.working:audit",
     part_rows: int = 64,
     quiet: bool = False,
 ) -> Summary:

@@ -21,7 +21,7 @@ _INK, _SOFT, _DOT = "#1a1a1a", "#5f5f5f", "#0072b2"  # the last of Okabe and Ito
 def spread_chart(frame: pd.DataFrame, figure: str, label: str) -> Any:
     """The chart of a figure of overview.figures, on a logarithmic scale, as a matplotlib Figure.
 
-    `label` is the figure's name, Chinese and English. Panels are the kinds of body at hand; noughts stand on
+    `label` is the figure's name, Chinese and English. Panels are the kinds of body at hand; zeros stand on
     the lowest line.
     """
     shown = frame.dropna(subset=[figure, "year"])

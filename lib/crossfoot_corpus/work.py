@@ -103,7 +103,7 @@ def audit_file(
     path: str,
     sha256: str,
     limits: Limits,
-    audit: str = "crossfoot.audit:audit",
+    audit: str = "crossfoot.working:audit",
     reads: int = 1,
 ) -> Outcome:
     """The outcome of the file at `path`, which must hold what `sha256` says.

@@ -7,12 +7,12 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdf.generic import DictionaryObject
 
-from crossfoot.audit import Audit
 from crossfoot.errors import ReportError
 from crossfoot.readers.boxes import Box
 from crossfoot.readers.glyphs import View, view
 from crossfoot.texts import say
 from crossfoot.whole_files import replace
+from crossfoot.working import Working
 
 from . import pdf_notes as n
 from .finding_text import FindingText
@@ -27,7 +27,7 @@ _STRONG, _FAINT = 0.36, 0.14  # how dense the colour is over a number of the pro
 _WITHIN = 1.3  # points that a box keeps from the rules of its cell
 
 
-def write(audit: Audit, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
+def write(audit: Working, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
     """Write the source with its findings annotated (annotated.pdf) into `folder`; return its path.
 
     None where the source is no PDF. Each finding has, on every page where it stands, a note that is read
@@ -49,7 +49,7 @@ def write(audit: Audit, source: str | Path, folder: str | Path, language: str = 
     return replace(target / FILE, annotated(data, notes(audit, data, language), path.name))
 
 
-def notes(audit: Audit, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
+def notes(audit: Working, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
     """The annotations by page, from 0: the boxes, then the notes, each from the first finding to the last."""
     audit = audit.worded(language)
     findings = list(audit.findings.itertuples(index=False))

@@ -10,10 +10,10 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from crossfoot.audit import Audit
 from crossfoot.checks import Printed, printed
 from crossfoot.forms import cell_name
 from crossfoot.texts import say
+from crossfoot.working import Working
 
 from .formulas import Spot, quoted
 from .looks import BASE, OF_CONDITIONS, STYLES
@@ -32,7 +32,7 @@ class Book:
     `findings` are the audit's, in the book's language.
     """
 
-    audit: Audit
+    audit: Working
     language: str
     cells: Mapping[str, Printed]
     facts: Mapping[str, Any]
@@ -62,7 +62,7 @@ class Book:
         return self.formats[name, quote]
 
 
-def opened(audit: Audit, language: str) -> Book:
+def opened(audit: Working, language: str) -> Book:
     """An empty workbook for the audit, in memory."""
     stream = io.BytesIO()
     options = {

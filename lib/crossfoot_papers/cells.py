@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crossfoot.audit import Audit
 from crossfoot.checks import SETTLED, amount
 from crossfoot.document import Line
 from crossfoot.forms import cell_name
 from crossfoot.texts import Pair, same, words
 from crossfoot.texts.names import cell_title, place
+from crossfoot.working import Working
 
 from .plates import Box, box_of
 from .worked import Work
@@ -75,7 +75,7 @@ class ClaimView:
     box: Box | None
 
 
-def cells(audit: Audit, works: Iterable[Work]) -> dict[str, CellView]:
+def cells(audit: Working, works: Iterable[Work]) -> dict[str, CellView]:
     """Every cell of the facts by name, in their order."""
     binding: dict[str, list[Work]] = {}
     for work in works:
@@ -118,7 +118,7 @@ def _readers(names: str, agreed: bool) -> Pair:
     return words(key, readers=names.replace("+", "＋"))
 
 
-def claim_views(audit: Audit, works: Iterable[Work], names: Mapping[int, Pair]) -> dict[int, ClaimView]:
+def claim_views(audit: Working, works: Iterable[Work], names: Mapping[int, Pair]) -> dict[int, ClaimView]:
     """Every number of the prose by its offset; `names` are what to call them."""
     using: dict[int, list[Work]] = {}
     for work in works:

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from crossfoot.audit import Audit
 from crossfoot.checks import Identity, identities
 from crossfoot.texts import say
 from crossfoot.texts.names import cell_label
+from crossfoot.working import Working
 
 FEW = 2
 """A side of a sum with so many cells or fewer is told cell by cell."""
@@ -17,7 +17,7 @@ _START = re.compile(r"@(\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A check that breaks: as in Audit.checks, with the claim's offset where it is about the prose.
+    """A check that breaks: as in Working.checks, with the claim's offset where it is about the prose.
 
     `sides` are its cells, those of either side of an identity apart; one side for a check of the prose
     against tables, none for one of the prose with itself.
@@ -44,7 +44,7 @@ def claim_start(scope: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def broken_by_finding(audit: Audit) -> list[list[Broken]]:
+def broken_by_finding(audit: Working) -> list[list[Broken]]:
     """For each finding, in the order of the findings, the broken checks that it explains."""
     sums = {(i.rule, i.scope): i for i in identities(audit.facts, audit.report.form)}
     broken = [
@@ -70,7 +70,7 @@ def _broken(check: Any, identity: Identity | None) -> Broken:
     )
 
 
-def cell_words(audit: Audit, cell: str) -> str:
+def cell_words(audit: Working, cell: str) -> str:
     """A cell as the form prints it; a claim, `claim:START`, by its clause."""
     if not cell.startswith("claim:"):
         return cell_label(cell, audit.report.form)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from crossfoot.audit import Audit
 from crossfoot.checks import amount
 from crossfoot.texts import say
+from crossfoot.working import Working
 
 from .finding_scope import broken_by_finding, cell_words
 from .page_marks import worked_out
@@ -20,7 +20,7 @@ _SHOWN = 3  # corrections that a note tells
 class FindingText:
     """One finding of an audit in a language; it is `number` of `count`, from 1."""
 
-    audit: Audit
+    audit: Working
     finding: Any
     number: int
     count: int

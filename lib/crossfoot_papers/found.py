@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from crossfoot.audit import Audit
 from crossfoot.checks import amount
 from crossfoot.diagnosis.explanations import Explanation
 from crossfoot.diagnosis.findings import slip_label
@@ -14,6 +13,7 @@ from crossfoot.forms import split_cell, tables
 from crossfoot.texts import Pair, joined, same, words
 from crossfoot.texts.names import cell_title, section_number, severity_name
 from crossfoot.verdicts import settled
+from crossfoot.working import Working
 
 from . import verdict
 from .worked import Work
@@ -85,7 +85,7 @@ class Finding:
         return severity_name(self.severity, self.kind)
 
 
-def found(audit: Audit, every: list[Work]) -> list[Finding]:
+def found(audit: Working, every: list[Work]) -> list[Finding]:
     """The audit's findings, worst first; those that an analyst settled go last."""
     keyed = by_key(every)
     claims = {int(row["start"]): row for row in audit.claims.to_dict("records")}
@@ -95,7 +95,7 @@ def found(audit: Audit, every: list[Work]) -> list[Finding]:
 
 
 def _finding(
-    audit: Audit,
+    audit: Working,
     keyed: Mapping[str, Work],
     claims: Mapping[int, dict],
     number: int,

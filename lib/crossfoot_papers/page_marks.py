@@ -8,12 +8,12 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from crossfoot.audit import Audit
 from crossfoot.checks import amount, printed
 from crossfoot.forms import cell_name
 from crossfoot.readers.boxes import TOLERANCE, Box
 from crossfoot.texts import say, worded
 from crossfoot.troubles import Trouble
+from crossfoot.working import Working
 
 from .finding_scope import FEW, Broken, broken_by_finding
 from .number_places import number_boxes
@@ -48,7 +48,7 @@ class _Places:
     claims: dict[int, tuple[int, Box]]
 
 
-def marks(audit: Audit, pdf: pdfium.PdfDocument, language: str) -> list[Mark]:
+def marks(audit: Working, pdf: pdfium.PdfDocument, language: str) -> list[Mark]:
     """The boxes of every finding, in the order of findings and pages; none for what stands on no page."""
     every = broken_by_finding(audit)
     places = _Places(_cells(audit), _claims(audit, pdf, every))
@@ -67,7 +67,7 @@ def marks(audit: Audit, pdf: pdfium.PdfDocument, language: str) -> list[Mark]:
 
 
 def _wanted(
-    audit: Audit, finding: Any, broken: Sequence[Broken], places: _Places, language: str
+    audit: Working, finding: Any, broken: Sequence[Broken], places: _Places, language: str
 ) -> Iterable[tuple[int, Box, tuple[str, ...], str, bool]]:
     """Page, box, names, the comparison worked out, and whether they are parts of a sum."""
     for one in broken:
@@ -100,7 +100,7 @@ def _touched(finding: Any) -> list[str]:
     return [cell["cell"] for entry in json.loads(finding.explanation) for cell in entry["cells"]]
 
 
-def _trouble(audit: Audit, finding: Any) -> Trouble | None:
+def _trouble(audit: Working, finding: Any) -> Trouble | None:
     """What could not be read, of which the finding tells."""
     told = " ".join(text for entry in json.loads(finding.explanation) for text in entry["against"])
     return next((one for one in audit.troubles if worded(one.words, audit.language) in told), None)
@@ -115,7 +115,7 @@ def _box(where: str) -> Box | None:
     return x0, top, x1, bottom
 
 
-def _cells(audit: Audit) -> dict[str, tuple[int, Box]]:
+def _cells(audit: Working) -> dict[str, tuple[int, Box]]:
     found = {}
     for fact in audit.facts.itertuples():
         box = _box(fact.where)
@@ -125,7 +125,7 @@ def _cells(audit: Audit) -> dict[str, tuple[int, Box]]:
 
 
 def _claims(
-    audit: Audit, pdf: pdfium.PdfDocument, every: Sequence[Sequence[Broken]]
+    audit: Working, pdf: pdfium.PdfDocument, every: Sequence[Sequence[Broken]]
 ) -> dict[int, tuple[int, Box]]:
     """Where each number and sentence that a finding is about stands, by its offset."""
     ends = {
@@ -181,7 +181,7 @@ def _touch(one: tuple[int, Box], other: tuple[int, Box]) -> bool:
     return page == same and (beside or below)
 
 
-def worked_out(audit: Audit, one: Broken, language: str) -> str:
+def worked_out(audit: Working, one: Broken, language: str) -> str:
     """A broken check in a line with its figures: 自然人: 75 + – ≠ 75 + 1."""
     form = audit.report.form
     table = table_of(" ".join(one.cells))

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from crossfoot import __version__, manifest
-from crossfoot.audit import Audit
 from crossfoot.errors import ManifestError
 from crossfoot.forms import cell_name
 from crossfoot.texts import Pair, joined, same, words
 from crossfoot.texts.names import cell_title
 from crossfoot.troubles import Trouble
+from crossfoot.working import Working
 
 from . import verdict
 from .cells import CellView, ClaimView, cells, claim_views
@@ -65,7 +65,7 @@ class View:
     provenance: list[tuple[Pair, Pair]]
 
 
-def view(audit: Audit, source: str | Path) -> View:
+def view(audit: Working, source: str | Path) -> View:
     """The page's content for an audit of the file `source`. Raises OSError where it cannot be read."""
     report = audit.report
     every = works(audit)
@@ -190,7 +190,7 @@ def _trouble(trouble: Trouble) -> tuple[Pair, Pair]:
     return kind, joined([words("place.page", page=trouble.page), trouble.words], ("：", ": "))
 
 
-def _provenance(audit: Audit, source: Path) -> list[tuple[Pair, Pair]]:
+def _provenance(audit: Working, source: Path) -> list[tuple[Pair, Pair]]:
     """What the report is and where it comes from, as far as known: name and value."""
     report = audit.report
     rows = [

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from crossfoot.audit import Audit
 from crossfoot.checks import identities
 from crossfoot.whole_files import replace
+from crossfoot.working import Working
 
 from . import (
     claim_lines,
@@ -26,7 +26,7 @@ FILE = "workpaper.xlsx"
 _TABLES = (disclosure_sheet, requests_sheet, disputes_sheet)
 
 
-def write(audit: Audit, folder: str | Path, language: str = "en") -> Path:
+def write(audit: Working, folder: str | Path, language: str = "en") -> Path:
     """Write the audit's working paper (workpaper.xlsx) into `folder` and return its path.
 
     The statutory tables as printed, with each identity, bound and claim of the prose worked out by
@@ -40,7 +40,7 @@ def write(audit: Audit, folder: str | Path, language: str = "en") -> Path:
     return replace(target / FILE, workpaper(audit, language))
 
 
-def workpaper(audit: Audit, language: str = "en") -> bytes:
+def workpaper(audit: Working, language: str = "en") -> bytes:
     """The working paper's bytes; see `write`."""
     book = opened(audit, language)
     sheets = {
@@ -58,7 +58,7 @@ def workpaper(audit: Audit, language: str = "en") -> bytes:
     return closed(book)
 
 
-def places(audit: Audit, language: str = "en") -> dict[str, tuple[str, str]]:
+def places(audit: Working, language: str = "en") -> dict[str, tuple[str, str]]:
     """Where the workbook has each statutory cell: its sheet and address, such as ("表三 Requests", "D8")."""
     book = opened(audit, language)
     return {name: (s.sheet, xl_rowcol_to_cell(s.row, s.column)) for name, s in _desk(book).spots.items()}

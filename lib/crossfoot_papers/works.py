@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crossfoot.audit import Audit
 from crossfoot.checks import SETTLED, Identity, Printed, amount, identities, printed, rules
 from crossfoot.completeness import rule_of, scope_title
 from crossfoot.diagnosis.evidence import Statement, statements
 from crossfoot.forms import split_cell, tables
 from crossfoot.texts import Pair, same, words
 from crossfoot.texts.names import cell_title, column_name, row_name
+from crossfoot.working import Working
 
 from .worked import Side, Term, Work
 
@@ -36,7 +36,7 @@ class _Desk:
     formulas: Mapping[tuple[str, str, str], Pair]
 
 
-def works(audit: Audit) -> list[Work]:
+def works(audit: Working) -> list[Work]:
     """Every check of the audit worked out, in its order."""
     form = audit.report.form
     desk = _Desk(

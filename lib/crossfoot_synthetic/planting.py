@@ -208,7 +208,7 @@ def _tries(
         row, column = rng.choice(rows), rng.choice(columns)
         name = cell_name(table, row, column)
         true = values[name]
-        # A slip needs a figure to befall; noughts are the most, but it is figures that people copy wrong.
+        # A slip needs a figure to befall; zeros are the most, but it is figures that people copy wrong.
         if name not in printed or (true == 0 and (slip not in _ON_NOUGHT or rng.random() < 0.8)):
             continue
         is_total = column == "total" or row == "handled"

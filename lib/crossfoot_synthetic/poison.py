@@ -1,6 +1,6 @@
 """Files that no reader can make a report of, and an audit that misbehaves for real where a file asks for it.
 
-No file is known that makes the readers loop, or Java crash: one that did would be mended. So that the
+No file is known that makes the readers loop, or Java crash: one that did would be fixed. So that the
 defences are tried all the same, `audit` does to its own process what a marked file names.
 """
 
@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crossfoot.audit import Audit
-from crossfoot.audit import audit as _audit
+from crossfoot.working import Working
+from crossfoot.working import audit as _audit
 
 _MARK = b"crossfoot-poison:"
 
@@ -48,7 +48,7 @@ def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
         yield f"poison/{kind}-{number}{_SUFFIX.get(kind, '.pdf')}", _MAKERS[kind](rng)
 
 
-def audit(path: str | Path) -> Audit:
+def audit(path: str | Path) -> Working:
     """`crossfoot.audit`, but a marked file crashes, loops, eats memory, or breaks the JVM of this process."""
     with open(path, "rb") as stream:
         start = stream.read(64)

@@ -24,9 +24,9 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     cells, `difference` is told - table, `cells` and `cells_en` their names. Where the table states nothing
     (`status`), `table` and `difference` are missing.
     """
-    claims = tables["claims"].sort_values("start")
+    claims = _with_subject(tables).sort_values("start")
     excerpts = _excerpts(claims)
-    claims = claims[claims["subject"].notna() & (claims["kind"] == "claim")]
+    claims = claims[claims["subject"].notna()]
     checks = tables["checks"]
     checks = checks[checks["rule"] == "narrative"]
     verdicts = pd.DataFrame(
@@ -58,6 +58,16 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     for column in ("told", "table", "difference"):
         shown[column] = shown[column].convert_dtypes()
     return shown
+
+
+def _with_subject(tables: Tables) -> pd.DataFrame:
+    """The claims with the cells that each counts, joined by +; working claims have them."""
+    claims = tables["claims"]
+    if "subject" in claims:
+        return claims.assign(subject=claims["subject"].where(claims["kind"] == "claim"))
+    own = tables["claim_cells"]
+    cells = own[own["reading"] == 0].groupby("claim", sort=False)["cell"].agg("+".join)
+    return claims.assign(subject=claims["claim"].map(cells))
 
 
 def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..checks import amount
 from ..forms import cell_name, split_cell
-from ..texts import Pair, joined, known, same, words
+from ..texts import Pair, Text, joined, known, same, words
 
 # Rules whose cells do not simply sum to one side: they are weighed where prose is judged, not here.
 _DERIVED = ("narrative_sum", "share", "growth", "statement")
@@ -84,7 +84,10 @@ class Prose:
         if _given(claim["page"]):
             place.append(words("place.page", page=int(claim["page"])))
         where = joined(place, ("，", ", ")) if place else same("-")
-        return words("evidence.quote", quote=str(claim["quote"]).strip(), place=where)
+        said = words("evidence.quote", quote=str(claim["quote"]).strip(), place=where)
+        assert isinstance(said, Text)
+        said.given["start"] = start
+        return said
 
     def exact(self, start: int) -> bool:
         """Whether the number is stated without 余, 约, 近, 多, 超."""
@@ -102,15 +105,15 @@ def prose(claims: pd.DataFrame) -> Prose:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for and against a correction, as sentences; `score` is checks mended less checks broken.
+    """What speaks for and against a correction, as sentences; `score` is checks reconciled less those broken.
 
-    `mends` are the keys of the statements that hold after the correction and did not before.
+    `reconciles` are the keys of the statements that hold after the correction and did not before.
     """
 
     speaks_for: tuple[Pair, ...]
     against: tuple[Pair, ...]
     score: int
-    mends: tuple[str, ...]
+    reconciles: tuple[str, ...]
 
 
 def _target(statement: Statement, printed: Mapping[str, float | None]) -> float | None:
@@ -138,7 +141,7 @@ def weigh(
     true = dict(changes)
     good: list[Pair] = []
     bad: list[Pair] = []
-    mends: list[str] = []
+    reconciles: list[str] = []
     score = 0
     for one in stated:
         target = _target(one, printed)
@@ -151,7 +154,7 @@ def weigh(
         touched = any(cell in true for cell in one.cells)
         if touched and one.status == "breaks" and after == target:
             score += 1
-            mends.append(one.key)
+            reconciles.append(one.key)
             good.append(words("evidence.speaks_for", quote=where, target=target))
             good += _parts(one, stated)
         elif touched and one.status == "holds" and after != target:
@@ -159,7 +162,7 @@ def weigh(
             bad.append(words("evidence.speaks_against", quote=where, target=target, value=after))
         elif one.status == "breaks" and (figures := _otherwise(one, true, printed, target)):
             good.append(words("evidence.other_reading", quote=where, figures=figures))
-    return Evidence(tuple(dict.fromkeys(good)), tuple(dict.fromkeys(bad)), score, tuple(mends))
+    return Evidence(tuple(dict.fromkeys(good)), tuple(dict.fromkeys(bad)), score, tuple(reconciles))
 
 
 def _parts(one: Statement, stated: Iterable[Statement]) -> Iterable[Pair]:

@@ -90,7 +90,7 @@ class Explanation:
     against: tuple[Pair, ...]
     decided_by: Pair
     rank: tuple = field(compare=False)
-    mends: tuple[str, ...] = ()
+    reconciles: tuple[str, ...] = ()
 
     def record(self, language: str) -> dict:
         """The explanation as CONTRACT.md has it in JSON: whole figures as integers, slips joined by +."""
@@ -148,5 +148,5 @@ def explain(
         (*evidence.against, *against),
         decided_by(touched),
         (len(changes), -evidence.score - len(doubtful), cost, moved, 0, place),
-        evidence.mends,
+        evidence.reconciles,
     )

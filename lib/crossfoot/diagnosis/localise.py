@@ -20,9 +20,10 @@ where a cell becomes 0. Values are whole and not negative; a cell that could not
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..checks import Identity, Printed
-from .grouping import Moves, apart, components, grouped, mends, peeled
-from .search import Search, System, system
+from .search import Moves, Search, System, apart, components, grouped, peeled, reconciles, system
 
 BUDGET = 12_000
 DEPTH = 16
@@ -32,10 +33,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One set of changes, cell and new value in the order of the form, and the broken identities it mends."""
+    """One set of changes, cell and new value in the order of the form, and the identities it reconciles."""
 
     changes: tuple[tuple[str, int], ...]
-    mends: tuple[Identity, ...]
+    reconciles: tuple[Identity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Group:
 def _correction(base: System, moves: Moves, broken: Iterable[int]) -> Correction:
     return Correction(
         tuple((base.names[cell], value) for cell, value in sorted(moves)),
-        tuple(base.identities[number] for number in sorted(mends(base, moves, broken))),
+        tuple(base.identities[number] for number in sorted(reconciles(base, moves, broken))),
     )
 
 
@@ -93,7 +94,7 @@ def localise(
         lots = [(part, solutions)]
         if not complete:
             # Too much for one search: what one cell explains by itself, then the rest, or each lot of it
-            # alone, which cannot see what would mend two lots at once.
+            # alone, which cannot see what would reconcile two lots at once.
             lots, rest = peeled(base, part)
             solutions, whole, _ = _smallest(base, rest, budget // 4) if rest else ([], True, 0)
             if whole:
@@ -180,7 +181,7 @@ def exchanges(
     broken: Sequence[Identity],
     pairs: Iterable[tuple[str, str]],
 ) -> tuple[Correction, ...]:
-    """Those pairs of cells whose figures, exchanged, mend all of `broken` and break nothing else.
+    """Those pairs of cells whose figures, exchanged, reconcile all of `broken` and break nothing else.
 
     One slip (a figure put in the next row) can take more changes than a smallest correction has.
     """
@@ -201,3 +202,104 @@ def exchanges(
         if all(not round(s + base.residual[n], 6) if n in targets else not s for n, s in shift.items()):
             found.append(_correction(base, moves, sorted(targets)))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """`reconciles` is True with one filling that does it, False where it is proven that none does, None where
+    neither is settled."""
+
+    reconciles: bool | None
+    cells: tuple[tuple[str, int], ...] = ()
+
+
+def filling(
+    identities: Iterable[Identity], cells: Mapping[str, Printed], broken: Sequence[Identity]
+) -> Filling:
+    """A filling of blank cells, with no printed figure changed, after which all that binds holds.
+
+    What breaks elsewhere keeps its residual. Proven where the sums that bind, taken as linear equations
+    in figures that are not negative, have no solution. Blank totals that are filled in make their own
+    sums bind too (see localise.py).
+    """
+    base = system(identities, cells)
+    targets = {base.identities.index(identity) for identity in broken}
+    void = [n for n, name in enumerate(base.names) if cells[name].void and n not in base.fixed]
+    residual = [r if n in targets or base.gaps[n] else 0 for n, r in enumerate(base.residual)]
+    binding = [n for n in range(len(base.identities)) if not base.gaps[n]]
+    if any(_stuck(base, number, residual[number], set(void)) for number in targets):
+        return Filling(False)
+    found = _solve(base, binding, residual, void)
+    if found is None:
+        return Filling(False)
+    if not _valid(base, residual, found):
+        found = _solve(base, list(range(len(base.identities))), residual, void)
+        if found is None or not _valid(base, residual, found):
+            return Filling(None)
+    return Filling(True, tuple((base.names[cell], int(value)) for cell, value in sorted(found.items())))
+
+
+def _stuck(base: System, number: int, residual: float, void: set[int]) -> bool:
+    """Whether no blank cell stands on the side of the sum that is too small."""
+    short = -1 if residual > 0 else 1
+    return not any(cell in void and sign == short for cell, sign in base.members[number])
+
+
+def _valid(base: System, residual: Sequence[float], filled: Mapping[int, float]) -> bool:
+    """Whether the figures are whole and every sum that binds once they are filled in holds."""
+    if any(value != int(value) for value in filled.values()):
+        return False
+    for number, members in enumerate(base.members):
+        gaps = sum(number in base.gap_of[cell] for cell in filled)
+        change = sum(sign * filled.get(cell, 0) for cell, sign in members)
+        if gaps == base.gaps[number] and round(residual[number] + change, 6):
+            return False
+    return True
+
+
+def _solve(
+    base: System, numbers: Sequence[int], residual: Sequence[float], void: Sequence[int]
+) -> dict[int, float] | None:
+    """Figures for blank cells that satisfy those sums; None where there are none.
+
+    The first phase of the simplex method, with Bland's rule, so that it ends and is the same everywhere.
+    """
+    place = {cell: column for column, cell in enumerate(void)}
+    rows = np.zeros((len(numbers), len(void)))
+    right = np.zeros(len(numbers))
+    for row, number in enumerate(numbers):
+        for cell, sign in base.members[number]:
+            if cell in place:
+                rows[row, place[cell]] = sign
+        right[row] = -residual[number]
+    rows[right < 0] *= -1
+    right = np.abs(right)
+    count = len(numbers)
+    table = np.hstack([rows, np.eye(count), right[:, None]])
+    basis = list(range(len(void), len(void) + count))
+    price = np.concatenate([-rows.sum(axis=0), np.zeros(count), [-right.sum()]])
+    while True:
+        entering = next((c for c in range(len(void)) if price[c] < -1e-9), None)
+        if entering is None:
+            break
+        ratios = [
+            (table[r, -1] / table[r, entering], basis[r], r)
+            for r in range(count)
+            if table[r, entering] > 1e-9
+        ]
+        if not ratios:
+            break
+        leaving = min(ratios)[2]
+        table[leaving] /= table[leaving, entering]
+        for r in range(count):
+            if r != leaving and table[r, entering]:
+                table[r] -= table[r, entering] * table[leaving]
+        price -= price[entering] * table[leaving]
+        basis[leaving] = entering
+    if -price[-1] > 1e-6:
+        return None
+    return {
+        void[column]: round(float(table[row, -1]), 6)
+        for row, column in enumerate(basis)
+        if column < len(void) and table[row, -1] > 1e-9
+    }

@@ -4,23 +4,21 @@ A claim that differs from its cells is a root; the shares and sums that the pros
 breaks without such a root (a share that its own figures do not give) is a root of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from ..checks import amount
+from ..checks import Identity, amount, is_stated, unstated
 from ..texts import Pair, joined, same, words
 from . import slips
-from .claim_corrections import claim_change, claim_correction, is_percent, limits, value_of
-from .evidence import Statement, rule_name
+from .evidence import Statement, decided_by, rule_name, weigh
 from .explanations import Case, Explanation, explain
 from .localise import agreeing
-from .lone_breaks import lone_corrections
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What broke from one cause: the checks it is known by, those that follow, and what would mend them."""
+    """What broke from one cause: the checks it is known by, those that follow, and what reconciles them."""
 
     checks: tuple[Statement, ...]
     follow: tuple[Statement, ...]
@@ -75,8 +73,8 @@ def _corrections(
         after = _again(one, check, truth)
         if after is None:
             continue
-        mended = after.holds
-        if check.rule == "share" and not mended:
+        reconciled = after.holds
+        if check.rule == "share" and not reconciled:
             share = next((s for s in check.claims if is_percent(one, s)), None)
             if share is not None:
                 cells.append(claim_change(one, share, after.right))
@@ -84,7 +82,7 @@ def _corrections(
             together = {**right, **truth}
             joint = _again(one, check, together)
             others = [start for start in check.claims if start in right and start not in truth]
-            if mended:
+            if reconciled:
                 score += 1
                 good.append(words("evidence.mends_too", rule=rule_name(check.rule), formula=after.formula))
             elif joint and others and joint.holds:
@@ -97,7 +95,7 @@ def _corrections(
                         formula=joint.formula,
                     )
                 )
-        elif not mended:
+        elif not reconciled:
             score -= 1
             bad.append(words("evidence.breaks_too", formula=check.formula))
     equals = any(check.equals for check in checks)
@@ -177,3 +175,157 @@ def _again(one: Case, check: Statement, truth: dict[int, float]) -> _Again | Non
         formula = f"{amount(part_after)} / {amount(whole_after)} = {after:.{digits + 1}f}%"
         return _Again(values[share], round(after, digits), 10.0**-digits / 2, formula)
     return None
+
+
+def lone_corrections(one: Case, check: Statement) -> Iterable[Explanation]:
+    """Corrections of a check that has no broken claim behind it."""
+    if check.rule == "narrative_sum":
+        yield from _sums(one, check)
+    elif check.rule in ("share", "growth"):
+        yield from _rates(one, check)
+    elif check.rule == "statement" or not any(cell in one.cells for cell in check.cells):
+        yield from _words(one, check)
+    else:
+        yield from _other(one, check)
+
+
+def _words(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A sentence without a figure: its words are wrong, or the figures that it denies."""
+    section, _, rest = check.key.partition(":")[2].partition(":")
+    said, _, start = rest.rpartition("@")
+    quote = (f"claim:{start}", said, None) if said else (f"claim:{section}", None, None)
+    bad = [check.formula, *(limits(one, [check]) if check.rule == "statement" else ())]
+    yield claim_correction([quote], slips.kinds()["other"], [], bad, 0)
+    denied = [(cell, 0) for cell in check.cells if one.sheet.printed.get(cell)]
+    summed = {cell for identity in one.sums if not identity.bound for cell in identity.cells}
+    if denied and not summed & {cell for cell, _ in denied}:
+        yield explain(one, denied)
+
+
+def _rates(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A share or growth that its figures do not give."""
+    starts = [start for start in check.claims if is_percent(one, start)] or list(check.claims[:1])
+    for start in starts[:1]:
+        printed = value_of(one, start)
+        value = round(check.right, len(amount(printed).partition(".")[2]))
+        cells = [claim_change(one, start, value)]
+        slip = slips.kinds()["digit_changed"]
+        yield claim_correction(cells, slip, [check.formula], [], 1)
+
+
+def _sums(one: Case, check: Statement) -> Iterable[Explanation]:
+    """Each claim of a sum as the one misprint; what the table says of it counts."""
+    found = []
+    values = {start: value_of(one, start) for start in check.claims}
+    for whole in values:
+        parts = [start for start in values if start != whole]
+        total = sum(values[p] for p in parts)
+        if {values[whole], total} != {check.left, check.right}:
+            continue
+        for start in values:
+            value = total if start == whole else values[start] + values[whole] - total
+            if value < 0:
+                continue
+            agrees = [
+                c for c in one.stated if c.rule == "narrative" and c.status == "holds" and start in c.claims
+            ]
+            bad = [words("evidence.table_agrees", quote=one.said.quote(start))] if agrees else []
+            addends = [values[p] for p in parts] if start == whole else []
+            slip = slips.single(values[start], round(value), addends=addends)
+            found.append(claim_correction([claim_change(one, start, value)], slip, [], bad, -len(agrees)))
+        break
+    yield from sorted(found, key=lambda e: e.rank)
+
+
+def _other(one: Case, check: Statement) -> Iterable[Explanation]:
+    """A comparison of cells with a figure from elsewhere: carry-over, stock and flow, a bound."""
+    own = [cell for cell in check.cells if cell in one.cells]
+    total = sum(one.sheet.printed[cell] or 0 for cell in own)
+    target = check.left if total == check.right else check.right
+    found = []
+    for correction in agreeing(one.sums, one.cells, own, target, 4):
+        found.append(explain(one, correction.changes))
+    if not found and len(own) == 1 and target == int(target):
+        evidence = weigh([(own[0], int(target))], one.sheet.printed, one.stated, one.said)
+        broken = _broken_by(one, own[0], target)
+        against = [words("evidence.breaks_too", formula=one.named(i)) for i in broken]
+        found.append(
+            explain(one, [(own[0], int(target))], against=against if not evidence.reconciles else ())
+        )
+    for foreign in [cell for cell in check.cells if cell not in one.cells]:
+        if len(check.cells) - len(own) == 1:
+            slip = slips.single(target, round(total))
+            found.append(claim_correction([(foreign, target, total)], slip, [], [], 0))
+    yield from sorted(found, key=lambda e: e.rank)
+
+
+def _broken_by(one: Case, name: str, value: float) -> list[Identity]:
+    """The identities that hold as printed and would not with that value in the cell."""
+    missing = unstated(one.sums, one.cells)
+
+    def holds(identity: Identity, changed: dict[str, float]) -> bool:
+        left, right = (
+            sum(changed.get(cell, one.sheet.printed[cell] or 0) for cell in side)
+            for side in (identity.left, identity.right)
+        )
+        return left <= right if identity.bound else left == right
+
+    return [
+        identity
+        for identity in one.sums
+        if name in identity.cells and is_stated(identity, one.cells, missing)
+        if holds(identity, {}) and not holds(identity, {name: value})
+    ]
+
+
+# What is changed (a claim `claim:start`, or a cell), what it prints, and what it would have to.
+Change = tuple[str, float | str | None, float | None]
+
+
+def claim_change(one: Case, start: int, value: float | None) -> Change:
+    """The claim that begins there, with the value that it would have to state."""
+    claim = one.said.claims.get(start)
+    return (f"claim:{start}", None if claim is None else claim["value"], value)
+
+
+def claim_correction(
+    cells: Sequence[Change],
+    slip: slips.Kind,
+    good: Iterable[Pair],
+    bad: Iterable[Pair],
+    score: int,
+) -> Explanation:
+    """Those changes as an explanation, with what speaks for and against it; of equals `score` decides."""
+    moved = sum(abs(v - p) for _, p, v in cells if isinstance(p, int | float) and isinstance(v, int | float))
+    return Explanation(
+        tuple(cells),
+        (slip.id,),
+        tuple(good),
+        tuple(bad),
+        decided_by([name for name, *_ in cells]),
+        (len(cells), -score, slip.cost, moved, 1, tuple(name for name, *_ in cells)),
+    )
+
+
+def limits(one: Case, checks: Sequence[Statement]) -> list[Pair]:
+    """What the notes on the claims say of their scope, where that makes the check a query."""
+    notes = {
+        (str(claim.get("note_zh") or claim["note"]), str(claim["note"])): None
+        for check in checks
+        if check.severity != "error"
+        for start in check.claims
+        if (claim := one.said.claims.get(start)) and claim["note"]
+    }
+    return [words("evidence.limited", note=note) for note in notes]
+
+
+def value_of(one: Case, start: int) -> float:
+    """What the claim that begins there states; not a number where there is none."""
+    claim = one.said.claims.get(start)
+    return float("nan") if claim is None else float(claim["value"])
+
+
+def is_percent(one: Case, start: int) -> bool:
+    """Whether the claim that begins there is a percentage."""
+    claim = one.said.claims.get(start)
+    return claim is not None and str(claim["unit"]) in ("%", "％", "百分点")

@@ -110,7 +110,7 @@ class Sheet:
     odd: frozenset[tuple[str, bool]]
 
     def is_odd(self, name: str) -> bool:
-        """Whether the cell is empty where the table prints noughts, or a nought where it leaves them out."""
+        """Whether the cell is empty where the table prints zeros, or a zero where it leaves them out."""
         figure = self.printed[name]
         return not figure and (self.place[name][0], figure is None) in self.odd
 
@@ -182,7 +182,7 @@ def explain(
 
     `sums` are the identities of the cells changed. Two changes that exchange the figures of neighbouring
     cells are one slip, and a total that changes only by what its addends do is none. `paired` are changes
-    that are half of such an exchange whose other half mends another break.
+    that are half of such an exchange whose other half reconciles another break.
     """
     true = dict(changes)
     if len(changes) == 2 and (both := exchange(changes[0], changes[1], report)):

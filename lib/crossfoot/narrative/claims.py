@@ -13,6 +13,7 @@ from ..masthead import masthead
 from ..texts import Pair, words
 from .counting import REACH, Counted, State
 from .marking import Marked, clause, mark
+from .phrases import lexicon
 from .sentences import Prose, join
 from .tokens import Token, tokens
 
@@ -98,7 +99,8 @@ def _row(mention: Mention) -> dict:
 def read(document: Document, prose: tuple[Line, ...], form: str, year: int | None) -> Reading:
     """The prose as read, every number with the cells it counts; see `Mention`."""
     issuer, titled = _titled(document.text, document.lines)
-    return _read(document.text, prose, form, year if year is not None else titled, issuer or "")
+    titled = year if year is not None else titled
+    return _read(document.text, prose, form, titled, issuer or "", id(lexicon()))
 
 
 @lru_cache(maxsize=4)
@@ -107,7 +109,7 @@ def _titled(text: str, lines: tuple[Line, ...]) -> tuple[str | None, int | None]
 
 
 @lru_cache(maxsize=4)
-def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issuer: str) -> Reading:
+def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issuer: str, by: int) -> Reading:
     prose = join(text, lines)
     found = tokens(prose.text)
     starts = [token.start for token in found]

@@ -3,9 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from ..forms import tables
 from ..texts import Pair, words
@@ -113,10 +116,38 @@ def _expander(words: Mapping[str, str]):
     return expand
 
 
-@cache
+_used: ContextVar[Lexicon | None] = ContextVar("lexicon", default=None)
+
+
 def lexicon() -> Lexicon:
+    """The lexicon that sentences are read by: phrases.toml, unless `using` puts another in its place."""
+    used = _used.get()
+    return own_lexicon() if used is None else used
+
+
+@contextmanager
+def using(chosen: Lexicon) -> Iterator[None]:
+    """Within it sentences are read by this lexicon."""
+    token = _used.set(chosen)
+    try:
+        yield
+    finally:
+        _used.reset(token)
+
+
+@cache
+def own_lexicon() -> Lexicon:
     """The phrases, statements, limits and topics, in the order of the file, compiled once."""
-    raw = tomllib.loads(files("crossfoot.narrative").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    return compiled_lexicon(own_entries())
+
+
+def own_entries() -> dict[str, Any]:
+    """The entries of phrases.toml as it holds them."""
+    return tomllib.loads(files("crossfoot.narrative").joinpath("phrases.toml").read_text(encoding="utf-8"))
+
+
+def compiled_lexicon(raw: Mapping[str, Any]) -> Lexicon:
+    """A lexicon of entries as phrases.toml holds them; raises KeyError and re.error for what is not one."""
     expand = _expander(raw["words"])
 
     def compiled(entry: Mapping, key: str) -> re.Pattern[str] | None:
@@ -141,14 +172,14 @@ def lexicon() -> Lexicon:
             entry.get("severity", "error"),
             entry.get("refers", False),
             entry.get("only"),
-            tuple((text, cells) for text, cells in entry["examples"]),
-            tuple(entry["counter"]),
+            tuple((text, cells) for text, cells in entry.get("examples", ())),
+            tuple(entry.get("counter", ())),
             entry.get("form", "2021"),
         )
 
     def statement(entry: Mapping) -> Statement:
         pattern = re.compile(expand(entry["pattern"]))
-        told = tuple((text, cells) for text, cells in entry["examples"])
+        told = tuple((text, cells) for text, cells in entry.get("examples", ()))
         unless, topic, note = compiled(entry, "unless"), entry.get("topic", ""), _note(entry)
         return Statement(
             entry["id"],
@@ -159,7 +190,7 @@ def lexicon() -> Lexicon:
             entry.get("yields", False),
             note,
             told,
-            tuple(entry["counter"]),
+            tuple(entry.get("counter", ())),
         )
 
     limits = tuple(

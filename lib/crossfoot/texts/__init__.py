@@ -27,6 +27,13 @@ Pair = tuple[str, str]
 """The same words in Chinese and in English."""
 
 
+class Text(tuple[str, str]):
+    """A text of these files in both languages, which knows its key and what stands in its places."""
+
+    key: str
+    given: dict[str, object]
+
+
 @cache
 def held() -> dict[str, Pair]:
     """Every text by its key; raises ValueError for a key that stands twice."""
@@ -66,7 +73,9 @@ def words(key: str, **given: object) -> Pair:
             chinese[name], english[name] = value
         else:
             chinese[name] = english[name] = amount(value) if isinstance(value, int | float) else value
-    return zh.format(**chinese), en.format(**english)
+    text = Text((zh.format(**chinese), en.format(**english)))
+    text.key, text.given = key, given
+    return text
 
 
 def say(key: str, language: str, **given: object) -> str:

@@ -1,0 +1,477 @@
+"""The tables of an audit, tidy: one row per thing, every list a table of its own, joined by keys."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from .across import compare_years
+from .checks import Identity, identities, printed, rules
+from .completeness import rule_of
+from .conservation import Token
+from .diagnosis.coverage import unnoticed
+from .diagnosis.evidence import rule_name
+from .diagnosis.findings import Finding
+from .document import Document
+from .forms import cell_name, tables
+from .narrative.claims import Mention
+from .narrative.tokens import MONEY
+from .schema import framed
+from .tables import Placement, Reading
+from .texts import Pair, Text, same, words
+from .texts.names import cell_title, column_name, row_name
+from .working import Working
+
+_NO_PLACE = (float("nan"),) * 4
+_DECIMALS = 2  # of a point: readers do not tell places apart any finer
+_RATES = ("%", "％", "‰", "百分点", "个百分点")
+_KINDS = {"date": "date", "ordinal": "ordinal", "citation": "citation", "contact": "contact"}
+_MEANINGS = {
+    "note.previous": "other_year", "note.of_year": "other_year", "note.cumulative": "other_year",
+    "note.narrower": "other_body", "note.perhaps_narrower": "other_body", "note.perhaps_wider": "other_body",
+    "note.heard": "other_body", "note.filed": "other_body", "note.for_others": "other_body",
+    "note.foreign": "other_matter", "note.all_disputes": "other_matter", "note.plan": "other_matter",
+    "note.part_of_year": "other_matter",
+    "note.not_understood": "not_understood", "note.part": "not_understood", "note.rivals": "not_understood",
+    "note.unpaired": "not_understood",
+}  # fmt: skip
+"""What a note on a number without cells says of its meaning; any other: that the form has no such cell."""
+_ALL = ("全部", "均", "都", "所有", "皆")
+_NOTHING: Pair = ("", "")
+
+
+class FactTables(NamedTuple):
+    """What the statutory tables say: see schema.toml for the columns."""
+
+    facts: pd.DataFrame
+    readings: pd.DataFrame
+    printed: pd.DataFrame
+
+
+class ClaimTables(NamedTuple):
+    """What the prose says."""
+
+    claims: pd.DataFrame
+    claim_cells: pd.DataFrame
+    statements: pd.DataFrame
+    statement_cells: pd.DataFrame
+
+
+class CheckTables(NamedTuple):
+    """What was compared."""
+
+    checks: pd.DataFrame
+    check_terms: pd.DataFrame
+
+
+class FindingTables(NamedTuple):
+    """What is wrong, and what would reconcile it."""
+
+    findings: pd.DataFrame
+    finding_checks: pd.DataFrame
+    corrections: pd.DataFrame
+    evidence: pd.DataFrame
+
+
+class Across(NamedTuple):
+    """A report against other years: its checks, and its findings in English and in Chinese, row by row.
+
+    `before` in the checks is the report of the year before.
+    """
+
+    checks: pd.DataFrame
+    english: list[dict]
+    chinese: list[dict]
+
+
+def _place(reading: Reading | None) -> tuple:
+    """Page and area of what a reader saw in a cell."""
+    if reading is None:
+        return (pd.NA, *_NO_PLACE)
+    page = pd.NA if reading.page is None else reading.page
+    return (page, *(round(edge, _DECIMALS) for edge in reading.box))
+
+
+def fact_tables(
+    facts: pd.DataFrame, placements: Mapping[str, Placement], tokens: Iterable[Token], form: str
+) -> FactTables:
+    """The facts, what each reader saw of them, and every number printed in their tables."""
+    rows, seen = [], []
+    for fact in facts.itertuples():
+        name = cell_name(fact.table, fact.row, fact.column)
+        table = tables(form)[fact.table]
+        readings = {reader: p.readings[name] for reader, p in placements.items() if name in p.readings}
+        chosen = next((readings[r] for r in str(fact.readers).split("+") if r in readings), None)
+        rows.append(
+            (
+                name, fact.table, fact.row, fact.column,
+                table.row(fact.row).label, table.column(fact.column).label,
+                fact.value, fact.unit, fact.status, fact.raw, *_place(chosen), fact.agreed,
+            )
+        )  # fmt: skip
+        seen += [
+            (name, reader, reading.raw, reading.confidence, *_place(reading))
+            for reader, reading in readings.items()
+        ]
+    return FactTables(framed("facts", rows), framed("readings", seen), _printed(tokens))
+
+
+def _printed(tokens: Iterable[Token]) -> pd.DataFrame:
+    number: dict[str, int] = {}
+    rows = []
+    for token in tokens:
+        number[token.table] = number.get(token.table, 0) + 1
+        page = pd.NA if token.page is None else token.page
+        name = f"{token.table}#{number[token.table]}"
+        where = (round(edge, _DECIMALS) for edge in token.where)
+        rows.append((name, token.table, token.raw, page, *where, token.role, token.cell))
+    return framed("printed", rows)
+
+
+def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Document) -> ClaimTables:
+    """The numbers and statements of the prose; `told` are the checks that they allow (ledger.checks)."""
+    changes = {str(row["claims"]).split()[0] for row in _records(told, "growth") if row["claims"]}
+    number: dict[str, int] = {}
+    claims, cells = [], []
+    for mention in mentions:
+        section = mention.section or ""
+        number[section] = number.get(section, 0) + 1
+        name = f"{section}#{number[section]}"
+        token = mention.token
+        claims.append(
+            (
+                name, section, mention.quote, mention.start, mention.end, token.value, token.unit,
+                token.approximate, _kind(mention, changes), _meaning(mention), "lexicon", mention.note,
+                pd.NA if mention.page is None else mention.page,
+            )
+        )  # fmt: skip
+        for reading, subject in enumerate((mention.subject, *mention.readings) if mention.subject else ()):
+            cells += [(name, reading, cell) for cell in subject]
+    statements, denied = _statements(told, document)
+    return ClaimTables(
+        framed("claims", claims),
+        framed("claim_cells", cells),
+        framed("statements", statements),
+        framed("statement_cells", denied),
+    )
+
+
+def _records(told: pd.DataFrame, rule: str) -> list[dict]:
+    return told[told["rule"] == rule].to_dict("records")
+
+
+def _kind(mention: Mention, changes: set[str]) -> str:
+    unit = mention.token.unit
+    if mention.token.kind in _KINDS:
+        return _KINDS[mention.token.kind]
+    if str(mention.start) in changes or getattr(mention.note, "key", "") == "note.change":
+        return "growth"
+    if unit in _RATES:
+        return "share"
+    return "amount" if unit in MONEY else "count"
+
+
+def _meaning(mention: Mention) -> str:
+    if mention.subject:
+        return "cells"
+    key = getattr(mention.note, "key", "")
+    if not key and mention.token.kind == "claim":
+        return "not_understood"
+    return _MEANINGS.get(key, "no_cell")
+
+
+def _statements(told: pd.DataFrame, document: Document) -> tuple[list[tuple], list[tuple]]:
+    number: dict[str, int] = {}
+    statements, cells = [], []
+    for row in _records(told, "statement"):
+        section, quote, start = _statement(str(row["scope"]))
+        number[section] = number.get(section, 0) + 1
+        name = f"{section}!{number[section]}"
+        says = "all" if any(word in quote for word in _ALL) else "zero"
+        end = _end_of(quote, start, document.text)
+        statements.append((name, section, quote, start, end, says, _NOTHING))
+        cells += [(name, cell) for cell in dict.fromkeys(str(row["cells"]).split())]
+    return statements, cells
+
+
+def _statement(scope: str) -> tuple[str, str, int]:
+    """Section, words and offset of a statement, from its check's scope."""
+    section, _, rest = scope.partition(":")
+    quote, _, start = rest.rpartition("@")
+    return "" if section == "-" else section, quote, int(start)
+
+
+def _end_of(quote: str, start: int, text: str) -> int:
+    """The offset behind a quote that the text may print with blanks and line ends in it."""
+    at = start
+    for sign in quote:
+        found = text.find(sign, at)
+        at = found + 1 if 0 <= found <= at + 4 else at + 1
+    return at
+
+
+class _Names(NamedTuple):
+    """How claims, statements and checks are called: by offset, by scope."""
+
+    claims: Mapping[int, str]
+    statements: Mapping[tuple[str, int], str]
+
+
+def _names(claims: pd.DataFrame, statements: pd.DataFrame) -> _Names:
+    by_start = dict(zip(claims["start"].tolist(), claims["claim"].tolist(), strict=True))
+    said = zip(statements["section"].tolist(), statements["start"].tolist(), strict=True)
+    return _Names(by_start, dict(zip(said, statements["statement"].tolist(), strict=True)))
+
+
+def check_tables(
+    facts: pd.DataFrame,
+    compared: pd.DataFrame,
+    told: ClaimTables,
+    form: str,
+    across: Across,
+) -> tuple[CheckTables, dict[str, str]]:
+    """The comparisons and their terms, and the key of each by its `rule:scope`.
+
+    `facts` and `compared` are those of the working audit: sums, what is missing, the prose; `across` are the
+    checks against other years, with the report that each year's cells are of.
+    """
+    names = _names(told.claims, told.statements)
+    values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
+    cells = printed(facts)
+    figures = dict(zip(cells, facts["value"].tolist(), strict=True))
+    sums = {(one.rule, one.scope): one for one in identities(facts, form)}
+    rows, terms = [], []
+    keys: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for row in [*compared.to_dict("records"), *across.checks.to_dict("records")]:
+        base = f"{row['rule']}:{row['scope']}"
+        seen[base] = seen.get(base, 0) + 1
+        key = base if seen[base] == 1 else f"{base}#{seen[base]}"
+        keys.setdefault(base, key)
+        formula = (row["formula_zh"], row["formula"])
+        settled = row["status"] in ("holds", "breaks")
+        rows.append(
+            (
+                key, row["rule"], row["scope"], _severity(row), _label(row, sums, form), row["left"],
+                row["right"], row["difference"], row["status"], _NOTHING if settled else formula, formula,
+            )
+        )  # fmt: skip
+        for side, role, factor, kind, name, report in _terms(row, sums, names):
+            cell, claim, statement = (name if kind == k else "" for k in ("cell", "claim", "statement"))
+            value, status = float("nan"), "number"
+            if cell and not report:
+                value = figures.get(cell, float("nan"))
+                status = cells[cell].status if cell in cells else "absent"
+            elif claim:
+                value = values.get(claim, float("nan"))
+            elif statement:
+                value = 0.0
+            terms.append((key, side, role, factor, cell, claim, statement, report, value, status))
+    return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys
+
+
+def _severity(row: Mapping) -> str:
+    """What a break of the check is."""
+    if severity := _text(row, "severity"):
+        return severity
+    own = [one for one in rules() if one.id == row["rule"]]
+    rule = rule_of(str(row["rule"]), str(row["scope"])) or (own[0] if own else None)
+    return rule.severity if rule is not None else "error"
+
+
+def _text(row: Mapping, name: str) -> str:
+    """What a row has in a column of text; empty where it is missing."""
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _label(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair:
+    """The rule and what it is about, in words."""
+    own = next((one for one in rules() if one.id == row["rule"]), None)
+    called = rule_name(str(row["rule"]))
+    if called == same(str(row["rule"])) and own is not None:
+        called = (own.label_zh, own.label)
+    place = _about(row, sums, form)
+    return words("evidence.identity", rule=called, place=place) if place else called
+
+
+def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair | None:
+    scope = str(row["scope"])
+    identity = sums.get((str(row["rule"]), scope))
+    if identity is not None and ":" not in scope:
+        table = identity.cells[0].partition(":")[0]
+        by_column = all(cell.endswith(f"/{scope}") for cell in identity.cells)
+        return column_name(scope, form, table) if by_column else row_name(scope, form, table)
+    if scope.partition(":")[0] in tables(form) and "/" in scope:
+        return cell_title(scope, form)
+    return None
+
+
+def _terms(row: Mapping, sums: Mapping[tuple[str, str], Identity], names: _Names) -> list[tuple]:
+    """The terms of a comparison: side, role, factor, kind of thing, its name, another report's hash."""
+    rule = str(row["rule"])
+    identity = sums.get((rule, str(row["scope"])))
+    if identity is not None:
+        return [
+            (side, "term", 1.0, "cell", name, "")
+            for side, cells in (("left", identity.left), ("right", identity.right))
+            for name in cells
+        ]
+    cells = _text(row, "cells").split()
+    starts = map(int, _text(row, "claims").split())
+    said = [names.claims[start] for start in starts if start in names.claims]
+    match rule:
+        case "narrative":
+            return [
+                *(("left", "term", 1.0, "claim", name, "") for name in said),
+                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+            ]
+        case "narrative_sum":
+            return [
+                *(("left", "whole", 1.0, "claim", name, "") for name in said[:1]),
+                *(("right", "part", 1.0, "claim", name, "") for name in said[1:]),
+            ]
+        case "share" | "growth":
+            roles = ("term", "part", "whole") if rule == "share" else ("term", "part", "before")
+            sides = ("left", "right", "right")
+            return [
+                (sides[min(n, 2)], roles[min(n, 2)], 1.0, "claim", name, "") for n, name in enumerate(said)
+            ] + [("right", "part", 1.0, "cell", name, "") for name in cells if len(said) < 2]
+        case "statement":
+            section, _, start = _statement(str(row["scope"]))
+            own = names.statements.get((section, start))
+            return [
+                *([("left", "term", 1.0, "statement", own, "")] if own else []),
+                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+            ]
+    found = []
+    for number, name in enumerate(cells):
+        plain, _, year = name.partition("@")
+        side = "left" if number == 0 or not year else "right"
+        role, report = ("before", _text(row, "before")) if year else ("term", "")
+        found.append((side, role, 1.0, "cell", plain, report))
+    return found + [("left", "term", 1.0, "claim", name, "") for name in said if not cells]
+
+
+def finding_tables(
+    causes: Mapping[str, Finding],
+    keys: Mapping[str, str],
+    checks: pd.DataFrame,
+    told: ClaimTables,
+    across: Across,
+) -> FindingTables:
+    """The root causes, worst first, the checks that each explains, and what would reconcile it."""
+    by_start = dict(
+        zip(told.statements["start"].tolist(), told.statements["statement"].tolist(), strict=True)
+    )
+    by_start |= dict(zip(told.claims["start"].tolist(), told.claims["claim"].tolist(), strict=True))
+    broken = set(checks.loc[checks["status"] == "breaks", "check"])
+    alike: dict[str, list[str]] = {}
+    for key, rule, scope in zip(checks["check"], checks["rule"], checks["scope"], strict=True):
+        alike.setdefault(f"{rule}:{scope}", []).append(key)
+    made: dict[str, list[tuple]] = {name: [] for name in FindingTables._fields}
+    for number, (mark, cause) in enumerate(causes.items(), 1):
+        made["findings"].append((mark, number, cause.severity, cause.kind, cause.title))
+        named = dict.fromkeys(key for base in cause.checks for key in alike.get(base, ()) if key in broken)
+        made["finding_checks"] += [(mark, key) for key in named]
+        order = 0
+        for one in cause.explanations:
+            proposes = bool(one.cells) and cause.kind == "published"
+            order += proposes
+            for name, was, value in one.cells if proposes else ():
+                kind, _, start = name.partition(":")
+                claim = by_start.get(int(start), "") if kind == "claim" else ""
+                figures = (_number(was), _number(value))
+                slip = "+".join(dict.fromkeys(one.slip))
+                row = (mark, order, "" if claim else name, claim, *figures, slip, one.decided_by)
+                made["corrections"].append(row)
+            for side, texts in (("for", one.speaks_for), ("against", one.against)):
+                about = [(by_start.get(_quoted(text), ""), text) for text in texts]
+                made["evidence"] += [(mark, order if proposes else 0, side, *one) for one in about]
+    _across_rows(across, keys, len(causes) + 1, made)
+    return FindingTables(*(framed(name, rows) for name, rows in made.items()))
+
+
+def _quoted(text: object) -> int:
+    """The offset of the claim that a reason quotes; -1 where it quotes none."""
+    if not isinstance(text, Text):
+        return -1
+    start = text.given.get("start")
+    return start if isinstance(start, int) else max(map(_quoted, text.given.values()), default=-1)
+
+
+def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict[str, pd.DataFrame]:
+    """What could be wrong unnoticed, with its cells and silent checks, by table."""
+    rows = unnoticed(facts, told, form).to_dict("records")
+    return {
+        "unnoticed": framed("unnoticed", [(n, r["kind"], r["change"]) for n, r in enumerate(rows, 1)]),
+        "unnoticed_cells": framed(
+            "unnoticed_cells", [(n, cell) for n, r in enumerate(rows, 1) for cell in r["cells"].split()]
+        ),
+        "unnoticed_checks": framed(
+            "unnoticed_checks", [(n, key) for n, r in enumerate(rows, 1) for key in r["checks"].split()]
+        ),
+    }
+
+
+_COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
+    "cells": ("facts", (("status",), ("table", "status"))),
+    "printed": ("printed", (("role",), ("table", "role"))),
+    "claims": ("claims", (("kind",), ("meaning",))),
+    "statements": ("statements", (("says",),)),
+    "checks": ("checks", (("status",), ("rule", "status"), ("rule",))),
+    "findings": ("findings", (("severity",), ("kind",), ("kind", "severity"))),
+    "corrections": ("corrections", ()),
+}
+"""What is counted, of which table, and by which of its columns."""
+
+
+def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every count of an audit: of all, and by the codes that tell them apart."""
+    rows: list[tuple[str, str, int]] = []
+    for what, (table, splits) in _COUNTED.items():
+        frame = found[table]
+        if what == "corrections":
+            frame = frame.drop_duplicates(["finding", "correction"])
+        rows.append((what, "", len(frame)))
+        for split in splits:
+            counts = frame.groupby(list(split), observed=True, sort=True).size()
+            for found_codes, count in counts.items():
+                each = found_codes if isinstance(found_codes, tuple) else (found_codes,)
+                pairs = zip(split, each, strict=True)
+                rows.append((what, " ".join(f"{name}={code}" for name, code in pairs), int(count)))
+    return framed("counts", rows)
+
+
+def across(results: Sequence[Working], sha256: str) -> Across:
+    """The checks and findings of a report against those of other years; of none, where it is alone."""
+    english, found_en = compare_years(results, "en")
+    chinese, found_zh = compare_years(results, "zh")
+    checks = english.assign(formula_zh=chinese["formula"])
+    year = next((r.report.year for r in results if r.report.sha256 == sha256), None)
+    before = [r.report.sha256 for r in results if year is not None and r.report.year == year - 1]
+    own = checks[checks["sha256"] == sha256].assign(before=before[0] if before else "")
+    found = (f[f["sha256"] == sha256].to_dict("records") for f in (found_en, found_zh))
+    return Across(own, *found)
+
+
+def _across_rows(across: Across, keys: Mapping[str, str], first: int, made: dict[str, list[tuple]]) -> None:
+    """Adds the findings against other years to the rows of the four tables."""
+    for number, (en, zh) in enumerate(zip(across.english, across.chinese, strict=True), first):
+        mark = en["id"]
+        made["findings"].append((mark, number, en["severity"], en["kind"], (zh["title"], en["title"])))
+        made["finding_checks"] += [(mark, keys[base]) for base in en["checks"].split() if base in keys]
+        both = zip(json.loads(en["explanation"]), json.loads(zh["explanation"]), strict=True)
+        for order, (one, other) in enumerate(both, 1):
+            decided = (other["decided_by"], one["decided_by"])
+            for cell in one["cells"]:
+                value = (cell["cell"], "", _number(cell["printed"]), _number(cell["value"]))
+                made["corrections"].append((mark, order, *value, one["slip"], decided))
+            for side in ("for", "against"):
+                texts = zip(other[side], one[side], strict=True)
+                made["evidence"] += [(mark, order, side, "", text) for text in texts]
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else float("nan")

@@ -1,0 +1,311 @@
+"""The contract: public steps, tidy tables joined by keys, an analyst's own rules and lexicon."""
+
+import re
+from pathlib import Path
+
+import made_up_report
+import pandas as pd
+import pytest
+from samples import REPORTS as SAMPLES
+from samples import sample
+
+import crossfoot
+from crossfoot import ArgumentError, CrossfootError, audit, load, package, worded
+from crossfoot.schema import allowed, columns, schema, worded_columns
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+SEED = RAW / "zhifu-2019.txt"
+REPORTS = ["zhifu-2019.pdf", "zhifu-2019.txt", "kewei-2024.md", "shuyang-xian-2025.txt", *SAMPLES]
+
+
+def at(name):
+    return RAW / name if (RAW / name).is_file() else sample(name)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return audit(SEED)
+
+
+def steps(path):
+    document = crossfoot.read(path)
+    f, c = crossfoot.facts(document), crossfoot.claims(document)
+    k = crossfoot.check(document, f, c)
+    return document, f, c, k, crossfoot.explain(document, f, c, k)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_steps_by_hand_give_what_an_audit_gives(name, language):
+    path = at(name)
+    whole = audit(path, language=language)
+    for step in steps(path)[1:]:
+        for table, frame in worded(step, language)._asdict().items():
+            pd.testing.assert_frame_equal(frame, whole[table])
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_keys_tell_rows_apart_and_refer_to_rows_that_are_there(name):
+    whole = audit(at(name))
+    for name, table in schema().items():
+        assert list(whole[name].columns) == columns(name)
+        assert not table["key"] or not whole[name].duplicated(table["key"]).any(), name
+        for column, to in table.get("refers", ()):
+            other, _, key = to.partition(".")
+            assert set(whole[name][column]) <= set(whole[other][key]), (name, column)
+    for name in ("claim_cells", "statement_cells", "check_terms", "corrections", "printed"):
+        held = set(whole[name]["cell"]) - {""}
+        assert all(re.fullmatch(r"\w+:[\w.]+/\w+", cell) for cell in held), name
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_is_written_is_loaded_with_its_types(name, tmp_path):
+    whole = audit(at(name))
+    package.write(whole, tmp_path / "out")
+    again = load(tmp_path / "out")
+    assert dict(again.report) == dict(whole.report) and repr(again) == repr(whole)
+    for name in schema():
+        pd.testing.assert_frame_equal(again[name], whole[name])
+    assert (tmp_path / "out" / "facts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_what_a_cell_prints_survives_the_disk(tmp_path):
+    printed = made_up_report.figures() | {"requests:new/enterprise": "N/A", "requests:new/research": "NaN"}
+    path = tmp_path / "r.html"
+    path.write_text(
+        made_up_report.as_html(made_up_report.rows(printed), made_up_report.prose(printed)), encoding="utf-8"
+    )
+    package.write(audit(path), tmp_path / "out")
+    raw = load(tmp_path / "out").facts.set_index("cell")["raw"]
+    assert raw["requests:new/enterprise"] == "N/A" and raw["requests:new/research"] == "NaN"
+
+
+def test_codes_are_categoricals_and_no_cell_holds_a_list(result):
+    for name, table in schema().items():
+        for field in table["field"]:
+            column = result[name][field["name"]]
+            assert (column.dtype == "category") == bool(allowed(field)), (name, field["name"])
+            if field["type"] == "string" and field["name"] not in worded_columns(name):
+                assert not column.astype("str").str.contains(r"^[\[{]|\w[+ ]\w+:\w", regex=True).any(), name
+
+
+def test_each_printed_number_has_one_role_and_each_figure_is_one_number(result):
+    printed, facts = result.printed, result.facts
+    figures = printed[printed["role"] == "fact"]
+    assert not figures["cell"].duplicated().any()
+    assert set(figures["cell"]) == set(facts.loc[facts["status"] == "number", "cell"])
+    assert result.count("printed", role="fact") == len(figures) == result.count("cells", status="number")
+
+
+def test_the_terms_of_a_sum_give_its_sides(result):
+    sums = result.checks[
+        result.checks["rule"].isin(["balance", "results_total", "row_total", "dispute_total"])
+    ]
+    terms = result.check_terms.assign(
+        part=result.check_terms["factor"] * result.check_terms["value"].fillna(0)
+    )
+    sides = terms.groupby(["check", "side"], observed=True)["part"].sum().unstack()
+    stated = sums[sums["status"].isin(["holds", "breaks"])].set_index("check")
+    assert len(stated) > 15
+    assert stated["left"].eq(sides.loc[stated.index, "left"]).all()
+    assert stated["right"].eq(sides.loc[stated.index, "right"]).all()
+
+
+def test_the_seed_is_off_by_two_and_the_correction_says_so(result):
+    broken = result.checks[result.checks["status"] == "breaks"].set_index("check")
+    assert set(broken.index[broken["rule"] == "balance"]) == {
+        "balance:natural_person", "balance:enterprise", "balance:total"
+    }  # fmt: skip
+    assert broken.loc["balance:total", "difference"] == -2
+    assert set(result.finding_checks["check"]) == set(broken.index)
+    reasons = result.evidence[result.evidence["correction"] == 1].merge(result.claims, on="claim")
+    assert len(reasons) >= 2 and set(reasons["value"]) == {96.0}
+    best = result.corrections[result.corrections["correction"] == 1]
+    assert best.set_index("cell")["value"]["requests:new/total"] == 96
+
+
+def test_a_changed_fact_is_checked_as_it_now_is():
+    document, f, c, k, e = steps(SEED)
+    right = {"requests:new/natural_person": 76.0, "requests:new/enterprise": 20.0, "requests:new/total": 96.0}
+    changed = f.facts.assign(value=f.facts["cell"].map(right).fillna(f.facts["value"]))
+    again = crossfoot.check(document, f._replace(facts=changed), c)
+    assert (k.checks["status"] == "breaks").sum() == 5 and not (again.checks["status"] == "breaks").any()
+    assert crossfoot.explain(document, f._replace(facts=changed), c, again).findings.empty
+    assert len(e.findings) == 1
+
+
+def test_a_claim_that_is_given_other_cells_is_held_against_these():
+    document, f, c, *_ = steps(SEED)
+    counted = c.claim_cells[c.claim_cells["cell"] == "requests:new/total"]["claim"]
+    cells = c.claim_cells.assign(
+        cell=c.claim_cells["cell"].mask(c.claim_cells["claim"].isin(counted), "requests:handled/total")
+    )
+    k = crossfoot.check(document, f, c._replace(claim_cells=cells))
+    held = k.check_terms[k.check_terms["claim"].isin(counted)]["check"]
+    told = k.checks[k.checks["check"].isin(held) & (k.checks["rule"] == "narrative")]
+    assert len(told) and set(told["right"]) == {94.0}
+    other = k.check_terms[k.check_terms["check"].isin(told["check"]) & (k.check_terms["side"] == "right")]
+    assert set(other["cell"]) == {"requests:handled/total"}
+
+
+def test_a_check_that_is_taken_out_is_not_explained():
+    document, f, c, k, _ = steps(SEED)
+    kept = k.checks[k.checks["status"] != "breaks"]
+    assert crossfoot.explain(document, f, c, k._replace(checks=kept)).findings.empty
+
+
+def test_facts_that_lack_a_cell_are_refused():
+    document, f, c, *_ = steps(SEED)
+    with pytest.raises(ArgumentError, match="requests:new/total"):
+        crossfoot.check(document, f._replace(facts=f.facts[f.facts["cell"] != "requests:new/total"]), c)
+
+
+OWN_RULE = """version = 1
+off = ["results_total"]
+[[rule]]
+id = "few_denied"
+label = "no more denied than granted"
+label_zh = "不予公开不多于予以公开"
+basis = "the analyst's own"
+severity = "query"
+table = "requests"
+per = "column"
+left = ["denied.*"]
+right = ["granted"]
+bound = "at_most"
+"""
+
+
+def test_an_analysts_rules_are_added_and_taken_out(tmp_path, result):
+    rules = tmp_path / "own.toml"
+    rules.write_text(OWN_RULE, encoding="utf-8")
+    own = audit(SEED, rules=rules)
+    assert "results_total" not in set(own.checks["rule"]) and "results_total" in set(result.checks["rule"])
+    added = own.checks[own.checks["rule"] == "few_denied"]
+    assert set(added["severity"]) == {"query"} and "no more denied than granted" in added["label"].iloc[0]
+    assert own.used == ("own.toml",) and result.used == ()
+    pd.testing.assert_frame_equal(audit(SEED).checks, result.checks)
+
+
+def test_rules_and_lexicon_beside_the_report_are_taken(tmp_path):
+    report = tmp_path / "r.txt"
+    report.write_text(SEED.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "rules.toml").write_text('version = 1\noff = ["balance"]\n', encoding="utf-8")
+    (tmp_path / "lexicon.toml").write_text('version = 1\noff = ["received"]\n', encoding="utf-8")
+    own = audit(report)
+    assert own.used == ("rules.toml", "lexicon.toml")
+    assert "balance" not in set(own.checks["rule"])
+    first = own.claims[own.claims["value"].eq(96)].iloc[0]
+    assert first["meaning"] != "cells"
+
+
+def test_an_analysts_lexicon_gives_a_phrase_its_cells(tmp_path):
+    printed = made_up_report.figures()
+    said = f"本年接获公众函询{printed['requests:new/total']}件。"
+    path, lexicon = tmp_path / "r.txt", tmp_path / "own.toml"
+    path.write_text(made_up_report.as_text(made_up_report.rows(printed), said), encoding="utf-8")
+    lexicon.write_text(
+        'version = 1\n[[phrase]]\nid = "own"\nlabel = "接获公众函询"\nsubject = "requests:new/total"\n',
+        encoding="utf-8",
+    )
+    before, after = audit(path), audit(path, lexicon=lexicon)
+    number = float(printed["requests:new/total"])
+    told = []
+    for claims in (before.claims, after.claims):
+        own = claims[claims["value"].eq(number) & claims["unit"].eq("件")]
+        told.append(own["meaning"].iloc[0])
+    assert told[0] != "cells" and told[1] == "cells"
+    assert "narrative" in set(after.checks["rule"])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('off = ["balance"]', "version = 1"),
+        ('version = 1\noff = ["nothing"]', "nothing"),
+        ("version = 1\n[[rule]]\nid = 'x'\n", "lacks"),
+        (OWN_RULE + 'mood = "x"\n', "mood"),
+        ("version = 1\nhue = 1\n", "hue"),
+        ("version", "TOML"),
+    ],
+)
+def test_a_rules_file_that_is_none_is_refused_before_any_work(tmp_path, monkeypatch, content, said):
+    rules = tmp_path / "own.toml"
+    rules.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(crossfoot.audit.__globals__["readers"], "read", None)
+    with pytest.raises(ArgumentError, match=said) as error:
+        audit(SEED, rules=rules)
+    assert error.value.file == "own.toml"
+
+
+@pytest.mark.parametrize("given", [{"language": "fr"}, {"witness": "tesseract"}])
+def test_unknown_arguments_are_refused_before_any_work(monkeypatch, given):
+    monkeypatch.setattr(crossfoot.audit.__globals__["readers"], "read", None)
+    with pytest.raises(ArgumentError, match="not known"):
+        audit(SEED, **given)
+
+
+def test_a_table_is_shown_as_it_is_printed(result):
+    table = result.table("三")
+    assert table.loc["一、本年新收政府信息公开申请数量", "总计"] == "94"
+    assert table.columns[0] == "自然人" and table.columns[-1] == "总计"
+    pd.testing.assert_frame_equal(table, result.table("requests"))
+    assert result.table("四", labels="codes").loc["review", "total"] == "8"
+    assert "Individuals" in result.table("三", labels="en").columns
+    with pytest.raises(ArgumentError, match="which"):
+        result.table("五")
+
+
+def test_breaks_are_labelled(result):
+    assert len(result.breaks) == 5 and result.breaks["label"].str.contains("Total|总计").any()
+
+
+def test_a_cell_is_cropped_with_its_row_where_there_are_pages(result):
+    pdf = audit(RAW / "zhifu-2019.pdf")
+    picture = pdf.crop("requests:new/total")
+    assert picture.width > 6 * picture.height and picture.height > 20
+    with pytest.raises(ArgumentError, match="stands on no page"):
+        result.crop("requests:new/total")
+    with pytest.raises(ArgumentError, match="not known"):
+        pdf.crop("requests:new/nobody")
+
+
+def test_an_audit_shows_itself_in_one_screen(result):
+    assert len(repr(result).splitlines()) == 3
+    shown = result._repr_html_()
+    assert len(shown) < 3000 and "94 against 96" in shown and "126 checks" in shown
+
+
+def test_a_report_of_years_is_checked_against_the_others(tmp_path):
+    reports = []
+    for year, carried in ((2022, "3"), (2023, "5")):
+        printed = made_up_report.figures(seed=7)
+        printed |= {"requests:carried_in/total": carried, "requests:carried_out/total": "4"}
+        text = made_up_report.as_text(made_up_report.rows(printed), "")
+        path = tmp_path / f"{year}.txt"
+        path.write_text(text.replace("2023年", f"{year}年"), encoding="utf-8")
+        reports.append(path)
+    before = audit(reports[0])
+    after = audit(reports[1], others=[before])
+    own = after.checks.set_index("check")
+    assert own.loc["carry_over:total", "status"] == "breaks"
+    terms = after.check_terms[after.check_terms["check"] == "carry_over:total"].set_index("role")
+    assert terms.loc["before", "report"] == before.report.sha256
+    explained = after.finding_checks[after.finding_checks["check"] == "carry_over:total"]["finding"]
+    assert len(after.findings[after.findings["finding"].isin(explained)])
+
+
+def test_every_count_is_in_the_table_of_counts(result):
+    assert (
+        result.count("checks")
+        == len(result.checks)
+        == sum(
+            result.count("checks", status=status) for status in ("holds", "breaks", "unread", "not_stated")
+        )
+    )
+    assert result.count("cells") == len(result.facts) and result.count("findings") == len(result.findings)
+
+
+def test_a_folder_that_holds_no_audit_is_named(tmp_path):
+    with pytest.raises(CrossfootError, match=r"datapackage\.json"):
+        load(tmp_path)
