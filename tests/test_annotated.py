@@ -16,8 +16,8 @@ from crossfoot.document import Document, Line
 from crossfoot.errors import ArgumentError
 from crossfoot.working import audit
 from crossfoot_papers import annotated
-from crossfoot_papers.finding_scope import broken_by_finding
-from crossfoot_papers.number_places import number_boxes
+from crossfoot_papers.broken_checks import broken_by_finding
+from crossfoot_papers.finding_boxes import number_boxes
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.pdf"

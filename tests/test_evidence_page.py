@@ -19,7 +19,7 @@ from crossfoot.readers import scan
 from crossfoot.verdicts import VERDICT_COLUMNS
 from crossfoot.working import audit, audit_document
 from crossfoot_papers import evidence_page
-from crossfoot_papers.view import view
+from crossfoot_papers.page_content import page_content
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 HOSTILE = (
@@ -151,8 +151,8 @@ def test_corrections_stand_side_by_side_with_what_speaks_for_and_against(page):
 
 def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
     lit = picks(page)
-    content = view(pdf, RAW / "zhifu-2019.pdf")
-    by_key = {work.key: work.id for work in content.works}
+    content = page_content(pdf, RAW / "zhifu-2019.pdf")
+    by_key = {work.key: work.id for work in content.comparisons}
     for check in pdf.checks.itertuples():
         pick = lit[by_key[f"{check.rule}:{check.scope}"]]
         assert cells_of(page, pick["cells"]) == set(check.cells.split())
@@ -202,7 +202,7 @@ def test_tables_are_drawn_as_printed(report):
 
 
 def test_prose_keeps_every_letter_and_marks_every_number(pdf, page):
-    content = view(pdf, RAW / "zhifu-2019.pdf")
+    content = page_content(pdf, RAW / "zhifu-2019.pdf")
     marked = [element.get("id") for element in select(page, ".prose .num[id]")]
     assert sorted(marked) == sorted(f"n{start}" for start in pdf.claims["start"])
     states = {claim.id: claim.state for claim in content.claims.values()}
@@ -222,23 +222,23 @@ def test_prose_keeps_every_letter_and_marks_every_number(pdf, page):
 def test_a_cell_is_shown_where_the_page_prints_it(report):
     path = RAW / report if report.startswith("zhifu") else sample(report)
     result = audit(path)
-    content = view(result, path)
+    content = page_content(result, path)
     for fact in result.facts[result.facts["raw"] != ""].itertuples():
         cell = content.cells[cell_name(fact.table, fact.row, fact.column)]
-        window = evidence_page._window(content, cell)
-        assert window.page == fact.page
-        assert window.frames == (tuple(float(part) for part in fact.where.split(",")),)
-        x, y, wide, high = map(float, window.view_box.split())
-        x0, top, x1, bottom = window.frames[0]
+        crop = evidence_page._crop(content, cell)
+        assert crop.page == fact.page
+        assert crop.frames == (tuple(float(part) for part in fact.where.split(",")),)
+        x, y, wide, high = map(float, crop.view_box.split())
+        x0, top, x1, bottom = crop.frames[0]
         assert x <= x0 < x1 <= x + wide + 0.1 and y <= top < bottom <= y + high + 0.1
-        plate = content.plates[window.page]
-        assert plate.box[0] <= x + 0.1 and x + wide <= plate.box[2] + 0.1
+        image = content.images[crop.page]
+        assert image.box[0] <= x + 0.1 and x + wide <= image.box[2] + 0.1
 
 
 def test_sources_without_pages_say_the_place_in_words(tmp_path):
     result = audit(RAW / "zhifu-2019.txt")
-    content = view(result, RAW / "zhifu-2019.txt")
-    assert content.plates == {}
+    content = page_content(result, RAW / "zhifu-2019.txt")
+    assert content.images == {}
     assert re.fullmatch(r"第 \d+ 行第 \d+ 列", content.cells["requests:new/total"].place[0])
     assert re.fullmatch(r"line \d+, column \d+", content.cells["requests:new/total"].place[1])
 
@@ -307,7 +307,7 @@ def test_a_hostile_report_changes_nothing_but_letters(tmp_path):
 def test_dismissed_findings_leave_the_verdict(pdf):
     row = [pdf.findings.loc[0, "id"], "dismissed", "the office <b>explained</b> it", "A. Wang", "2026-11-24"]
     decided = pd.DataFrame([row], columns=VERDICT_COLUMNS, dtype="string")
-    content = view(audit_document(pdf.document, decided), RAW / "zhifu-2019.pdf")
+    content = page_content(audit_document(pdf.document, decided), RAW / "zhifu-2019.pdf")
     assert content.verdict[1] == "Every break that was found has been dismissed by a person"
     assert content.findings[0].decided == (
         "已排除（A. Wang，2026-11-24）：the office <b>explained</b> it",
@@ -333,7 +333,7 @@ def test_dismissed_findings_leave_the_verdict(pdf):
 )
 def test_real_reports_have_their_verdict(report, verdict):
     path = sample(report)
-    assert view(audit(path), path).verdict[0] == verdict
+    assert page_content(audit(path), path).verdict[0] == verdict
 
 
 def test_readings_in_doubt_say_so_in_plain_words(pdf):
@@ -342,7 +342,7 @@ def test_readings_in_doubt_say_so_in_plain_words(pdf):
         replace(g, cells=tuple(replace(c, text="83") if c.text == "38" else c for c in g.cells))
         for g in grids["pdfium"]
     )
-    doubted = view(audit_document(replace(pdf.document, grids=grids)), RAW / "zhifu-2019.pdf")
+    doubted = page_content(audit_document(replace(pdf.document, grids=grids)), RAW / "zhifu-2019.pdf")
     last = doubted.findings[-1]
     assert (last.kind, last.severity) == ("extraction", "query")
     assert last.lead == (
@@ -360,7 +360,7 @@ def made_up(folder, change):
     path = folder / "report.html"
     made = change(made_up_report.rows(figures))
     path.write_text(made_up_report.as_html(made, made_up_report.prose(figures)), encoding="utf-8")
-    return view(audit(path), path)
+    return page_content(audit(path), path)
 
 
 def printing(label, column, text):
@@ -420,7 +420,7 @@ def test_what_was_not_read_is_counted_apart_and_is_our_problem(tmp_path):
     assert "could not be read as a figure: 2; those made hold." in content.standfirst[1]
     sums = dict({name[1]: parts for name, parts in content.tally}["Sums in the tables"])
     assert sums["unread"] == ("2 处未能读作数字", "2 not read")
-    unread = [work for work in content.works if work.status == "unread"]
+    unread = [work for work in content.comparisons if work.status == "unread"]
     assert len(unread) == 2 and all("按 0 计" not in work.formula[0] for work in unread)
     sides = [side for work in unread for side in (work.left, work.right)]
     assert not any("blank" in said for side in sides for _, said in side.besides)
@@ -454,8 +454,8 @@ def test_a_report_that_is_a_picture_file_shows_its_own_rows(tmp_path):
     page.save(picture, dpi=(150, 150))
     result = audit(picture)
     shown = lxml.html.fromstring(evidence_page.render(result, picture))
-    handled = view(result, picture).cells["requests:handled/total"]
+    handled = page_content(result, picture).cells["requests:handled/total"]
     assert (handled.figure, handled.page) == ("94", 1) and handled.box is not None
-    assert [plate.get("id") for plate in shown.iter("image")] == ["plate1"]
+    assert [image.get("id") for image in shown.iter("image")] == ["plate1"]
     (panel,) = shown.xpath(f"//template[@id='t-{handled.id}']")
     assert panel.xpath(".//*[local-name()='use']/@href") == ["#plate1"]

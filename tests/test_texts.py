@@ -18,7 +18,7 @@ from crossfoot.forms import FORMS, tables
 from crossfoot.narrative.phrases import lexicon
 from crossfoot.texts import names
 from crossfoot.troubles import PROBLEMS, Trouble, gathered
-from crossfoot_papers import cover_sheet, verdict
+from crossfoot_papers import findings, workbook
 
 LIBRARY = Path(crossfoot.__file__).parents[1]
 HELD = texts.held()
@@ -107,8 +107,8 @@ def test_every_code_of_the_tables_has_its_word_and_no_other():
     assert group("says") == told
     assert group("document") == {document for _, document in evidence._source()["document"]}
     assert group("count") == set(EXTRACTION_COLUMNS)
-    assert group("sheet") - {"cover"} == group("about") == set(cover_sheet.SHEETS)
-    assert group("lead") == {*verdict._ORDER, "of_column"}
+    assert group("sheet") - {"cover"} == group("about") == set(workbook.SHEETS)
+    assert group("lead") == {*findings._ORDER, "of_column"}
 
 
 def test_every_note_that_the_phrases_name_is_used():

@@ -1,12 +1,17 @@
 """The annotated report: the issuer's own PDF with every finding boxed and explained where it stands."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdf.generic import DictionaryObject
 
+from crossfoot.checks import amount
 from crossfoot.errors import ReportError
 from crossfoot.readers.boxes import Box
 from crossfoot.readers.glyphs import View, view
@@ -15,16 +20,18 @@ from crossfoot.whole_files import replace
 from crossfoot.working import Working
 
 from . import pdf_notes as n
-from .finding_text import FindingText
-from .free_room import Paper
-from .note_places import arranged
-from .page_marks import Mark, marks
-from .pdf_increment import annotated
+from .broken_checks import broken_by_finding, cell_words, worked_out
+from .finding_boxes import FindingBox, finding_boxes
+from .incremental_update import with_annotations
 
 FILE = "annotated.pdf"
 _PIN = 15.0  # points from the page's corner where a note is pinned for which it has no room
 _STRONG, _FAINT = 0.36, 0.14  # how dense the colour is over a number of the prose, and over a cell
 _WITHIN = 1.3  # points that a box keeps from the rules of its cell
+_SIDE = 30.0  # points that a note keeps from the page's edges
+_SHOWN = 3  # corrections that a note tells
+_INK = 225  # of 255: darker is printed
+_SPECKS = 1  # pixels of a line that a scan may leave on empty paper
 
 
 def write(audit: Working, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
@@ -46,7 +53,7 @@ def write(audit: Working, source: str | Path, folder: str | Path, language: str 
         raise ReportError("is not the file that was audited", file=path.name, advice="Audit it again")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    return replace(target / FILE, annotated(data, notes(audit, data, language), path.name))
+    return replace(target / FILE, with_annotations(data, notes(audit, data, language), path.name))
 
 
 def notes(audit: Working, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
@@ -55,81 +62,225 @@ def notes(audit: Working, data: bytes, language: str) -> dict[int, list[Dictiona
     findings = list(audit.findings.itertuples(index=False))
     made: dict[int, list[DictionaryObject]] = {}
     with pdfium.PdfDocument(data) as pdf:
-        placed = marks(audit, pdf, language)
-        told = [
-            FindingText(audit, finding, number, len(findings), language)
+        placed = finding_boxes(audit, pdf, language)
+        texts = [
+            _FindingText(audit, finding, number, len(findings), language)
             for number, finding in enumerate(findings, 1)
         ]
-        lost = [one for one in told if all(mark.number != one.number for mark in placed)]
-        for number in sorted({mark.page for mark in placed} | ({1} if lost else set())):
+        lost = [one for one in texts if all(box.number != one.number for box in placed)]
+        for number in sorted({box.page for box in placed} | ({1} if lost else set())):
             page = pdf[number - 1]
-            here = [mark for mark in placed if mark.page == number]
-            there = {mark.number for mark in here}
-            noted = [one for one in told if one.number in there or (number == 1 and one in lost)]
-            shown, paper = view(page), Paper(page)
-            made[number - 1] = [*_boxes(shown, paper, here, told), *_notes(shown, paper, here, noted)]
+            here = [box for box in placed if box.page == number]
+            there = {box.number for box in here}
+            noted = [one for one in texts if one.number in there or (number == 1 and one in lost)]
+            shown, space = view(page), _FreeSpace(page)
+            made[number - 1] = [*_boxes(shown, space, here, texts), *_notes(shown, space, here, noted)]
             page.close()
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _FindingText:
+    """One finding of an audit in a language; it is `number` of `count`, from 1."""
+
+    audit: Working
+    finding: Any
+    number: int
+    count: int
+    language: str
+
+    @property
+    def id(self) -> str:
+        """The finding's id."""
+        return str(self.finding.id)
+
+    @property
+    def style(self) -> n.NoteStyle:
+        """How it is drawn."""
+        return n.STYLES[self.finding.kind, self.finding.severity]
+
+    @property
+    def title(self) -> str:
+        """Its title, with its number where there are several."""
+        head = say("annotation.number", self.language, number=self.number) if self.count > 1 else ""
+        return f"{head}{self.finding.title}"
+
+    def whole(self) -> str:
+        """All of it: what does not agree, and what would reconcile it."""
+        return "\n".join([self.title, *self._breaks(), *self._corrections()])
+
+    def _breaks(self) -> Iterable[str]:
+        broken = broken_by_finding(self.audit)[self.number - 1]
+        if broken:
+            yield from ("", say("annotation.breaks", self.language))
+        yield from dict.fromkeys(f"  {worked_out(self.audit, one, self.language)}" for one in broken)
+
+    def _corrections(self) -> Iterable[str]:
+        entries = json.loads(self.finding.explanation)
+        if self.finding.kind == "extraction":
+            yield from (text for entry in entries for text in entry["against"])
+            return
+        offered = [entry for entry in entries if entry["cells"]][:_SHOWN]
+        if offered:
+            yield from ("", say("correction.heading", self.language))
+        for letter, entry in zip("abc", offered, strict=False):
+            yield f"{letter}) {', '.join(self._change(cell) for cell in entry['cells'])}"
+            said = [("correction.said_for", words) for words in entry["for"]]
+            said += [("correction.said_against", words) for words in entry["against"]]
+            if entry["decided_by"]:
+                said.append(("correction.said_settled", entry["decided_by"]))
+            yield from (f"    {say(key, self.language, words=words)}" for key, words in said)
+
+    def _change(self, cell: dict) -> str:
+        value = "" if cell["value"] is None else f" → {self._figure(cell['value'])}"
+        return f"{cell_words(self.audit, cell['cell'])} {self._figure(cell['printed'])}{value}"
+
+    def _figure(self, value: object) -> str:
+        if isinstance(value, int | float):
+            return amount(value)
+        return str(value) if value else say("cell.blank", self.language)
+
+
+class _FreeSpace:
+    """A page's empty parts, one pixel to a point, as shown; `take` makes a part of it no longer empty."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        picture = page.render(scale=1, may_draw_forms=False, draw_annots=True).to_pil().convert("L")
+        self._ink = np.asarray(picture) < _INK
+        self.height, self.width = self._ink.shape
+
+    def take(self, box: Box) -> None:
+        """Mark a part as printed."""
+        x0, top, x1, bottom = _pixels(box)
+        self._ink[top:bottom, x0:x1] = True
+
+    def is_free(self, box: Box) -> bool:
+        """Whether nothing is printed there, and it is on the page."""
+        x0, top, x1, bottom = _pixels(box)
+        inside = x0 >= 0 and top >= 0 and x1 <= self.width and bottom <= self.height
+        return inside and not self._ink[top:bottom, x0:x1].any()
+
+    def strip(
+        self, x0: float, x1: float, high: float, near: Sequence[float], air: float = 6.0
+    ) -> float | None:
+        """The top of an empty strip `high` points high, between `x0` and `x1`, nearest to the heights `near`.
+
+        None where the page has none with `air` above and below it.
+        """
+        printed = self._ink[:, int(x0) : int(x1) + 1].sum(axis=1) > _SPECKS
+        need = int(high + 2 * air) + 1
+        runs, start = [], None
+        for y, filled in enumerate([*printed[8:-8], True], 8):
+            if not filled and start is None:
+                start = y
+            elif filled and start is not None:
+                if y - start >= need:
+                    runs.append((start, y))
+                start = None
+        tops = [top for first, last in runs for top in (first + air, last - air - high)]
+        if not tops:
+            return None
+        return min(tops, key=lambda top: (min((abs(top + high / 2 - y) for y in near), default=0.0), top))
+
+
+def _pixels(box: Box) -> tuple[int, int, int, int]:
+    x0, top, x1, bottom = box
+    return int(x0), int(top), int(x1) + 1, int(bottom) + 1
+
+
 def _boxes(
-    shown: View, paper: Paper, here: Sequence[Mark], told: Sequence[FindingText]
+    shown: View, space: _FreeSpace, here: Sequence[FindingBox], texts: Sequence[_FindingText]
 ) -> Iterable[DictionaryObject]:
     """The boxes of a page, numbered where there are several findings and a corner is empty."""
     taken: list[Box] = []
-    for mark in here:
-        one = told[mark.number - 1]
-        box = _drawn(mark, taken, paper)
-        taken.append(mark.box)
-        badge = str(mark.number) if len(told) > 1 and _has_corner(paper, box, mark.number) else ""
-        words = "\n".join([one.title, *mark.says])
-        about = {"subject": one.id, "name": f"{one.id} {' '.join(mark.names)}", "contents": words}
-        width, tint = (1.0, _STRONG) if _in_prose(mark) else (1.0 if mark.many else 1.6, _FAINT)
-        yield n.square(shown, box, one.look, about, width, tint, badge)
+    for one in here:
+        finding = texts[one.number - 1]
+        drawn = _drawn(one, taken, space)
+        taken.append(one.box)
+        badge = str(one.number) if len(texts) > 1 and _has_corner(space, drawn, one.number) else ""
+        words = "\n".join([finding.title, *one.says])
+        about = {"subject": finding.id, "name": f"{finding.id} {' '.join(one.names)}", "contents": words}
+        width, tint = (1.0, _STRONG) if _in_prose(one) else (1.0 if one.many else 1.6, _FAINT)
+        yield n.square(shown, drawn, finding.style, about, width, tint, badge)
 
 
-def _notes(
-    shown: View, paper: Paper, here: Sequence[Mark], noted: Sequence[FindingText]
-) -> Iterable[DictionaryObject]:
-    """The notes that are read on a page, or pinned to its corner where it has no room."""
-    for mark in here:
-        paper.take(mark.box)
-    wanted = []
-    for one in noted:
-        own = [mark for mark in here if mark.number == one.number]
-        says = list(dict.fromkeys(words for mark in own for words in mark.says))
-        besides = [say("annotation.here", one.language, formulas=" · ".join(says))] if says else []
-        near = [(mark.box[1] + mark.box[3]) / 2 for mark in own]
-        wanted.append((one.title, besides if own else [say("annotation.nowhere", one.language)], near))
-    for one, place in zip(noted, arranged(paper, wanted), strict=True):
-        about = {"subject": one.id, "name": f"{one.id} note", "contents": one.whole()}
-        if place is None:
-            yield n.pin(shown, _PIN, _PIN + 16 * (one.number - 1), one.look, about)
-        else:
-            yield n.note(shown, place.box, one.look, place.lines, about)
-
-
-def _drawn(mark: Mark, taken: Sequence[Box], paper: Paper) -> Box:
+def _drawn(box: FindingBox, taken: Sequence[Box], space: _FreeSpace) -> Box:
     """The box as it is drawn: within the rules of a cell, around a number; inside of earlier ones."""
-    x0, top, x1, bottom = mark.box
-    inner = (0.0 if _in_prose(mark) else _WITHIN) + 1.8 * sum(one == mark.box for one in taken)
-    if mark.many:
+    x0, top, x1, bottom = box.box
+    inner = (0.0 if _in_prose(box) else _WITHIN) + 1.8 * sum(one == box.box for one in taken)
+    if box.many:
         inner = _WITHIN / 2
     inner = min(inner, (x1 - x0) / 4, (bottom - top) / 4)
     return (
         max(0.0, x0 + inner),
         max(0.0, top + inner),
-        min(float(paper.width), x1 - inner),
-        min(float(paper.height), bottom - inner),
+        min(float(space.width), x1 - inner),
+        min(float(space.height), bottom - inner),
     )
 
 
-def _in_prose(mark: Mark) -> bool:
+def _in_prose(box: FindingBox) -> bool:
     """Whether the box is around a number of the prose, not around cells."""
-    return bool(mark.names) and mark.names[0].startswith("claim:")
+    return bool(box.names) and box.names[0].startswith("claim:")
 
 
-def _has_corner(paper: Paper, box: Box, number: int) -> bool:
+def _has_corner(space: _FreeSpace, box: Box, number: int) -> bool:
     """Whether the box has room in its corner for the finding's number."""
     wide = 7.5 if number < 10 else 10.5
-    return paper.is_free((box[0] + 0.5, box[1] + 0.5, box[0] + wide, box[1] + 7.5))
+    return space.is_free((box[0] + 0.5, box[1] + 0.5, box[0] + wide, box[1] + 7.5))
+
+
+def _notes(
+    shown: View, space: _FreeSpace, here: Sequence[FindingBox], noted: Sequence[_FindingText]
+) -> Iterable[DictionaryObject]:
+    """The notes that are read on a page, or pinned to its corner where it has no room."""
+    for box in here:
+        space.take(box.box)
+    wanted = []
+    for one in noted:
+        own = [box for box in here if box.number == one.number]
+        says = list(dict.fromkeys(words for box in own for words in box.says))
+        besides = [say("annotation.here", one.language, formulas=" · ".join(says))] if says else []
+        near = [(box.box[1] + box.box[3]) / 2 for box in own]
+        wanted.append((one.title, besides if own else [say("annotation.nowhere", one.language)], near))
+    for one, place in zip(noted, _arranged(space, wanted), strict=True):
+        about = {"subject": one.id, "name": f"{one.id} note", "contents": one.whole()}
+        if place is None:
+            yield n.pin(shown, _PIN, _PIN + 16 * (one.number - 1), one.style, about)
+        else:
+            yield n.note(shown, place.box, one.style, place.lines, about)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotePlace:
+    """A note's lines, and the box on the page that has room for them."""
+
+    lines: list[n.NoteLine]
+    box: Box
+
+
+def _arranged(
+    space: _FreeSpace, notes: Sequence[tuple[str, list[str], list[float]]]
+) -> list[_NotePlace | None]:
+    """A place for each note (title, what is said besides, heights that it should be near), in their order.
+
+    What is said besides is left out where only the title has room; None where not even that.
+    """
+    found = [_placed(space, *note) for note in notes]
+    boxes = sorted((place.box for place in found if place), key=lambda box: box[1])
+    if len({round(box[3] - box[1], 3) for box in boxes}) != 1:
+        return found
+    downwards = iter(boxes)  # all of one height: any note fits where any other does
+    return [_NotePlace(place.lines, next(downwards)) if place else None for place in found]
+
+
+def _placed(space: _FreeSpace, title: str, besides: list[str], near: list[float]) -> _NotePlace | None:
+    width = space.width - 2 * _SIDE
+    for lines in (n.note_lines(title, besides, width), n.note_lines(title, [], width)):
+        high = n.note_height(lines)
+        top = space.strip(_SIDE, _SIDE + width, high, near)
+        if top is not None:
+            box = (_SIDE, top, _SIDE + width, top + high)
+            space.take(box)
+            return _NotePlace(lines, box)
+    return None

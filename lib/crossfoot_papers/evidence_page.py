@@ -12,14 +12,14 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crossfoot import fonts
+from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, known, words
 from crossfoot.whole_files import replace
 from crossfoot.working import Working
 
-from .cells import CellView, ClaimView
-from .found import Finding
-from .plates import Box, Window, around, strips
-from .view import View, view
+from .findings import ShownFinding
+from .page_content import PageContent, ShownCell, ShownClaim, page_content
+from .quotations import Crop, crop_around, row_crops
 
 NAME = "index.html"
 _HEADINGS = 52.0  # points
@@ -39,7 +39,7 @@ def render(audit: Working, source: str | Path) -> str:
 
     It brings the Chinese that it prints as a font, for a reader whose machine has none.
     """
-    content = view(audit, source)
+    content = page_content(audit, source)
     return _rendered(content, _face(_rendered(content, "")))
 
 
@@ -48,7 +48,7 @@ def _face(html: str) -> str:
     return f'@font-face {{ font-family: "Crossfoot Chinese"; src: url(data:font/woff;base64,{font}); }}'
 
 
-def _rendered(content: View, face: str) -> str:
+def _rendered(content: PageContent, face: str) -> str:
     style, script, language = (_file(name) for name in ("page.css", "page.js", "language.js"))
     policy = (
         f"default-src 'none'; img-src data:; font-src data:; style-src {_hash(face)} {_hash(style)}; "
@@ -64,12 +64,12 @@ def _rendered(content: View, face: str) -> str:
         language=Markup(language),
         picks=Markup(_picks(content)),
         signs=_SIGNS,
-        ranges={work.id for work in content.works if work.is_range and work.status == "holds"},
-        names_of=lambda several: joined([work.name for work in several]),
+        ranges={one.id for one in content.comparisons if one.is_range and one.status == "holds"},
+        names_of=lambda several: joined([one.name for one in several]),
         states_of=lambda section: [content.claims[start].state for start in section.claims],
-        strips_of=lambda finding: _strips(content, finding),
-        window_of=lambda one: _window(content, one),
-        table_works=lambda scope, code: _table_work(content, scope, code),
+        crops_of=lambda finding: _row_crops(content, finding),
+        crop_of=lambda one: _crop(content, one),
+        checks_of=lambda scope, code: _checks_of(content, scope, code),
     )
 
 
@@ -101,7 +101,7 @@ def _hash(content: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(content.encode()).digest()).decode('ascii')}'"
 
 
-def _picks(content: View) -> str:
+def _picks(content: PageContent) -> str:
     """What each choice lights up, as JSON that cannot end its script element: ids of cells and numbers.
 
     `cells` tells of each cell on which side of the sign it stands, `values` what a correction would have.
@@ -112,9 +112,9 @@ def _picks(content: View) -> str:
         return {ids[name]: (sides or {}).get(name, "") for name in names if name in ids}
 
     picks: dict[str, dict] = {}
-    for work in content.works:
-        starts = [f"n{start}" for start in work.claims if start in content.claims]
-        picks[work.id] = {"cells": lit(work.cells, work.sides), "claims": starts}
+    for one in content.comparisons:
+        starts = [f"n{start}" for start in one.claims if start in content.claims]
+        picks[one.id] = {"cells": lit(one.cells, one.sides), "claims": starts}
     for finding in content.findings:
         picks[f"f{finding.number}"] = {
             "cells": lit(finding.cells),
@@ -134,36 +134,36 @@ def _picks(content: View) -> str:
     return json.dumps(picks, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _strips(content: View, finding: Finding) -> list[Window]:
+def _row_crops(content: PageContent, finding: ShownFinding) -> list[Crop]:
     """The rows of the report's pages that a finding is about, cells and lines of prose framed."""
     cells = [content.cells[name] for name in finding.cells if name in content.cells]
-    stands: list[CellView | ClaimView] = [*cells, *(content.claims[start] for start in finding.claims)]
+    stands: list[ShownCell | ShownClaim] = [*cells, *(content.claims[start] for start in finding.claims)]
     boxes: dict[int, list[Box]] = {}
     for one in stands:
-        if one.page is not None and one.box is not None and one.page in content.plates:
+        if one.page is not None and one.box is not None and one.page in content.images:
             boxes.setdefault(one.page, []).append(one.box)
     # Table 四 is one row, which says nothing without the headings above it.
     above = _HEADINGS if cells and all(cell.name.startswith("disputes:") for cell in cells) else 3.0
-    return [window for page in sorted(boxes) for window in strips(content.plates[page], boxes[page], above)]
+    return [crop for page in sorted(boxes) for crop in row_crops(content.images[page], boxes[page], above)]
 
 
-def _window(content: View, one: CellView | ClaimView) -> Window | None:
+def _crop(content: PageContent, one: ShownCell | ShownClaim) -> Crop | None:
     """The picture of where a cell or a number of the prose is printed; None where there is none."""
-    if one.page is None or one.box is None or one.page not in content.plates:
+    if one.page is None or one.box is None or one.page not in content.images:
         return None
-    plate = content.plates[one.page]
-    if not plate.box[1] <= one.box[1] <= one.box[3] <= plate.box[3]:
+    image = content.images[one.page]
+    if not image.box[1] <= one.box[1] <= one.box[3] <= image.box[3]:
         return None
-    return around(plate, one.box)
+    return crop_around(image, one.box)
 
 
-def _table_work(content: View, scope: str, code: str) -> list:
+def _checks_of(content: PageContent, scope: str, code: str) -> list:
     """The checks of one column or row of a table, in their order."""
     return [
-        work
-        for work in content.works
-        if not work.claims
-        and work.key.partition(":")[2] == scope
-        and work.cells
-        and all(cell.startswith(f"{code}:") for cell in work.cells)
+        one
+        for one in content.comparisons
+        if not one.claims
+        and one.key.partition(":")[2] == scope
+        and one.cells
+        and all(cell.startswith(f"{code}:") for cell in one.cells)
     ]

@@ -16,7 +16,7 @@ VOID = "void_words"
 """The workbook's name for the list of words that mean nothing is printed."""
 
 
-class Spot(NamedTuple):
+class CellAddress(NamedTuple):
     """A cell of the workbook: its sheet and, from 0, its row and column."""
 
     sheet: str
@@ -24,15 +24,15 @@ class Spot(NamedTuple):
     column: int
 
 
-def ref(spot: Spot, home: str = "") -> str:
+def ref(at: CellAddress, home: str = "") -> str:
     """The cell as a formula on the sheet `home` names it."""
-    cell = xl_rowcol_to_cell(spot.row, spot.column)
-    return cell if spot.sheet == home else f"{quoted(spot.sheet)}!{cell}"
+    cell = xl_rowcol_to_cell(at.row, at.column)
+    return cell if at.sheet == home else f"{quoted(at.sheet)}!{cell}"
 
 
-def absolute(spot: Spot) -> str:
+def absolute(at: CellAddress) -> str:
     """The cell as a name's definition writes it, without its sheet: $A$1."""
-    return xl_rowcol_to_cell(spot.row, spot.column, row_abs=True, col_abs=True)
+    return xl_rowcol_to_cell(at.row, at.column, row_abs=True, col_abs=True)
 
 
 def quoted(sheet: str) -> str:
@@ -41,15 +41,15 @@ def quoted(sheet: str) -> str:
     return f"'{doubled}'"
 
 
-def areas(spots: Iterable[Spot], home: str = "") -> list[str]:
+def areas(addresses: Iterable[CellAddress], home: str = "") -> list[str]:
     """The cells as few ranges, runs down a column or along a row taken together."""
-    runs: list[list[Spot]] = []
-    for spot in spots:
+    runs: list[list[CellAddress]] = []
+    for at in addresses:
         run = runs[-1] if runs else []
-        if run and _follows(run, spot):
-            run.append(spot)
+        if run and _follows(run, at):
+            run.append(at)
         else:
-            runs.append([spot])
+            runs.append([at])
     found = []
     for run in runs:
         last = xl_rowcol_to_cell(run[-1].row, run[-1].column)
@@ -57,9 +57,9 @@ def areas(spots: Iterable[Spot], home: str = "") -> list[str]:
     return found
 
 
-def _follows(run: Sequence[Spot], spot: Spot) -> bool:
-    step = (spot.row - run[-1].row, spot.column - run[-1].column)
-    if spot.sheet != run[0].sheet or step not in ((1, 0), (0, 1)):
+def _follows(run: Sequence[CellAddress], at: CellAddress) -> bool:
+    step = (at.row - run[-1].row, at.column - run[-1].column)
+    if at.sheet != run[0].sheet or step not in ((1, 0), (0, 1)):
         return False
     return len(run) == 1 or step == (run[-1].row - run[-2].row, run[-1].column - run[-2].column)
 
@@ -138,7 +138,7 @@ def bound(cell: str, kind: str) -> str:
     return f'=IF(ISNUMBER({cell}),IF({allowed},"{HOLDS}","{BREAKS}"),"{OPEN}")'
 
 
-def told(claimed: str, table: str, entering: Sequence[str], approximate: str, slack: float) -> str:
+def claim(claimed: str, table: str, entering: Sequence[str], approximate: str, slack: float) -> str:
     """The sign of a claim against its cells, given the word that makes it approximate.
 
     `slack` is how far rounding may have moved the claim, in the cells' unit.

@@ -18,7 +18,7 @@ ITEMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Heading:
     """A heading that covers `rows` by `columns`; `scope` is col, colgroup, row or rowgroup.
 
     `code` is the row's or column's code, "" for one that has none; `tall` is set upright, as in print.
@@ -34,7 +34,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class CellPlace:
     """A cell's place: its name, the ids of its headings, and how many columns it covers."""
 
     cell: str
@@ -43,24 +43,24 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedRow:
     """One printed row: headings, then cells. `scope` is what a check of the row is about."""
 
-    heads: tuple[Head, ...]
-    slots: tuple[Slot, ...]
+    heads: tuple[Heading, ...]
+    slots: tuple[CellPlace, ...]
     scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TableBlock:
     """Heading rows and the lines under them."""
 
-    top: tuple[tuple[Head, ...], ...]
-    lines: tuple[Line, ...]
+    top: tuple[tuple[Heading, ...], ...]
+    lines: tuple[PrintedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedTable:
     """A table as printed: `labels` columns of row headings, then `width` columns of cells.
 
     `feet` are the scopes of the checks of its columns, each with how many columns it covers.
@@ -70,13 +70,13 @@ class Printed:
     title: Pair
     labels: int
     width: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[TableBlock, ...]
     feet: tuple[tuple[str, int], ...] = ()
 
 
-def printed_tables(facts: pd.DataFrame, form: str) -> dict[str, Printed]:
+def printed_tables(facts: pd.DataFrame, form: str) -> dict[str, PrintedTable]:
     """Every statutory table of the form with the rows that the facts have, in the order of the form."""
-    found: dict[str, Printed] = {}
+    found: dict[str, PrintedTable] = {}
     for code, table in statutory(form).items():
         present = set(facts.loc[facts["table"] == code, "row"])
         rows = [row for row in table.ordered_rows(present) if row.code in present]
@@ -105,21 +105,21 @@ def _runs(rows: Sequence[Row], key) -> Iterable[list[Row]]:
         yield run
 
 
-def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: str) -> Printed:
+def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: str) -> PrintedTable:
     """Table 三: one column of labels for results, one for their kinds, one for reasons."""
     code = table.code
     columns = [c.code for c in shown]
-    heads = {c: Head(f"{code}-{c}", column_name(c, form, code), "col", code=c) for c in columns}
+    heads = {c: Heading(f"{code}-{c}", column_name(c, form, code), "col", code=c) for c in columns}
     first, last = heads[columns[0]], heads[columns[-1]]
     top = (
         (
-            Head(f"{code}-rule", words("printed.identity"), "colgroup", 3, 3),
-            Head(f"{code}-applicants", words("printed.applicants"), "colgroup", 1, len(columns)),
+            Heading(f"{code}-rule", words("printed.identity"), "colgroup", 3, 3),
+            Heading(f"{code}-applicants", words("printed.applicants"), "colgroup", 1, len(columns)),
         ),
         (
-            Head(first.id, first.text, "col", 2, code=first.code),
-            Head(f"{code}-legal", words("printed.legal_persons"), "colgroup", 1, len(columns) - 2),
-            Head(last.id, last.text, "col", 2, code=last.code),
+            Heading(first.id, first.text, "col", 2, code=first.code),
+            Heading(f"{code}-legal", words("printed.legal_persons"), "colgroup", 1, len(columns) - 2),
+            Heading(last.id, last.text, "col", 2, code=last.code),
         ),
         tuple(heads[c] for c in columns[1:-1]),
     )
@@ -127,7 +127,7 @@ def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: 
     results = [row for row in rows if row.group]
     for row in rows:
         label = row.label, row_name(row.code, form, code)[1]
-        left: list[Head] = []
+        left: list[Heading] = []
         over: list[str] = []
         depth = 3
         if row.group:
@@ -135,7 +135,9 @@ def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: 
             over.append(f"{code}-results")
             if row is results[0]:
                 left.append(
-                    Head(over[0], words("printed.results"), "rowgroup", len(results), tall=len(results) > 4)
+                    Heading(
+                        over[0], words("printed.results"), "rowgroup", len(results), tall=len(results) > 4
+                    )
                 )
         if row.group.startswith("（"):
             depth = 1
@@ -143,52 +145,56 @@ def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: 
             over.append(f"{code}-{group_of(row.before or row.code)}-kind")
             if row is kind[0]:
                 left.append(
-                    Head(
+                    Heading(
                         over[-1],
                         (row.group, group_name(group_of(row.before or row.code), form, code)[1]),
                         "rowgroup",
                         len(kind),
                     )
                 )
-        left.append(Head(f"{code}-{row.code}", label, "row", 1, depth, row.code))
+        left.append(Heading(f"{code}-{row.code}", label, "row", 1, depth, row.code))
         own = (*over, f"{code}-{row.code}")
-        slots = tuple(Slot(cell_name(code, row.code, c), (heads[c].id, *own)) for c in columns)
-        lines.append(Line(tuple(left), slots, row.code))
+        slots = tuple(CellPlace(cell_name(code, row.code, c), (heads[c].id, *own)) for c in columns)
+        lines.append(PrintedRow(tuple(left), slots, row.code))
     feet = tuple((c, 1) for c in columns)
-    return Printed(code, words("table.requests"), 3, len(columns), (Block(top, tuple(lines)),), feet)
+    return PrintedTable(
+        code, words("table.requests"), 3, len(columns), (TableBlock(top, tuple(lines)),), feet
+    )
 
 
-def _disputes(table: Table, rows: Sequence[Row], form: str) -> Printed:
+def _disputes(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
     """Table 四: the rows stand side by side, each with all its outcomes, in one line."""
     code = table.code
     columns = [c.code for c in table.columns]
     wide = len(columns)
-    first: list[Head] = []
-    second: list[Head] = []
-    third: list[Head] = []
-    slots: list[Slot] = []
+    first: list[Heading] = []
+    second: list[Heading] = []
+    third: list[Heading] = []
+    slots: list[CellPlace] = []
     for run in _runs(rows, lambda row: row.group):
         if run[0].group:
-            first.append(Head(f"{code}-suits", words("printed.lawsuits"), "colgroup", 1, wide * len(run)))
+            first.append(Heading(f"{code}-suits", words("printed.lawsuits"), "colgroup", 1, wide * len(run)))
         for row in run:
-            head = Head(
+            head = Heading(
                 f"{code}-{row.code}", row_name(row.code, form, code), "colgroup", 1, wide, code=row.code
             )
             if row.group:
                 second.append(head)
             else:
-                first.append(Head(head.id, head.text, "colgroup", 2, wide, code=row.code))
+                first.append(Heading(head.id, head.text, "colgroup", 2, wide, code=row.code))
             for column in columns:
-                own = Head(f"{code}-{row.code}-{column}", column_name(column, form, code), "col", code=column)
+                own = Heading(
+                    f"{code}-{row.code}-{column}", column_name(column, form, code), "col", code=column
+                )
                 third.append(own)
                 over = (head.id, own.id) if not row.group else (f"{code}-suits", head.id, own.id)
-                slots.append(Slot(cell_name(code, row.code, column), over))
-    block = Block((tuple(first), tuple(second), tuple(third)), (Line((), tuple(slots)),))
+                slots.append(CellPlace(cell_name(code, row.code, column), over))
+    block = TableBlock((tuple(first), tuple(second), tuple(third)), (PrintedRow((), tuple(slots)),))
     feet = tuple((row.code, wide) for row in rows)
-    return Printed(code, words("table.disputes"), 0, wide * len(rows), (block,), feet)
+    return PrintedTable(code, words("table.disputes"), 0, wide * len(rows), (block,), feet)
 
 
-def _disclosure(table: Table, rows: Sequence[Row], form: str) -> Printed:
+def _disclosure(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
     """Table 二: a block for each item of article 20, with its own column headings."""
     code = table.code
     width = max((len(row.columns) for row in rows), default=1)
@@ -199,20 +205,20 @@ def _disclosure(table: Table, rows: Sequence[Row], form: str) -> Printed:
         spans = [1] * (len(columns) - 1) + [width - len(columns) + 1]
         title = words("printed.article", item=item) if item else same("")
         top = (
-            (Head(f"{mark}-item", title, "colgroup", 1, width + 1),),
+            (Heading(f"{mark}-item", title, "colgroup", 1, width + 1),),
             (
-                Head(f"{mark}-content", words("printed.content"), "col"),
+                Heading(f"{mark}-content", words("printed.content"), "col"),
                 *(
-                    Head(f"{mark}-{c}", column_name(c, form, code), "col", 1, span, c)
+                    Heading(f"{mark}-{c}", column_name(c, form, code), "col", 1, span, c)
                     for c, span in zip(columns, spans, strict=True)
                 ),
             ),
         )
         lines = tuple(
-            Line(
-                (Head(f"{code}-{row.code}", row_name(row.code, form, code), "row", code=row.code),),
+            PrintedRow(
+                (Heading(f"{code}-{row.code}", row_name(row.code, form, code), "row", code=row.code),),
                 tuple(
-                    Slot(
+                    CellPlace(
                         cell_name(code, row.code, c),
                         (f"{mark}-item", f"{mark}-{c}", f"{code}-{row.code}"),
                         span,
@@ -223,5 +229,5 @@ def _disclosure(table: Table, rows: Sequence[Row], form: str) -> Printed:
             )
             for row in run
         )
-        blocks.append(Block(top, lines))
-    return Printed(code, words("table.disclosure"), 1, width, tuple(blocks))
+        blocks.append(TableBlock(top, lines))
+    return PrintedTable(code, words("table.disclosure"), 1, width, tuple(blocks))

@@ -1,0 +1,597 @@
+"""The sheets that are lists: findings, claims, checks, facts, each declared column by column; and reading."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, NamedTuple
+
+import pandas as pd
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
+from crossfoot.checks import Rule, amount, rules
+from crossfoot.diagnosis.findings import slip_label
+from crossfoot.forms import cell_name, split_cell
+from crossfoot.narrative.figures import Figures, figures
+from crossfoot.narrative.tokens import MONEY
+from crossfoot.texts import worded
+from crossfoot.texts.names import label, place, severity_name
+
+from . import formulas as f
+from .broken_checks import (
+    basis,
+    broken_by_finding,
+    cell_words,
+    cells_in_words,
+    claim_start,
+    rule_name,
+    scope_name,
+    table_of,
+)
+from .live_sums import ClaimCheck, Plan
+from .spreadsheet import Book, lines_needed, link, printing, signs, write_live, write_number, write_text
+from .statutory_sheets import shown_words
+
+_HEAD, FIRST = 3, 4
+"""The row of a list's head and the first row below it, from 0."""
+_LINE = 14.5  # points
+_HIGHEST = 400.0  # points; a spreadsheet's row has at most 409
+_MOST_CELLS = 12  # of a correction, or of what could not be read; the rest are counted
+
+
+class Link(NamedTuple):
+    """Text that leads to a cell of the workbook."""
+
+    target: f.CellAddress
+    text: str
+
+
+class Live(NamedTuple):
+    """A formula, and its value as of now."""
+
+    formula: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list: the key of its heading, its width, and what stands in it for a row.
+
+    `value` gives a text, a number, a Link, a Live or nothing. `style` and `fits` may depend on the row;
+    `fits` says whether the row is made high enough for the text. `colours` are the styles that cells take
+    for the value that they show: of signs, of the word for a break, of the word for a change.
+    """
+
+    head: str
+    width: float
+    value: Callable[[Any], Any]
+    style: str | Callable[[Any], str] = "cell"
+    fits: bool | Callable[[Any], bool] = False
+    colours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """A sheet that is a list: its code, its columns, and the rows that it has of an audit.
+
+    `rows` are given the row of the sheet that the first of them gets. `frozen` columns stay when scrolled;
+    `none` is the key of what is said where there are no rows.
+    """
+
+    code: str
+    columns: tuple[ListColumn, ...]
+    rows: Callable[[Book, Plan], Iterable[Any]]
+    frozen: int = 0
+    none: str = ""
+
+    def index(self, head: str) -> int:
+        """Which column has that heading, from 0."""
+        return [column.head for column in self.columns].index(head)
+
+    def range(self, head: str, count: int) -> str:
+        """The first `count` rows of the column with that heading."""
+        column = self.index(head)
+        return xl_range(FIRST, column, FIRST + count - 1, column)
+
+
+def write(book: Book, sheet: Any, plan: Plan, declared: ListSheet) -> None:
+    """Fill a list: title, a frozen head with filters, rows high enough for their text."""
+    rows = list(declared.rows(book, plan))
+    _title(book, sheet, declared.code)
+    for at, column in enumerate(declared.columns):
+        sheet.set_column(at, at, column.width)
+        write_text(book, sheet, _HEAD, at, book.say(column.head), "head")
+    sheet.set_row(_HEAD, 32)
+    sheet.freeze_panes(FIRST, declared.frozen)
+    if rows:
+        sheet.autofilter(_HEAD, 0, _HEAD + len(rows), len(declared.columns) - 1)
+    elif declared.none:
+        write_text(book, sheet, FIRST, 0, book.say(declared.none), "strong")
+    printing(book, sheet, True, (_HEAD, _HEAD))
+    for at, row in enumerate(rows, FIRST):
+        texts = []
+        for number, column in enumerate(declared.columns):
+            value = column.value(row)
+            style = column.style if isinstance(column.style, str) else column.style(row)
+            _write(book, sheet, f.CellAddress("", at, number), value, style)
+            if column.fits if isinstance(column.fits, bool) else column.fits(row):
+                texts.append((value.text if isinstance(value, Link) else value, column.width))
+        _make_high(sheet, at, texts)
+    _colour(book, sheet, declared, len(rows))
+
+
+def _write(book: Book, sheet: Any, at: f.CellAddress, value: Any, style: str) -> None:
+    match value:
+        case Link():
+            link(book, sheet, at.row, at.column, value.target, value.text, style)
+        case Live():
+            write_live(book, sheet, at, value.formula, value.value, style)
+        case Real():
+            write_number(book, sheet, at.row, at.column, value, style)
+        case _:
+            write_text(book, sheet, at.row, at.column, value, style)
+
+
+def _colour(book: Book, sheet: Any, declared: ListSheet, count: int) -> None:
+    """Let the cells of the columns that say so take the style of what they show."""
+    for column in sorted(declared.columns, key=lambda one: one.colours != "signs") if count else ():
+        cells = declared.range(column.head, count)
+        match column.colours:
+            case "signs":
+                signs(book, sheet, [cells])
+            case "breaks" | "changed":
+                word = book.say("status.breaks" if column.colours == "breaks" else "live.changed")
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
+                sheet.conditional_format(cells, {**rule, "format": book.style(column.colours)})
+
+
+def _title(book: Book, sheet: Any, code: str) -> None:
+    """The sheet's name, what it holds, and whose report it is about."""
+    report = book.audit.report
+    write_text(book, sheet, 0, 0, book.sheet_name(code), "title")
+    sheet.set_row(0, 26)
+    about = f"{report.issuer or report.source} {report.year or ''}".strip()
+    write_text(book, sheet, 1, 0, f"{about} · {book.say(f'about.{code}')}", "subtitle")
+
+
+def _make_high(sheet: Any, row: int, texts: Iterable[tuple[object, float]]) -> None:
+    """Make the row high enough for each text in a column of that width."""
+    lines = max((lines_needed(t, width) for t, width in texts if not pd.isna(t)), default=1)
+    sheet.set_row(row, min(_HIGHEST, 4 + _LINE * lines))
+
+
+# Findings: what is wrong, and what would reconcile it.
+
+
+class _FindingRow(NamedTuple):
+    """One correction of one finding, the likeliest first; `first` says that it is its finding's first."""
+
+    book: Book
+    plan: Plan
+    number: int
+    finding: Any
+    rank: int
+    entry: Mapping[str, Any]
+
+    @property
+    def first(self) -> bool:
+        return self.rank == 1
+
+    def changes(self) -> str:
+        """Its cells, before and after."""
+        cells = self.entry.get("cells", [])
+        changes = "\n".join(
+            f"{cell_words(self.book.audit, cell['cell'])} {_figure(self.book, cell['printed'])}"
+            + ("" if cell["value"] is None else f" → {_figure(self.book, cell['value'])}")
+            for cell in cells[:_MOST_CELLS]
+        )
+        if len(cells) > _MOST_CELLS:
+            changes += f"\n… {self.book.say('many.cell', count=len(cells))}"
+        return changes or "–"
+
+    def go(self) -> Link | str:
+        """The way to its first cell."""
+        cells = self.entry.get("cells", [])
+        target = self.plan.cells.get(cells[0]["cell"]) if cells else None
+        return Link(target, "→") if target else ""
+
+    def style(self) -> str:
+        """What the finding's further rows repeat is quiet."""
+        return "cell" if self.first else "again"
+
+    def number_style(self) -> str:
+        return "centre" if self.first else "again_number"
+
+
+def _figure(book: Book, value: object) -> str:
+    if isinstance(value, int | float):
+        return amount(value)
+    return str(value) if value else book.say("cell.blank")
+
+
+def _finding_rows(book: Book, plan: Plan) -> Iterable[_FindingRow]:
+    for number, finding in enumerate(book.findings, 1):
+        for rank, entry in enumerate(json.loads(finding.explanation) or [{}], 1):
+            yield _FindingRow(book, plan, number, finding, rank, entry)
+
+
+def _severity(row: _FindingRow) -> str:
+    return worded(severity_name(row.finding.severity, row.finding.kind), row.book.language)
+
+
+FINDINGS = ListSheet(
+    "findings",
+    (
+        ListColumn("head.number", 5, lambda r: r.number, _FindingRow.number_style),
+        ListColumn("head.severity", 9, _severity, _FindingRow.style, lambda r: r.first),
+        ListColumn("head.kind", 11, lambda r: r.book.say(f"kind.{r.finding.kind}"), _FindingRow.style,
+                   lambda r: r.first),
+        ListColumn("head.title", 38, lambda r: r.finding.title, _FindingRow.style, lambda r: r.first),
+        ListColumn("head.rank", 6, lambda r: r.rank, "centre"),
+        ListColumn("head.change", 42, _FindingRow.changes, fits=True),
+        ListColumn("head.go", 6, _FindingRow.go, lambda r: "go" if r.go() else "cell"),
+        ListColumn("head.slip", 17, lambda r: worded(slip_label(r.entry.get("slip", "")), r.book.language),
+                   fits=True),
+        ListColumn("head.for", 44, lambda r: "\n".join(r.entry.get("for", [])), fits=True),
+        ListColumn("head.against", 34, lambda r: "\n".join(r.entry.get("against", [])), fits=True),
+        ListColumn("head.settled", 24, lambda r: r.entry.get("decided_by", ""), fits=True),
+        ListColumn("head.id", 13, lambda r: r.finding.id, fits=True),
+    ),
+    _finding_rows,
+    none="finding.none",
+)  # fmt: skip
+
+
+# Claims: the numbers of the prose, those that count cells checked live against them.
+
+
+class _ClaimRow(NamedTuple):
+    """A number of the prose; `check` is there where it is checked against cells."""
+
+    book: Book
+    plan: Plan
+    number: int
+    claim: Any
+    check: ClaimCheck | None
+
+    def subject(self) -> Link | str:
+        """The cells that it counts, leading to the first of them where it is checked."""
+        subject = self.claim.subject
+        named = "" if pd.isna(subject) else cells_in_words(str(subject), self.book.audit.report.form)
+        if self.check is None:
+            return named
+        return Link(self.plan.cells[self.check.cells[0]], named or amount(self.check.values[1] or 0.0))
+
+    def live(self, part: int) -> Live | str:
+        """What the tables say, the difference, or the sign, as a formula."""
+        return Live(self.check.formulas[part], self.check.values[part + 1]) if self.check else ""
+
+    def style(self, live: str, else_: str) -> str:
+        return live if self.check else else_
+
+
+def _claim_rows(book: Book, plan: Plan) -> Iterable[_ClaimRow]:
+    for number, claim in enumerate(book.audit.claims.itertuples(), 1):
+        yield _ClaimRow(book, plan, number, claim, plan.claims.get(int(claim.start)))
+
+
+CLAIMS = ListSheet(
+    "claims",
+    (
+        ListColumn("head.number", 5, lambda r: r.number, "centre"),
+        ListColumn("head.section", 9, lambda r: r.claim.section),
+        ListColumn("head.quote", 52, lambda r: r.claim.quote, fits=True),
+        ListColumn("head.value", 9, lambda r: r.claim.value, lambda r: r.style("input", "number")),
+        ListColumn("head.unit", 6, lambda r: r.claim.unit, "centre"),
+        ListColumn("head.approximate", 7, lambda r: r.claim.approximate, "centre"),
+        ListColumn("head.kind", 8, lambda r: r.book.say(f"claim.{r.claim.kind}"), "centre"),
+        ListColumn("head.subject", 38, _ClaimRow.subject, lambda r: r.style("listed", "cell"), fits=True),
+        ListColumn("head.table_says", 9, lambda r: r.live(0), lambda r: r.style("number", "cell")),
+        ListColumn("head.difference", 9, lambda r: r.live(1), lambda r: r.style("number", "cell")),
+        ListColumn("head.now", 7, lambda r: r.live(2), lambda r: r.style("centre", "cell"), colours="signs"),
+        ListColumn("head.note", 40, lambda r: r.claim.note, fits=True),
+        ListColumn("head.page", 6, lambda r: r.claim.page, "centre"),
+        ListColumn("head.offset", 8, lambda r: r.claim.start, "centre"),
+    ),
+    _claim_rows,
+)
+
+
+def claim_checks(book: Book, cells: Mapping[str, f.CellAddress]) -> dict[int, ClaimCheck]:
+    """The claims that a narrative check compares with cells of the tables, by their offset."""
+    checks, stated = book.audit.checks, figures(book.audit.facts)
+    by_start = {}
+    for check in checks[checks["rule"] == "narrative"].itertuples():
+        names = tuple(str(check.cells).split())
+        if names and all(name in cells for name in names):
+            by_start[claim_start(str(check.scope))] = (check, names)
+    return {
+        int(claim.start): _claim_check(book, cells, stated, claim, row, *by_start[claim.start])
+        for row, claim in enumerate(book.audit.claims.itertuples(), FIRST)
+        if claim.start in by_start
+    }
+
+
+def _claim_check(
+    book: Book, cells: Mapping[str, f.CellAddress], stated: Figures, claim: Any, row: int, check: Any,
+    names: tuple[str, ...],
+) -> ClaimCheck:  # fmt: skip
+    home = book.sheet_name("claims")
+    claimed, table, difference, sign = (
+        f.CellAddress(home, row, CLAIMS.index(head))
+        for head in ("head.value", "head.table_says", "head.difference", "head.now")
+    )
+    unit = stated.units.get(names[0], "")  # how many of the cells' units one of the claim's is
+    scale = MONEY[claim.unit] / MONEY[unit] if claim.unit in MONEY and unit in MONEY else 1.0
+    total = _sum_of(book, claim, names, cells, stated)
+    said, shown = float(claim.value) * scale, f.SIGNS[check.status]
+    apart = None if shown == f.OPEN or total.value is None else round(said - total.value, 6)
+    left = f"({f.ref(claimed, home)}{'' if scale == 1 else f'*{scale:.15g}'})"
+    right = f.ref(table, home)
+    approximate = "" if pd.isna(claim.approximate) else str(claim.approximate)
+    return ClaimCheck(
+        quote=str(claim.quote),
+        unit="" if pd.isna(claim.unit) else str(claim.unit),
+        page="" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
+        cells=names,
+        claimed=claimed,
+        table=table,
+        difference=difference,
+        sign=sign,
+        formulas=(
+            f"={total.formula}",
+            f.difference(f.ref(sign, home), left, right),
+            f.claim(left, right, total.entering, approximate, _slack(book, claim, scale)),
+        ),
+        values=(said, total.value, apart, shown),
+    )
+
+
+class _ClaimSum(NamedTuple):
+    """The cells that a claim counts as a formula, and their sum as printed.
+
+    Where none of them holds a figure, or one could not be read, there is no sum, and not 0.
+    """
+
+    formula: str
+    entering: tuple[str, ...]
+    value: float | None
+
+
+def _sum_of(
+    book: Book, claim: Any, names: Sequence[str], cells: Mapping[str, f.CellAddress], stated: Figures
+) -> _ClaimSum:
+    """What the tables say for a claim; a blank total is replaced by its row's figures, as in figures.py."""
+    home = book.sheet_name("claims")
+    subject = () if pd.isna(claim.subject) else tuple(str(claim.subject).split("+"))
+    if stated.total(subject).cells != tuple(names):
+        subject = tuple(names)  # the check took another reading of the sentence
+    terms, entering, value = [], [], 0.0
+    counted: list[str] = []
+    for name in stated.names(subject):
+        own = f.ref(cells[name], home)
+        others = [other for other in _others(name, stated) if other in cells]
+        counted += [name, *others]
+        if others:
+            ranges = f.areas([cells[other] for other in others], home)
+            terms.append(f"IF(COUNT({own})=1,{own},{f.sum_of(ranges)})")
+            entering += [own, *ranges]
+        else:
+            terms.append(f"SUM({own})")
+            entering.append(own)
+        value += stated.value(name) or 0.0
+    held = [book.cells[name] for name in counted]
+    silent = all(cell.value is None for cell in held) or any(c.value is None and not c.void for c in held)
+    formula = f.unless_silent("+".join(terms), entering)
+    return _ClaimSum(formula, tuple(entering), None if silent else round(value, 6))
+
+
+def _others(name: str, stated: Figures) -> list[str]:
+    """The other cells of a total's row; none for a cell that is no total."""
+    if not name.endswith("/total"):
+        return []
+    start = name.removesuffix("total")
+    return [other for other in stated.cells if other.startswith(start) and other != name]
+
+
+def _slack(book: Book, claim: Any, scale: float) -> float:
+    """How far rounding may have moved an amount of money, in the cells' unit."""
+    if claim.unit not in MONEY:
+        return 0.0
+    _, _, decimals = book.audit.document.text[claim.start : claim.end].partition(".")
+    return 0.5 * 10 ** -len(decimals) * scale
+
+
+# Checks: as audited, and, where they are worked out live, as they stand now.
+
+
+class _CheckRow(NamedTuple):
+    """A check; `live` is the formula of its sign now, `target` where to look, `findings` whose it is."""
+
+    book: Book
+    check: Any
+    table: str
+    findings: str
+    live: str
+    target: f.CellAddress | None
+
+    def rule(self) -> str:
+        return rule_name(self.check.rule, self.table, self.book.language, self.check.scope)
+
+    def scope(self) -> str:
+        return scope_name(self.check.rule, self.check.scope, self.table, self.book.audit.report.form)
+
+
+def _check_rows(book: Book, plan: Plan) -> Iterable[_CheckRow]:
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for number, broken in enumerate(broken_by_finding(book.audit), 1):
+        for one in broken:
+            numbers.setdefault((one.rule, one.scope), []).append(str(number))
+    for check in book.audit.checks.itertuples():
+        findings = " ".join(numbers.get((check.rule, check.scope), ()))
+        yield _CheckRow(book, check, table_of(check.cells), findings, *_live_sign(book, plan, check))
+
+
+def live_signs(book: Book, plan: Plan) -> list[str]:
+    """The signs, as printed, of the checks that the sheet of checks works out live."""
+    checks = book.audit.checks.itertuples()
+    return [f.SIGNS[check.status] for check in checks if _live_sign(book, plan, check)[0]]
+
+
+def _live_sign(book: Book, plan: Plan, check: Any) -> tuple[str, f.CellAddress | None]:
+    """The formula that gives a check's sign now, and where to look; none for what is not worked out live."""
+    home, form = book.sheet_name("checks"), book.audit.report.form
+    key, start = (check.rule, check.scope), claim_start(str(check.scope))
+    cell = plan.cells.get(check.scope)
+    if key in plan.sums:
+        sign = plan.sums[key].sign
+        return f"={f.ref(sign, home)}", sign
+    if check.rule == "narrative" and start is not None and start in plan.claims:
+        sign = plan.claims[start].sign
+        return f"={f.ref(sign, home)}", sign
+    if cell is not None and check.rule == "not_a_figure":
+        return f.figure(f.ref(cell, home)), cell
+    bounded = _bound(check.scope, form) if cell is not None else None
+    if cell is not None and bounded is not None:
+        return f.bound(f.ref(cell, home), bounded.bound), cell
+    return "", None
+
+
+def _bound(name: str, form: str) -> Rule | None:
+    """The rule that bounds a cell."""
+    table, _, column = split_cell(name)
+    return next(
+        (
+            rule
+            for rule in rules()
+            if rule.per == "cell"
+            and rule.table == table
+            and form in rule.forms
+            and (not rule.over or column in rule.over)
+        ),
+        None,
+    )
+
+
+CHECKS = ListSheet(
+    "checks",
+    (
+        ListColumn("head.rule", 40, _CheckRow.rule, fits=True),
+        ListColumn("head.scope", 30, _CheckRow.scope),
+        ListColumn("head.left", 8, lambda r: r.check.left, "number"),
+        ListColumn("head.right", 8, lambda r: r.check.right, "number"),
+        ListColumn("head.difference", 10, lambda r: r.check.difference, "number"),
+        ListColumn("head.finding", 8, lambda r: r.findings, "centre"),
+        ListColumn("head.audited", 11, lambda r: r.book.say(f"status.{r.check.status}"), colours="breaks"),
+        ListColumn("head.go", 6, lambda r: Link(r.target, "→") if r.target else "",
+                   lambda r: "go" if r.target else "cell"),
+        ListColumn("head.now", 7, lambda r: Live(r.live, f.SIGNS[r.check.status]) if r.live else "·",
+                   "centre", colours="signs"),
+        ListColumn("head.formula", 60, lambda r: r.check.formula, fits=True),
+        ListColumn("head.basis", 26, lambda r: basis(r.check.rule, r.table, r.check.scope), "clipped"),
+        ListColumn("head.cells", 30, lambda r: r.check.cells, "clipped"),
+    ),
+    _check_rows,
+)  # fmt: skip
+
+
+# Facts: where each cell of the form stands, who read it, and what it is in this workbook.
+
+
+class _FactRow(NamedTuple):
+    """A cell of the form on the row `at` of the sheet; `working` is its reference in a formula."""
+
+    book: Book
+    at: int
+    fact: Any
+    name: str
+    target: f.CellAddress
+    working: str
+
+    def code(self, axis: str) -> str:
+        """The row or column as the form prints it."""
+        return label(getattr(self.fact, axis), self.book.audit.report.form, self.fact.table, axis)
+
+    def held(self) -> Live:
+        """What the workbook holds now."""
+        blank = self.fact.status in ("blank", "absent")
+        printed = self.fact.value if self.fact.status == "number" else "" if blank else shown_words(self.fact)
+        return Live(f'=IF(ISBLANK({self.working}),"",{self.working})', printed)
+
+    def changed(self) -> Live:
+        """A word where the workbook's cell no longer holds what is printed."""
+        word, cell = self.book.say("live.changed"), self.working
+        if self.fact.status == "number":
+            value = xl_rowcol_to_cell(self.at, FACTS.index("head.printed_value"))
+            return Live(f'=IF(AND(COUNT({cell})=1,SUM({cell})={value}),"","{word}")', "")
+        kept = "ISBLANK" if self.fact.status in ("blank", "absent") else "ISTEXT"
+        return Live(f'=IF({kept}({cell}),"","{word}")', "")
+
+
+def _fact_rows(book: Book, plan: Plan) -> Iterable[_FactRow]:
+    home = book.sheet_name("facts")
+    for at, fact in enumerate(book.audit.facts.itertuples(), FIRST):
+        name = cell_name(fact.table, fact.row, fact.column)
+        yield _FactRow(book, at, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
+
+
+FACTS = ListSheet(
+    "facts",
+    (
+        ListColumn("head.table", 12, lambda r: r.book.sheet_name(r.fact.table)),
+        ListColumn("head.row", 36, lambda r: r.code("row"), fits=True),
+        ListColumn("head.column", 16, lambda r: r.code("column")),
+        ListColumn("head.printed_value", 12, lambda r: r.fact.value, "number"),
+        ListColumn("head.unit", 6, lambda r: r.fact.unit, "centre"),
+        ListColumn("head.status", 12, lambda r: r.book.say(f"cell.{r.fact.status}")),
+        ListColumn("head.raw", 22, lambda r: str(r.fact.raw), fits=True),
+        ListColumn("head.page", 6, lambda r: r.fact.page, "centre"),
+        ListColumn("head.where", 28, lambda r: worded(place(str(r.fact.where), None), r.book.language)),
+        ListColumn("head.readers", 18, lambda r: r.fact.readers),
+        ListColumn("head.agreed", 9, lambda r: r.book.say("answer.yes" if r.fact.agreed else "answer.no"),
+                   "centre"),
+        ListColumn("head.go", 7, lambda r: Link(r.target, "→"), "go"),
+        ListColumn("head.working", 12, _FactRow.held, "number"),
+        ListColumn("head.changed", 10, _FactRow.changed, "centre", colours="changed"),
+        ListColumn("head.cell", 40, lambda r: r.name),
+    ),
+    _fact_rows,
+    frozen=3,
+)  # fmt: skip
+
+LISTS = (FINDINGS, CLAIMS, CHECKS, FACTS)
+
+
+def write_reading(book: Book, sheet: Any) -> None:
+    """How many cells of each table print what, how well readers agree, and what could not be read."""
+    for column, width in enumerate((40, 20, 20, 20, 60)):
+        sheet.set_column(column, column, width)
+    _title(book, sheet, "reading")
+    counts: Mapping[str, Any] = book.audit.extraction.set_index("table").to_dict("index")
+    for column, table in enumerate(counts, 1):
+        write_text(book, sheet, _HEAD, column, book.sheet_name(str(table)), "head")
+    write_text(book, sheet, _HEAD, 0, "", "head")
+    names = [name for name in book.audit.extraction.columns if name != "table"]
+    for at, name in enumerate(names, FIRST):
+        write_text(book, sheet, at, 0, book.say(f"count.{name}"), "side")
+        for column, count in enumerate(counts.values(), 1):
+            write_number(book, sheet, at, column, count[name], "figure")
+    at = FIRST + len(names) + 1
+    write_text(book, sheet, at, 0, book.say("reading.troubles"), "heading")
+    if not book.audit.troubles:
+        write_text(book, sheet, at + 1, 0, book.say("reading.no_troubles"))
+    for row, trouble in enumerate(book.audit.troubles, at + 1):
+        cells = cells_in_words(trouble.cells, book.audit.report.form)
+        page = None if trouble.page is None or pd.isna(trouble.page) else int(trouble.page)
+        said = worded(trouble.words, book.language)
+        texts = (
+            book.say(f"trouble.{trouble.problem}"),
+            cells,
+            book.say("place.page", page=page) if page else "",
+            worded(place(trouble.where, None), book.language),
+            said,
+        )
+        for column, text in enumerate(texts):
+            write_text(book, sheet, row, column, text, "cell")
+        _make_high(sheet, row, [(said, 60), (cells, 20), (trouble.where, 20)])
+    printing(book, sheet, landscape=True)
