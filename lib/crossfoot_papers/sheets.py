@@ -1,7 +1,7 @@
 """The sheets that are lists: findings, claims, checks, facts, each declared column by column; and reading."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, NamedTuple
@@ -12,8 +12,6 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from crossfoot.checks import Rule, amount, rules
 from crossfoot.diagnosis.findings import slip_label
 from crossfoot.forms import cell_name, split_cell
-from crossfoot.narrative.figures import Figures, figures
-from crossfoot.narrative.tokens import MONEY
 from crossfoot.texts import worded
 from crossfoot.texts.names import label, place, severity_name
 
@@ -87,6 +85,10 @@ class ListSheet:
     def index(self, head: str) -> int:
         """Which column has that heading, from 0."""
         return [column.head for column in self.columns].index(head)
+
+    def address(self, book: Book, head: str, number: int) -> f.CellAddress:
+        """The cell of the column with that heading in the list's row `number`, from 0."""
+        return f.CellAddress(book.sheet_name(self.code), FIRST + number, self.index(head))
 
     def range(self, head: str, count: int) -> str:
         """The first `count` rows of the column with that heading."""
@@ -295,111 +297,6 @@ CLAIMS = ListSheet(
     ),
     _claim_rows,
 )
-
-
-def claim_checks(book: Book, cells: Mapping[str, f.CellAddress]) -> dict[int, ClaimCheck]:
-    """The claims that a narrative check compares with cells of the tables, by their offset."""
-    checks, stated = book.audit.checks, figures(book.audit.facts)
-    by_start = {}
-    for check in checks[checks["rule"] == "narrative"].itertuples():
-        names = tuple(str(check.cells).split())
-        if names and all(name in cells for name in names):
-            by_start[claim_start(str(check.scope))] = (check, names)
-    return {
-        int(claim.start): _claim_check(book, cells, stated, claim, row, *by_start[claim.start])
-        for row, claim in enumerate(book.audit.claims.itertuples(), FIRST)
-        if claim.start in by_start
-    }
-
-
-def _claim_check(
-    book: Book, cells: Mapping[str, f.CellAddress], stated: Figures, claim: Any, row: int, check: Any,
-    names: tuple[str, ...],
-) -> ClaimCheck:  # fmt: skip
-    home = book.sheet_name("claims")
-    claimed, table, difference, sign = (
-        f.CellAddress(home, row, CLAIMS.index(head))
-        for head in ("head.value", "head.table_says", "head.difference", "head.now")
-    )
-    unit = stated.units.get(names[0], "")  # how many of the cells' units one of the claim's is
-    scale = MONEY[claim.unit] / MONEY[unit] if claim.unit in MONEY and unit in MONEY else 1.0
-    total = _sum_of(book, claim, names, cells, stated)
-    said, shown = float(claim.value) * scale, f.SIGNS[check.status]
-    apart = None if shown == f.OPEN or total.value is None else round(said - total.value, 6)
-    left = f"({f.ref(claimed, home)}{'' if scale == 1 else f'*{scale:.15g}'})"
-    right = f.ref(table, home)
-    approximate = "" if pd.isna(claim.approximate) else str(claim.approximate)
-    return ClaimCheck(
-        quote=str(claim.quote),
-        unit="" if pd.isna(claim.unit) else str(claim.unit),
-        page="" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
-        cells=names,
-        claimed=claimed,
-        table=table,
-        difference=difference,
-        sign=sign,
-        formulas=(
-            f"={total.formula}",
-            f.difference(f.ref(sign, home), left, right),
-            f.claim(left, right, total.entering, approximate, _slack(book, claim, scale)),
-        ),
-        values=(said, total.value, apart, shown),
-    )
-
-
-class _ClaimSum(NamedTuple):
-    """The cells that a claim counts as a formula, and their sum as printed.
-
-    Where none of them holds a figure, or one could not be read, there is no sum, and not 0.
-    """
-
-    formula: str
-    entering: tuple[str, ...]
-    value: float | None
-
-
-def _sum_of(
-    book: Book, claim: Any, names: Sequence[str], cells: Mapping[str, f.CellAddress], stated: Figures
-) -> _ClaimSum:
-    """What the tables say for a claim; a blank total is replaced by its row's figures, as in figures.py."""
-    home = book.sheet_name("claims")
-    subject = () if pd.isna(claim.subject) else tuple(str(claim.subject).split("+"))
-    if stated.total(subject).cells != tuple(names):
-        subject = tuple(names)  # the check took another reading of the sentence
-    terms, entering, value = [], [], 0.0
-    counted: list[str] = []
-    for name in stated.names(subject):
-        own = f.ref(cells[name], home)
-        others = [other for other in _others(name, stated) if other in cells]
-        counted += [name, *others]
-        if others:
-            ranges = f.areas([cells[other] for other in others], home)
-            terms.append(f"IF(COUNT({own})=1,{own},{f.sum_of(ranges)})")
-            entering += [own, *ranges]
-        else:
-            terms.append(f"SUM({own})")
-            entering.append(own)
-        value += stated.value(name) or 0.0
-    held = [book.cells[name] for name in counted]
-    silent = all(cell.value is None for cell in held) or any(c.value is None and not c.void for c in held)
-    formula = f.unless_silent("+".join(terms), entering)
-    return _ClaimSum(formula, tuple(entering), None if silent else round(value, 6))
-
-
-def _others(name: str, stated: Figures) -> list[str]:
-    """The other cells of a total's row; none for a cell that is no total."""
-    if not name.endswith("/total"):
-        return []
-    start = name.removesuffix("total")
-    return [other for other in stated.cells if other.startswith(start) and other != name]
-
-
-def _slack(book: Book, claim: Any, scale: float) -> float:
-    """How far rounding may have moved an amount of money, in the cells' unit."""
-    if claim.unit not in MONEY:
-        return 0.0
-    _, _, decimals = book.audit.document.text[claim.start : claim.end].partition(".")
-    return 0.5 * 10 ** -len(decimals) * scale
 
 
 # Checks: as audited, and, where they are worked out live, as they stand now.
