@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 import pandas as pd
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 
 from crossfoot.checks import Rule, amount, rules
 from crossfoot.diagnosis.findings import slip_label
@@ -30,7 +30,7 @@ from .live_sums import ClaimCheck, Plan
 from .spreadsheet import Book, lines_needed, link, printing, signs, write_live, write_number, write_text
 from .statutory_sheets import shown_words
 
-_HEAD, FIRST = 3, 4
+_HEAD, _FIRST = 3, 4
 """The row of a list's head and the first row below it, from 0."""
 _LINE = 14.5  # points
 _HIGHEST = 400.0  # points; a spreadsheet's row has at most 409
@@ -56,8 +56,8 @@ class ListColumn:
     """A column of a list: the key of its heading, its width, and what stands in it for a row.
 
     `value` gives a text, a number, a Link, a Live or nothing. `style` and `fits` may depend on the row;
-    `fits` says whether the row is made high enough for the text. `colours` are the styles that cells take
-    for the value that they show: of signs, of the word for a break, of the word for a change.
+    `fits` says whether the row is made high enough for the text. `colours` ("signs", "breaks" or
+    "changed") lets cells take the style of the sign or word that they show.
     """
 
     head: str
@@ -72,8 +72,7 @@ class ListColumn:
 class ListSheet:
     """A sheet that is a list: its code, its columns, and the rows that it has of an audit.
 
-    `rows` are given the row of the sheet that the first of them gets. `frozen` columns stay when scrolled;
-    `none` is the key of what is said where there are no rows.
+    The first `frozen` columns stay when scrolled; `none` is the key of what is said where there are no rows.
     """
 
     code: str
@@ -88,12 +87,12 @@ class ListSheet:
 
     def address(self, book: Book, head: str, number: int) -> f.CellAddress:
         """The cell of the column with that heading in the list's row `number`, from 0."""
-        return f.CellAddress(book.sheet_name(self.code), FIRST + number, self.index(head))
+        return f.CellAddress(book.sheet_name(self.code), _FIRST + number, self.index(head))
 
     def range(self, head: str, count: int) -> str:
         """The first `count` rows of the column with that heading."""
         column = self.index(head)
-        return xl_range(FIRST, column, FIRST + count - 1, column)
+        return xl_range(_FIRST, column, _FIRST + count - 1, column)
 
 
 def write(book: Book, sheet: Any, plan: Plan, declared: ListSheet) -> None:
@@ -104,13 +103,13 @@ def write(book: Book, sheet: Any, plan: Plan, declared: ListSheet) -> None:
         sheet.set_column(at, at, column.width)
         write_text(book, sheet, _HEAD, at, book.say(column.head), "head")
     sheet.set_row(_HEAD, 32)
-    sheet.freeze_panes(FIRST, declared.frozen)
+    sheet.freeze_panes(_FIRST, declared.frozen)
     if rows:
         sheet.autofilter(_HEAD, 0, _HEAD + len(rows), len(declared.columns) - 1)
     elif declared.none:
-        write_text(book, sheet, FIRST, 0, book.say(declared.none), "strong")
+        write_text(book, sheet, _FIRST, 0, book.say(declared.none), "strong")
     printing(book, sheet, True, (_HEAD, _HEAD))
-    for at, row in enumerate(rows, FIRST):
+    for at, row in enumerate(rows, _FIRST):
         texts = []
         for number, column in enumerate(declared.columns):
             value = column.value(row)
@@ -396,10 +395,10 @@ CHECKS = ListSheet(
 
 
 class _FactRow(NamedTuple):
-    """A cell of the form on the row `at` of the sheet; `working` is its reference in a formula."""
+    """A cell of the form, the `number`th from 0; `working` refers to it in a formula."""
 
     book: Book
-    at: int
+    number: int
     fact: Any
     name: str
     target: f.CellAddress
@@ -419,7 +418,8 @@ class _FactRow(NamedTuple):
         """A word where the workbook's cell no longer holds what is printed."""
         word, cell = self.book.say("live.changed"), self.working
         if self.fact.status == "number":
-            value = xl_rowcol_to_cell(self.at, FACTS.index("head.printed_value"))
+            home = self.book.sheet_name("facts")
+            value = f.ref(FACTS.address(self.book, "head.printed_value", self.number), home)
             return Live(f'=IF(AND(COUNT({cell})=1,SUM({cell})={value}),"","{word}")', "")
         kept = "ISBLANK" if self.fact.status in ("blank", "absent") else "ISTEXT"
         return Live(f'=IF({kept}({cell}),"","{word}")', "")
@@ -427,9 +427,9 @@ class _FactRow(NamedTuple):
 
 def _fact_rows(book: Book, plan: Plan) -> Iterable[_FactRow]:
     home = book.sheet_name("facts")
-    for at, fact in enumerate(book.audit.facts.itertuples(), FIRST):
+    for number, fact in enumerate(book.audit.facts.itertuples()):
         name = cell_name(fact.table, fact.row, fact.column)
-        yield _FactRow(book, at, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
+        yield _FactRow(book, number, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
 
 
 FACTS = ListSheet(
@@ -469,11 +469,11 @@ def write_reading(book: Book, sheet: Any) -> None:
         write_text(book, sheet, _HEAD, column, book.sheet_name(str(table)), "head")
     write_text(book, sheet, _HEAD, 0, "", "head")
     names = [name for name in book.audit.extraction.columns if name != "table"]
-    for at, name in enumerate(names, FIRST):
+    for at, name in enumerate(names, _FIRST):
         write_text(book, sheet, at, 0, book.say(f"count.{name}"), "side")
         for column, count in enumerate(counts.values(), 1):
             write_number(book, sheet, at, column, count[name], "figure")
-    at = FIRST + len(names) + 1
+    at = _FIRST + len(names) + 1
     write_text(book, sheet, at, 0, book.say("reading.troubles"), "heading")
     if not book.audit.troubles:
         write_text(book, sheet, at + 1, 0, book.say("reading.no_troubles"))
