@@ -33,7 +33,6 @@ class BrokenCheck:
     scope: str
     left: float
     right: float
-    difference: float
     formula: str
     sides: tuple[tuple[str, ...], ...]
     start: int | None
@@ -155,7 +154,6 @@ def _broken(check: Any, identity: Identity | None) -> BrokenCheck:
         check.scope,
         float(check.left),
         float(check.right),
-        float(check.difference),
         check.formula,
         sides,
         claim_start(check.scope),

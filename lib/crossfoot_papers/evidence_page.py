@@ -67,7 +67,7 @@ def _rendered(content: PageContent, face: str) -> str:
         ranges={one.id for one in content.comparisons if one.is_range and one.status == "holds"},
         names_of=lambda several: joined([one.name for one in several]),
         states_of=lambda section: [content.claims[start].state for start in section.claims],
-        crops_of=lambda finding: _row_crops(content, finding),
+        crops_of=lambda finding: _finding_crops(content, finding),
         crop_of=lambda one: _crop(content, one),
         checks_of=lambda scope, code: _checks_of(content, scope, code),
     )
@@ -134,7 +134,7 @@ def _picks(content: PageContent) -> str:
     return json.dumps(picks, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _row_crops(content: PageContent, finding: ShownFinding) -> list[Crop]:
+def _finding_crops(content: PageContent, finding: ShownFinding) -> list[Crop]:
     """The rows of the report's pages that a finding is about, cells and lines of prose framed."""
     cells = [content.cells[name] for name in finding.cells if name in content.cells]
     stands: list[ShownCell | ShownClaim] = [*cells, *(content.claims[start] for start in finding.claims)]

@@ -61,7 +61,7 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table as printed: `labels` columns of row headings, then `width` columns of cells.
+    """A table as printed, with `labels` columns of row headings before the cells.
 
     `feet` are the scopes of the checks of its columns, each with how many columns it covers.
     """
@@ -69,7 +69,6 @@ class PrintedTable:
     code: str
     title: Pair
     labels: int
-    width: int
     blocks: tuple[TableBlock, ...]
     feet: tuple[tuple[str, int], ...] = ()
 
@@ -157,9 +156,7 @@ def _requests(table: Table, rows: Sequence[Row], shown: Sequence[Column], form: 
         slots = tuple(CellPlace(cell_name(code, row.code, c), (heads[c].id, *own)) for c in columns)
         lines.append(PrintedRow(tuple(left), slots, row.code))
     feet = tuple((c, 1) for c in columns)
-    return PrintedTable(
-        code, words("table.requests"), 3, len(columns), (TableBlock(top, tuple(lines)),), feet
-    )
+    return PrintedTable(code, words("table.requests"), 3, (TableBlock(top, tuple(lines)),), feet)
 
 
 def _disputes(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
@@ -191,7 +188,7 @@ def _disputes(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
                 slots.append(CellPlace(cell_name(code, row.code, column), over))
     block = TableBlock((tuple(first), tuple(second), tuple(third)), (PrintedRow((), tuple(slots)),))
     feet = tuple((row.code, wide) for row in rows)
-    return PrintedTable(code, words("table.disputes"), 0, wide * len(rows), (block,), feet)
+    return PrintedTable(code, words("table.disputes"), 0, (block,), feet)
 
 
 def _disclosure(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
@@ -230,4 +227,4 @@ def _disclosure(table: Table, rows: Sequence[Row], form: str) -> PrintedTable:
             for row in run
         )
         blocks.append(TableBlock(top, lines))
-    return PrintedTable(code, words("table.disclosure"), 1, width, tuple(blocks))
+    return PrintedTable(code, words("table.disclosure"), 1, tuple(blocks))

@@ -1,14 +1,18 @@
 """What is worked out live: sums of the statutory tables, what the prose says of them, and their colours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from crossfoot.checks import Identity, amount
 from crossfoot.forms import split_cell
+from crossfoot.narrative.figures import Figures, figures
+from crossfoot.narrative.tokens import MONEY
 
 from . import formulas as f
-from .broken_checks import FEW, cells_in_words
+from .broken_checks import FEW, cells_in_words, claim_start
 from .spreadsheet import Book, lines_needed, merged, signs, write_live
 
 
@@ -63,6 +67,34 @@ class Plan:
     identities: Sequence[Identity]
     signs: Mapping[tuple[str, str], str]
     entered: dict[str, list[tuple[f.CellAddress, bool]]] = field(default_factory=dict)
+
+
+def claim_checks(
+    book: Book, cells: Mapping[str, f.CellAddress], address: Callable[[str, int], f.CellAddress]
+) -> dict[int, ClaimCheck]:
+    """The claims that a narrative check compares with cells of the tables, by their offset.
+
+    `cells` are the addresses of the tables' cells; `address` gives the cell of the sheet of claims under a
+    heading for a claim's number, from 0.
+    """
+    checks, stated = book.audit.checks, figures(book.audit.facts)
+    by_start = {}
+    for check in checks[checks["rule"] == "narrative"].itertuples():
+        names = tuple(str(check.cells).split())
+        if names and all(name in cells for name in names):
+            by_start[claim_start(str(check.scope))] = (check, names)
+    return {
+        int(claim.start): _claim_check(
+            book,
+            cells,
+            stated,
+            claim,
+            [address(f"head.{name}", number) for name in ("value", "table_says", "difference", "now")],
+            *by_start[claim.start],
+        )
+        for number, claim in enumerate(book.audit.claims.itertuples())
+        if claim.start in by_start
+    }
 
 
 def of_table(plan: Plan, table: str) -> list[Identity]:
@@ -189,6 +221,98 @@ def write_count(
 
 def _claims_of(plan: Plan, table: str) -> list[ClaimCheck]:
     return [one for one in plan.claims.values() if split_cell(one.cells[0])[0] == table]
+
+
+def _claim_check(
+    book: Book,
+    cells: Mapping[str, f.CellAddress],
+    stated: Figures,
+    claim: Any,
+    own: Sequence[f.CellAddress],
+    check: Any,
+    names: tuple[str, ...],
+) -> ClaimCheck:
+    claimed, table, difference, sign = own
+    home = claimed.sheet
+    unit = stated.units.get(names[0], "")  # how many of the cells' units one of the claim's is
+    scale = MONEY[claim.unit] / MONEY[unit] if claim.unit in MONEY and unit in MONEY else 1.0
+    total = _sum_of(book, claim, names, cells, stated)
+    said, shown = float(claim.value) * scale, f.SIGNS[check.status]
+    apart = None if shown == f.OPEN or total.value is None else round(said - total.value, 6)
+    left = f"({f.ref(claimed, home)}{'' if scale == 1 else f'*{scale:.15g}'})"
+    right = f.ref(table, home)
+    approximate = "" if pd.isna(claim.approximate) else str(claim.approximate)
+    return ClaimCheck(
+        quote=str(claim.quote),
+        unit="" if pd.isna(claim.unit) else str(claim.unit),
+        page="" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
+        cells=names,
+        claimed=claimed,
+        table=table,
+        difference=difference,
+        sign=sign,
+        formulas=(
+            f"={total.formula}",
+            f.difference(f.ref(sign, home), left, right),
+            f.claim(left, right, total.entering, approximate, _slack(book, claim, scale)),
+        ),
+        values=(said, total.value, apart, shown),
+    )
+
+
+class _ClaimSum(NamedTuple):
+    """The cells that a claim counts as a formula, and their sum as printed.
+
+    Where none of them holds a figure, or one could not be read, there is no sum, and not 0.
+    """
+
+    formula: str
+    entering: tuple[str, ...]
+    value: float | None
+
+
+def _sum_of(
+    book: Book, claim: Any, names: Sequence[str], cells: Mapping[str, f.CellAddress], stated: Figures
+) -> _ClaimSum:
+    """What the tables say for a claim; a blank total is replaced by its row's figures, as in figures.py."""
+    home = book.sheet_name("claims")
+    subject = () if pd.isna(claim.subject) else tuple(str(claim.subject).split("+"))
+    if stated.total(subject).cells != tuple(names):
+        subject = tuple(names)  # the check took another reading of the sentence
+    terms, entering, value = [], [], 0.0
+    counted: list[str] = []
+    for name in stated.names(subject):
+        own = f.ref(cells[name], home)
+        others = [other for other in _others(name, stated) if other in cells]
+        counted += [name, *others]
+        if others:
+            ranges = f.areas([cells[other] for other in others], home)
+            terms.append(f"IF(COUNT({own})=1,{own},{f.sum_of(ranges)})")
+            entering += [own, *ranges]
+        else:
+            terms.append(f"SUM({own})")
+            entering.append(own)
+        value += stated.value(name) or 0.0
+    held = [book.cells[name] for name in counted]
+    silent = all(cell.value is None for cell in held) or any(c.value is None and not c.void for c in held)
+    formula = f.unless_silent("+".join(terms), entering)
+    return _ClaimSum(formula, tuple(entering), None if silent else round(value, 6))
+
+
+def _others(name: str, stated: Figures) -> list[str]:
+    """The other cells of a total's row; none for a cell that is no total."""
+    if not name.endswith("/total"):
+        return []
+    start = name.removesuffix("total")
+    return [other for other in stated.cells if other.startswith(start) and other != name]
+
+
+def _slack(book: Book, claim: Any, scale: float) -> float:
+    """How far rounding may have moved an amount of money, in the cells' unit."""
+    if claim.unit not in MONEY:
+        return 0.0
+    _, _, decimals = book.audit.document.text[claim.start : claim.end].partition(".")
+    return 0.5 * 10 ** -len(decimals) * scale
 
 
 def _sum(book: Book, names: Sequence[str]) -> float | None:

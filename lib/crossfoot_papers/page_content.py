@@ -20,7 +20,7 @@ from crossfoot.texts.names import cell_title, place
 from crossfoot.troubles import Trouble
 from crossfoot.working import Working
 
-from .comparisons import Comparison, by_key, claim_name, comparisons
+from .comparisons import Comparison, claim_name, comparisons
 from .findings import OF_THE_FORM, ShownFinding, report_title, shown_findings, standfirst, verdict
 from .layout import PrintedTable, printed_tables
 from .quotations import PageImage, Section, box_of, page_images, quoted
@@ -76,9 +76,7 @@ class ShownClaim:
     """A number of the prose. `state`: agrees, differs, open (the table is blank), outside, other."""
 
     id: str
-    start: int
     state: str
-    kind: str
     name: Pair
     quote: str
     note: Pair
@@ -104,7 +102,6 @@ class PageContent:
     tally: list[tuple[Pair, list[tuple[str, Pair]]]]
     findings: list[ShownFinding]
     comparisons: list[Comparison]
-    keyed: dict[str, Comparison]
     cells: dict[str, ShownCell]
     claims: dict[int, ShownClaim]
     printed: dict[str, PrintedTable]
@@ -142,7 +139,7 @@ def page_content(audit: Working, source: str | Path) -> PageContent:
         for row in reach.to_dict("records")
     }
     unbound = [cell_title(name, report.form) for name, count in bound.items() if not count]
-    pairs, pair_count = _pairs(audit.unnoticed, by_key(every), report.form)
+    pairs, pair_count = _pairs(audit.unnoticed, report.form)
     return PageContent(
         title=report_title(report.issuer, report.year, report.source),
         verdict=verdict(findings, every),
@@ -151,7 +148,6 @@ def page_content(audit: Working, source: str | Path) -> PageContent:
         tally=_tally(every, own.values()),
         findings=findings,
         comparisons=every,
-        keyed=by_key(every),
         cells=own,
         claims=claims,
         printed=printed_tables(audit.facts, report.form),
@@ -229,9 +225,7 @@ def _shown_claims(
         line = _line(audit.document.lines, starts, start)
         found[start] = ShownClaim(
             id=f"n{start}",
-            start=start,
             state=_state(start, str(row["kind"]), own),
-            kind=str(row["kind"]),
             name=names[start],
             quote=str(row["quote"]).strip(),
             note=_note(row, own, audit.wording.notes),
@@ -290,9 +284,7 @@ def _boxes(views: Iterable[ShownCell | ShownClaim]) -> dict[int, list[Box]]:
     return boxes
 
 
-def _pairs(
-    unnoticed_sets: pd.DataFrame, keyed: dict[str, Comparison], form: str
-) -> tuple[list[tuple[Pair, Pair]], int]:
+def _pairs(unnoticed_sets: pd.DataFrame, form: str) -> tuple[list[tuple[Pair, Pair]], int]:
     """The pairs in groups that the same checks bind: the cells, and how they would go wrong together."""
     pairs = unnoticed_sets[unnoticed_sets["kind"] == "pair"]
     groups: dict[tuple[str, str], list[str]] = {}

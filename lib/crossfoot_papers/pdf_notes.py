@@ -31,7 +31,7 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class NoteStyle:
-    """How a finding is drawn: colour, and the dashes of its line (none: solid). Told apart in grey, too."""
+    """How a finding is drawn: colour, and the dashes of its line (none: solid). They differ in grey, too."""
 
     colour: Colour
     dashes: tuple[float, ...] = ()

@@ -124,7 +124,7 @@ def quoted(
 def page_images(
     source: str | Path, needed: Mapping[int, Iterable[Box]], wanted: Mapping[int, Iterable[Box]]
 ) -> dict[int, PageImage]:
-    """A image for each page (from 1) of a PDF or an image file, whole in width, that shows all its boxes.
+    """An image for each page (from 1) of a PDF or an image file, whole in width, that shows all its boxes.
 
     Those of `needed` always, in a scale that keeps them small; those of `wanted` as far as there is room.
     Empty where no page can be drawn. The same file gives the same bytes.

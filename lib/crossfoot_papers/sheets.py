@@ -1,19 +1,17 @@
 """The sheets that are lists: findings, claims, checks, facts, each declared column by column; and reading."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, NamedTuple
 
 import pandas as pd
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range
 
 from crossfoot.checks import Rule, amount, rules
 from crossfoot.diagnosis.findings import slip_label
 from crossfoot.forms import cell_name, split_cell
-from crossfoot.narrative.figures import Figures, figures
-from crossfoot.narrative.tokens import MONEY
 from crossfoot.texts import worded
 from crossfoot.texts.names import label, place, severity_name
 
@@ -32,7 +30,7 @@ from .live_sums import ClaimCheck, Plan
 from .spreadsheet import Book, lines_needed, link, printing, signs, write_live, write_number, write_text
 from .statutory_sheets import shown_words
 
-_HEAD, FIRST = 3, 4
+_HEAD, _FIRST = 3, 4
 """The row of a list's head and the first row below it, from 0."""
 _LINE = 14.5  # points
 _HIGHEST = 400.0  # points; a spreadsheet's row has at most 409
@@ -58,8 +56,8 @@ class ListColumn:
     """A column of a list: the key of its heading, its width, and what stands in it for a row.
 
     `value` gives a text, a number, a Link, a Live or nothing. `style` and `fits` may depend on the row;
-    `fits` says whether the row is made high enough for the text. `colours` are the styles that cells take
-    for the value that they show: of signs, of the word for a break, of the word for a change.
+    `fits` says whether the row is made high enough for the text. `colours` ("signs", "breaks" or
+    "changed") lets cells take the style of the sign or word that they show.
     """
 
     head: str
@@ -74,8 +72,7 @@ class ListColumn:
 class ListSheet:
     """A sheet that is a list: its code, its columns, and the rows that it has of an audit.
 
-    `rows` are given the row of the sheet that the first of them gets. `frozen` columns stay when scrolled;
-    `none` is the key of what is said where there are no rows.
+    The first `frozen` columns stay when scrolled; `none` is the key of what is said where there are no rows.
     """
 
     code: str
@@ -88,10 +85,14 @@ class ListSheet:
         """Which column has that heading, from 0."""
         return [column.head for column in self.columns].index(head)
 
+    def address(self, book: Book, head: str, number: int) -> f.CellAddress:
+        """The cell of the column with that heading in the list's row `number`, from 0."""
+        return f.CellAddress(book.sheet_name(self.code), _FIRST + number, self.index(head))
+
     def range(self, head: str, count: int) -> str:
         """The first `count` rows of the column with that heading."""
         column = self.index(head)
-        return xl_range(FIRST, column, FIRST + count - 1, column)
+        return xl_range(_FIRST, column, _FIRST + count - 1, column)
 
 
 def write(book: Book, sheet: Any, plan: Plan, declared: ListSheet) -> None:
@@ -102,13 +103,13 @@ def write(book: Book, sheet: Any, plan: Plan, declared: ListSheet) -> None:
         sheet.set_column(at, at, column.width)
         write_text(book, sheet, _HEAD, at, book.say(column.head), "head")
     sheet.set_row(_HEAD, 32)
-    sheet.freeze_panes(FIRST, declared.frozen)
+    sheet.freeze_panes(_FIRST, declared.frozen)
     if rows:
         sheet.autofilter(_HEAD, 0, _HEAD + len(rows), len(declared.columns) - 1)
     elif declared.none:
-        write_text(book, sheet, FIRST, 0, book.say(declared.none), "strong")
+        write_text(book, sheet, _FIRST, 0, book.say(declared.none), "strong")
     printing(book, sheet, True, (_HEAD, _HEAD))
-    for at, row in enumerate(rows, FIRST):
+    for at, row in enumerate(rows, _FIRST):
         texts = []
         for number, column in enumerate(declared.columns):
             value = column.value(row)
@@ -297,111 +298,6 @@ CLAIMS = ListSheet(
 )
 
 
-def claim_checks(book: Book, cells: Mapping[str, f.CellAddress]) -> dict[int, ClaimCheck]:
-    """The claims that a narrative check compares with cells of the tables, by their offset."""
-    checks, stated = book.audit.checks, figures(book.audit.facts)
-    by_start = {}
-    for check in checks[checks["rule"] == "narrative"].itertuples():
-        names = tuple(str(check.cells).split())
-        if names and all(name in cells for name in names):
-            by_start[claim_start(str(check.scope))] = (check, names)
-    return {
-        int(claim.start): _claim_check(book, cells, stated, claim, row, *by_start[claim.start])
-        for row, claim in enumerate(book.audit.claims.itertuples(), FIRST)
-        if claim.start in by_start
-    }
-
-
-def _claim_check(
-    book: Book, cells: Mapping[str, f.CellAddress], stated: Figures, claim: Any, row: int, check: Any,
-    names: tuple[str, ...],
-) -> ClaimCheck:  # fmt: skip
-    home = book.sheet_name("claims")
-    claimed, table, difference, sign = (
-        f.CellAddress(home, row, CLAIMS.index(head))
-        for head in ("head.value", "head.table_says", "head.difference", "head.now")
-    )
-    unit = stated.units.get(names[0], "")  # how many of the cells' units one of the claim's is
-    scale = MONEY[claim.unit] / MONEY[unit] if claim.unit in MONEY and unit in MONEY else 1.0
-    total = _sum_of(book, claim, names, cells, stated)
-    said, shown = float(claim.value) * scale, f.SIGNS[check.status]
-    apart = None if shown == f.OPEN or total.value is None else round(said - total.value, 6)
-    left = f"({f.ref(claimed, home)}{'' if scale == 1 else f'*{scale:.15g}'})"
-    right = f.ref(table, home)
-    approximate = "" if pd.isna(claim.approximate) else str(claim.approximate)
-    return ClaimCheck(
-        quote=str(claim.quote),
-        unit="" if pd.isna(claim.unit) else str(claim.unit),
-        page="" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
-        cells=names,
-        claimed=claimed,
-        table=table,
-        difference=difference,
-        sign=sign,
-        formulas=(
-            f"={total.formula}",
-            f.difference(f.ref(sign, home), left, right),
-            f.claim(left, right, total.entering, approximate, _slack(book, claim, scale)),
-        ),
-        values=(said, total.value, apart, shown),
-    )
-
-
-class _ClaimSum(NamedTuple):
-    """The cells that a claim counts as a formula, and their sum as printed.
-
-    Where none of them holds a figure, or one could not be read, there is no sum, and not 0.
-    """
-
-    formula: str
-    entering: tuple[str, ...]
-    value: float | None
-
-
-def _sum_of(
-    book: Book, claim: Any, names: Sequence[str], cells: Mapping[str, f.CellAddress], stated: Figures
-) -> _ClaimSum:
-    """What the tables say for a claim; a blank total is replaced by its row's figures, as in figures.py."""
-    home = book.sheet_name("claims")
-    subject = () if pd.isna(claim.subject) else tuple(str(claim.subject).split("+"))
-    if stated.total(subject).cells != tuple(names):
-        subject = tuple(names)  # the check took another reading of the sentence
-    terms, entering, value = [], [], 0.0
-    counted: list[str] = []
-    for name in stated.names(subject):
-        own = f.ref(cells[name], home)
-        others = [other for other in _others(name, stated) if other in cells]
-        counted += [name, *others]
-        if others:
-            ranges = f.areas([cells[other] for other in others], home)
-            terms.append(f"IF(COUNT({own})=1,{own},{f.sum_of(ranges)})")
-            entering += [own, *ranges]
-        else:
-            terms.append(f"SUM({own})")
-            entering.append(own)
-        value += stated.value(name) or 0.0
-    held = [book.cells[name] for name in counted]
-    silent = all(cell.value is None for cell in held) or any(c.value is None and not c.void for c in held)
-    formula = f.unless_silent("+".join(terms), entering)
-    return _ClaimSum(formula, tuple(entering), None if silent else round(value, 6))
-
-
-def _others(name: str, stated: Figures) -> list[str]:
-    """The other cells of a total's row; none for a cell that is no total."""
-    if not name.endswith("/total"):
-        return []
-    start = name.removesuffix("total")
-    return [other for other in stated.cells if other.startswith(start) and other != name]
-
-
-def _slack(book: Book, claim: Any, scale: float) -> float:
-    """How far rounding may have moved an amount of money, in the cells' unit."""
-    if claim.unit not in MONEY:
-        return 0.0
-    _, _, decimals = book.audit.document.text[claim.start : claim.end].partition(".")
-    return 0.5 * 10 ** -len(decimals) * scale
-
-
 # Checks: as audited, and, where they are worked out live, as they stand now.
 
 
@@ -499,10 +395,10 @@ CHECKS = ListSheet(
 
 
 class _FactRow(NamedTuple):
-    """A cell of the form on the row `at` of the sheet; `working` is its reference in a formula."""
+    """A cell of the form, the `number`th from 0; `working` refers to it in a formula."""
 
     book: Book
-    at: int
+    number: int
     fact: Any
     name: str
     target: f.CellAddress
@@ -522,7 +418,8 @@ class _FactRow(NamedTuple):
         """A word where the workbook's cell no longer holds what is printed."""
         word, cell = self.book.say("live.changed"), self.working
         if self.fact.status == "number":
-            value = xl_rowcol_to_cell(self.at, FACTS.index("head.printed_value"))
+            home = self.book.sheet_name("facts")
+            value = f.ref(FACTS.address(self.book, "head.printed_value", self.number), home)
             return Live(f'=IF(AND(COUNT({cell})=1,SUM({cell})={value}),"","{word}")', "")
         kept = "ISBLANK" if self.fact.status in ("blank", "absent") else "ISTEXT"
         return Live(f'=IF({kept}({cell}),"","{word}")', "")
@@ -530,9 +427,9 @@ class _FactRow(NamedTuple):
 
 def _fact_rows(book: Book, plan: Plan) -> Iterable[_FactRow]:
     home = book.sheet_name("facts")
-    for at, fact in enumerate(book.audit.facts.itertuples(), FIRST):
+    for number, fact in enumerate(book.audit.facts.itertuples()):
         name = cell_name(fact.table, fact.row, fact.column)
-        yield _FactRow(book, at, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
+        yield _FactRow(book, number, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
 
 
 FACTS = ListSheet(
@@ -572,11 +469,11 @@ def write_reading(book: Book, sheet: Any) -> None:
         write_text(book, sheet, _HEAD, column, book.sheet_name(str(table)), "head")
     write_text(book, sheet, _HEAD, 0, "", "head")
     names = [name for name in book.audit.extraction.columns if name != "table"]
-    for at, name in enumerate(names, FIRST):
+    for at, name in enumerate(names, _FIRST):
         write_text(book, sheet, at, 0, book.say(f"count.{name}"), "side")
         for column, count in enumerate(counts.values(), 1):
             write_number(book, sheet, at, column, count[name], "figure")
-    at = FIRST + len(names) + 1
+    at = _FIRST + len(names) + 1
     write_text(book, sheet, at, 0, book.say("reading.troubles"), "heading")
     if not book.audit.troubles:
         write_text(book, sheet, at + 1, 0, book.say("reading.no_troubles"))

@@ -21,7 +21,7 @@ _EPOCH = datetime(1980, 1, 1)
 _FITS = 1.08  # half-width characters of 10 points in a column of width 1
 _LONGEST = 32000  # characters of a cell; a spreadsheet holds 32,767
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-# Okabe and Ito's colours as in the charts; what breaks is told by sign and weight, too.
+# Okabe and Ito's colours as in the charts; what breaks is marked by sign and weight, too.
 _BREAK, _BREAK_TINT, _BREAK_PALE = "#B34700", "#F9CDAE", "#FDEBDD"
 _HOLD, _CHANGED, _INK, _SOFT, _RULE, _HEAD, _PALE = (
     "#00664B", "#0072B2", "#1A1A1A", "#595959", "#8C8C8C", "#E8EEF2", "#F6F6F6",

@@ -14,8 +14,8 @@ from crossfoot.working import Working
 
 from . import formulas as f
 from . import sheets, statutory_sheets
-from .live_sums import Plan, SumCells
-from .sheets import CHECKS, FACTS, FIRST, LISTS
+from .live_sums import Plan, SumCells, claim_checks
+from .sheets import CHECKS, CLAIMS, FACTS, LISTS
 from .spreadsheet import (
     Book,
     clean,
@@ -80,12 +80,12 @@ def _plan(book: Book) -> Plan:
         cells |= table.cells(book)
         sums |= table.sums(book)
     cells = {name: cells[name] for name in book.facts}
-    home, audit = book.sheet_name("facts"), book.audit
+    audit = book.audit
     return Plan(
         cells,
         sums,
-        sheets.claim_checks(book, cells),
-        {name: f.CellAddress(home, row, 0) for row, name in enumerate(book.facts, FIRST)},
+        claim_checks(book, cells, lambda head, number: CLAIMS.address(book, head, number)),
+        {name: FACTS.address(book, "head.table", number) for number, name in enumerate(book.facts)},
         identities(audit.facts, audit.report.form),
         {(check.rule, check.scope): f.SIGNS[check.status] for check in audit.checks.itertuples()},
     )
