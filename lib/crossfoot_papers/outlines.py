@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from matplotlib.path import Path as Outline
-from matplotlib.textpath import TextPath
+from crossfoot.fonts import drawable, font, quiet
 
-from crossfoot.fonts import drawable, font
+with quiet():
+    from matplotlib.path import Path as Outline
+    from matplotlib.textpath import TextPath
 
 _BOLD = 0.035  # of the size: the package's font has one weight, its outline drawn makes the other
 _EM = 256  # units of an outline to the size of its text

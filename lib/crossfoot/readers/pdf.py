@@ -15,6 +15,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from .. import fonts
 from ..document import Cell, Document, Grid
 from ..errors import NoTextError, ReportError
 from . import pdfium_grid, tabula_grid
@@ -126,6 +127,7 @@ def _ruled_tables(page: pdfium.PdfPage, number: int, found: Sequence[Glyph]) -> 
 @contextmanager
 def _opened(name: str, data: bytes) -> Iterator[pdfium.PdfDocument]:
     again = "Fetch the report again"
+    fonts.prepare_pdfium()
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

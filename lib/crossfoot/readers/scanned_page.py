@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from ..document import Cell, Grid
+from ..document import DOUBTFUL, Cell, Grid
 from ..errors import ReportError
 from .boxes import TOLERANCE, Box, place
 from .cell_print import Piece, around, cell_pieces, crop, pixel_box, without_specks
@@ -21,7 +21,9 @@ from .page_cleaning import contrasted, darkness, denoised, lean, noise, turned
 from .page_pictures import Picture
 from .page_text import PageText
 from .recognition import Recognised, find_lines, recognise
-from .scan import DOUBTFUL, UNREADABLE
+
+UNREADABLE = "\ufffd"
+"""What stands for print that the recogniser made nothing of, with confidence 0: never a blank."""
 
 _GAP, _WORD_GAP = 1.5, 0.5  # of the height: what parts two Chinese characters, and others
 _FIGURE = re.compile(r"[\d.,:·\-–—−/]+")
