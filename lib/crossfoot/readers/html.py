@@ -16,8 +16,7 @@ from . import html_lxml, html_tokens
 from .flow import moved, running_lines
 from .markup import TooDeep
 from .unruled import text_words
-from .unruled.wordings import APPLICANTS
-from .unruled.words import letters
+from .unruled.words import APPLICANTS, letters
 
 _HAS_TAGS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|br|span|meta)\b[^<>]*>", re.I
