@@ -147,7 +147,7 @@ def test_the_broken_half_of_double_lines_opens_no_table():
 @extra
 def test_print_that_is_not_recognised_is_no_blank(monkeypatch):
     from crossfoot.readers import scanned_page
-    from crossfoot.readers.recognition import Recognised
+    from crossfoot.readers.scanned_page import Recognised
 
     monkeypatch.setattr(scanned_page, "recognise", lambda crop: Recognised("", 0.0))
     ((one, blank),) = read_rows(ruled([["1", ""]]))
@@ -159,7 +159,7 @@ def test_print_that_is_not_recognised_is_no_blank(monkeypatch):
 @pytest.mark.parametrize("printed, taken", [("-14", "14"), ("1.5", "15")])
 def test_a_mark_that_is_passed_over_makes_the_figure_doubtful(monkeypatch, printed, taken):
     from crossfoot.readers import scanned_page
-    from crossfoot.readers.recognition import Recognised
+    from crossfoot.readers.scanned_page import Recognised
 
     monkeypatch.setattr(scanned_page, "recognise", lambda crop: Recognised(taken, 0.999))
     ((cell, _),) = read_rows(ruled([[printed, ""]]))
