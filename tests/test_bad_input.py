@@ -337,7 +337,7 @@ REPEATED = {
     "tables that never end, as a page": "html.from_markdown('<table ' * 400_000)",
     "decorations": "markup.is_struck('span', 'text-decoration' * 60_000)",
     "blanks around a page number": "page_text.is_page_number((' ' * 9_000).join(['', '1', 'x']), BOX, PAGE)",
-    "a row of figures": "ruled_areas.has_tables(LINE('1 ' * 200_000 + 'x'), ())",
+    "a row of figures": "pdf.shows_unruled(LINE('1 ' * 200_000 + 'x'), ())",
     "a drawn line": "text_rows.text_rows(['|' + '-' * 2_000 + 'x'] * 5_000)",
     "a list of labels": "marking._RESPECTIVELY.sub('', '甲、' * 30_000 + '分别为')",
     "words of a share": "shares._OF_THE_WHOLE.search('占' + '总数量数量' * 30 + '某')",
@@ -347,14 +347,14 @@ REPEATED = {
 }
 REPEATED_SETUP = """
 from crossfoot.narrative import marking, shares
-from crossfoot.readers import html, markup, page_text, text_rows
-from crossfoot.readers.unruled import heads, page_words, ruled_areas, text_words, words
+from crossfoot.readers import html, markup, page_text, pdf, text_rows
+from crossfoot.readers.unruled import heads, text_words, words
 BOX = (0.0, 1.0, 9.0, 2.0)
 LINE = lambda text: page_text.PageText(1, 800.0, ((text, BOX),), len(text), 0, 1, True)
 PAGE = LINE("")
 def WORDS(*texts):
     each = [(text, 20.0 * i) for i, text in enumerate(texts * 4_000)]
-    return page_words.PageWords(1, [words.Word(text, x, 10.0, x + 9, 20.0) for text, x in each])
+    return words.PageWords(1, [words.Word(text, x, 10.0, x + 9, 20.0) for text, x in each])
 """
 
 

@@ -1,5 +1,7 @@
 """The fonts that pdfium puts in the place of those a report does not embed."""
 
+import threading
+
 import pypdfium2
 import pytest
 from fontTools.pens.boundsPen import ControlBoundsPen
@@ -7,7 +9,6 @@ from fontTools.ttLib import TTFont
 from pdf_drawing import Page, pdf
 
 from crossfoot import fonts
-from crossfoot.readers import pdfium_fonts
 
 SIZE, LEFT = 9.0, 60
 
@@ -27,6 +28,7 @@ def drawn(path, character):
 def test_a_font_that_is_not_embedded_has_the_boxes_of_ours(character):
     page = Page()
     page.text(LEFT, 90, character, SIZE)
+    fonts.prepare_pdfium()
     with pypdfium2.PdfDocument(pdf(page)) as document:
         left, bottom, right, top = document[0].get_textpage().get_charbox(0)
     ours = [drawn(path, character) for path in sorted(fonts.path().parent.glob("*.otf"))]
@@ -34,11 +36,13 @@ def test_a_font_that_is_not_embedded_has_the_boxes_of_ours(character):
 
 
 def test_documents_that_are_open_are_not_lost(monkeypatch):
-    ended = []
-    monkeypatch.setattr(pdfium_fonts.raw, "FPDF_DestroyLibrary", lambda: ended.append(True))
-    monkeypatch.setattr(pdfium_fonts.raw, "FPDF_InitLibraryWithConfig", lambda config: None)
+    restarted = []
+    monkeypatch.setattr(fonts, "_prepared", threading.Event())
+    monkeypatch.setattr(pypdfium2.raw, "FPDF_DestroyLibrary", lambda: None)
+    monkeypatch.setattr(pypdfium2.raw, "FPDF_InitLibraryWithConfig", restarted.append)
     with pypdfium2.PdfDocument(pdf(Page())):
-        pdfium_fonts.bring()
-    assert not ended
-    pdfium_fonts.bring()
-    assert ended
+        fonts.prepare_pdfium()
+    assert not restarted
+    fonts.prepare_pdfium()
+    fonts.prepare_pdfium()
+    assert len(restarted) == 1

@@ -12,7 +12,7 @@ import pytest
 
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
-from crossfoot.readers import flow, html, html_tokenizer, read
+from crossfoot.readers import flow, html, html_tokens, read
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 WITNESSES = ("lxml", "tokens")
@@ -334,7 +334,7 @@ def test_truncated_page_keeps_what_there_is(tmp_path):
 
 
 def test_tokens_are_the_tags_and_the_text():
-    found = list(html_tokenizer.tokens("a&lt;<TD Colspan='2' x>1</td><!-- <b> --><script>'<p>'</script>< 3"))
+    found = list(html_tokens.tokens("a&lt;<TD Colspan='2' x>1</td><!-- <b> --><script>'<p>'</script>< 3"))
     shown = [t if isinstance(t, str) else ("/" * t.closes + t.name, dict(t.attributes)) for t in found]
     assert shown == [
         "a<",

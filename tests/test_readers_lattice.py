@@ -6,15 +6,17 @@ import pypdfium2
 import pytest
 from pdf_drawing import HEIGHT, WIDTH, Drawn, Page, disputes, pdf
 
-from crossfoot.readers import pdfium_grid
+from crossfoot import fonts
+from crossfoot.readers import pdf_pdfium
 from crossfoot.readers.glyphs import glyphs
 from crossfoot.readers.rulings import rulings
 
 
 def read(page: Page):
+    fonts.prepare_pdfium()
     document = pypdfium2.PdfDocument(pdf(page))
     shown = document[0]
-    found = pdfium_grid.grids(1, rulings(shown), glyphs(shown))
+    found = pdf_pdfium.ruled_tables(1, rulings(shown), glyphs(shown))
     document.close()
     return found
 

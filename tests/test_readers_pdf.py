@@ -17,8 +17,7 @@ from test_readers_lattice import strokes
 
 from crossfoot.errors import ReportError
 from crossfoot.readers import pdf as reader
-from crossfoot.readers import tabula_grid
-from crossfoot.readers.unruled import tabula_words
+from crossfoot.readers import pdf_tabula
 
 ROOT = Path(__file__).parents[1]
 ZHIFU = ROOT / "data" / "raw" / "zhifu-2019.pdf"
@@ -123,7 +122,7 @@ def test_lattice_is_what_tabula_py_reads_page_by_page(page, zhifu):
     tables = tabula.read_pdf(
         str(ZHIFU), pages=page, lattice=True, guess=False, output_format="json", silent=True
     )
-    assert reader.tabula_grid._lattice(ZHIFU, [page])[page] == tables
+    assert reader.pdf_tabula._lattice(ZHIFU, [page])[page] == tables
 
 
 def test_reading_twice_gives_the_same(zhifu):
@@ -148,9 +147,9 @@ def page_of_prose(lines=5) -> Page:
 
 def test_only_pages_that_can_hold_a_table_are_searched(tmp_path, monkeypatch):
     asked = []
-    real = reader.tabula_grid._lattice
+    real = reader.pdf_tabula._lattice
     monkeypatch.setattr(
-        reader.tabula_grid, "_lattice", lambda path, pages: asked.extend(pages) or real(path, pages)
+        reader.pdf_tabula, "_lattice", lambda path, pages: asked.extend(pages) or real(path, pages)
     )
     boxed = page_of_prose()
     boxed.frame(50, 60, 500, 300)
@@ -336,25 +335,25 @@ def test_radicals_are_read_as_the_words_they_print(tmp_path):
         assert "行政長门见民" in [cell.text for cell in grid.cells]
 
 
-@pytest.mark.parametrize(("module", "search", "pages"), [
-    (tabula_grid, "_lattice", [1]), (tabula_words, "_words", {1: ()})
+@pytest.mark.parametrize(("read_tables", "search", "pages"), [
+    (pdf_tabula.ruled_tables, "_lattice", [1]), (pdf_tabula.unruled_tables, "_words", {1: ()})
 ])  # fmt: skip
 def test_a_file_that_tabula_cannot_read_is_named_and_an_error_of_ours_is_not(
-    monkeypatch, module, search, pages
+    monkeypatch, read_tables, search, pages
 ):
     def fail(*_):
         jpype.JClass("java.util.ArrayList")().get(0)
 
-    monkeypatch.setattr(module, search, fail)
+    monkeypatch.setattr(pdf_tabula, search, fail)
     told = r"zhifu-2019\.pdf: tabula cannot read it \(java\.lang\.IndexOutOfBoundsException\)"
     with pytest.raises(ReportError, match=told):
-        module.grids(ZHIFU, pages)
+        read_tables(ZHIFU, pages)
     for error in (AttributeError("grid"), KeyError("data"), OSError(28, "No space left on device")):
 
         def fault(*_, error=error):
             raise error
 
-        monkeypatch.setattr(module, search, fault)
+        monkeypatch.setattr(pdf_tabula, search, fault)
         with pytest.raises(type(error)) as raised:
-            module.grids(ZHIFU, pages)
+            read_tables(ZHIFU, pages)
         assert raised.value is error

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from samples import printed_figures, sample
 
 from crossfoot import readers
+from crossfoot.document import DOUBTFUL
 from crossfoot.errors import ReportError
 from crossfoot.readers import page_pictures, scan
 from crossfoot.tables import place
@@ -101,7 +102,7 @@ def test_a_scan_of_the_seed_report_reads_like_its_text_layer(no_network, lean):
         assert reading.raw.replace(" ", "") == printed.raw.replace(" ", ""), name
         assert reading.page is not None and pages[reading.page - 1] == printed.page
         assert (reading.confidence is None) == (reading.raw == "")
-        assert reading.confidence is None or reading.confidence >= scan.DOUBTFUL, name
+        assert reading.confidence is None or reading.confidence >= DOUBTFUL, name
         if not lean:
             assert reading.box == pytest.approx(printed.box, abs=2.0), name
     assert "三、收到和处理政府信息公开申请情况" in read.text
@@ -146,11 +147,11 @@ def test_the_broken_half_of_double_lines_opens_no_table():
 @extra
 def test_print_that_is_not_recognised_is_no_blank(monkeypatch):
     from crossfoot.readers import scanned_page
-    from crossfoot.readers.recognition import Recognised
+    from crossfoot.readers.scanned_page import Recognised
 
     monkeypatch.setattr(scanned_page, "recognise", lambda crop: Recognised("", 0.0))
     ((one, blank),) = read_rows(ruled([["1", ""]]))
-    assert (one.text, one.confidence) == (scan.UNREADABLE, 0.0)
+    assert (one.text, one.confidence) == (scanned_page.UNREADABLE, 0.0)
     assert (blank.text, blank.confidence) == ("", None)
 
 
@@ -158,11 +159,11 @@ def test_print_that_is_not_recognised_is_no_blank(monkeypatch):
 @pytest.mark.parametrize("printed, taken", [("-14", "14"), ("1.5", "15")])
 def test_a_mark_that_is_passed_over_makes_the_figure_doubtful(monkeypatch, printed, taken):
     from crossfoot.readers import scanned_page
-    from crossfoot.readers.recognition import Recognised
+    from crossfoot.readers.scanned_page import Recognised
 
     monkeypatch.setattr(scanned_page, "recognise", lambda crop: Recognised(taken, 0.999))
     ((cell, _),) = read_rows(ruled([[printed, ""]]))
-    assert cell.confidence < scan.DOUBTFUL
+    assert cell.confidence < DOUBTFUL
     ((cell, _),) = read_rows(ruled([[taken, ""]]))
     assert cell.confidence == 0.999
 
@@ -173,7 +174,7 @@ def test_a_noisy_page_is_never_trusted():
     pepper = np.random.default_rng(5).random(page.shape) < 0.01
     rows = read_rows(Image.fromarray(np.where(pepper, 0, page).astype(np.uint8)))
     read = [cell for row in rows for cell in row if cell.text]
-    assert read and all(cell.confidence < scan.DOUBTFUL for cell in read)
+    assert read and all(cell.confidence < DOUBTFUL for cell in read)
 
 
 def test_pages_of_a_tiff_are_numbered():

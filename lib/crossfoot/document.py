@@ -6,6 +6,16 @@ Every format ends here, so that all that follows knows of pages, lines and cells
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+DOUBTFUL = 0.95
+"""The confidence below which a person should look at the cell's picture: a finding, never a guess.
+
+Chosen on 3,622 cells of four reports, printed and made into bad scans (72 to 100 dpi, blurred, pale, faxed,
+with grain and pepper); no scan off a real machine was at hand. Of 1,761 cells that were read as printing
+something 87 were wrong, all of them below, but twelve only because noise caps a page's confidence; of the
+1,674 that were right 286 were below, 228 of them on pages with pepper. On good scans (110 to 200 dpi, level
+or leaning, some grain) no figure was wrong and none below.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -14,7 +24,8 @@ class Cell:
     x0, top, x1, bottom are PDF points from the page's upper left corner, or, where the source has no
     page geometry, column and row numbers (a cell of one row and column covers 1 by 1).
     `where` is that place in words a person can use: `x0,top,x1,bottom`, `line 12`, `table 2 row 3 column 4`.
-    `confidence` is a recogniser's own, 0 to 1; None where the characters were read and not recognised.
+    `confidence` is a recogniser's own, 0 to 1 (see DOUBTFUL); None where the characters were read and not
+    recognised.
     """
 
     text: str

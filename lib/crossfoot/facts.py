@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from .document import DOUBTFUL
 from .forms import Row, Table, cell_name, tables
 from .numerals import amount, plain, read_cell
-from .readers.scan import DOUBTFUL
 from .tables import Leftover, Placement, Reading
 from .texts import joined, one_line, words
 from .texts.names import place, section_number

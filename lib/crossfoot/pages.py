@@ -6,6 +6,8 @@ import pandas as pd
 import pypdfium2
 from PIL import Image, ImageDraw, ImageOps
 
+from . import fonts
+
 # Okabe and Ito's colours, told apart by anyone; width tells them apart in grey, too.
 _MARKS = {
     "two readers agree": ("#0072B2", 1),
@@ -19,6 +21,7 @@ def page_image(path: str | Path, page: int, scale: float = 1.5, trim: bool = Fal
 
     With `trim` without the page's empty margins.
     """
+    fonts.prepare_pdfium()
     with pypdfium2.PdfDocument(path) as pdf:
         if not 1 <= page <= len(pdf):
             raise IndexError(f"{Path(path).name} has no page {page}")

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from crossfoot.fonts import font
+from crossfoot.fonts import font, quiet
+
+with quiet():
+    from matplotlib.figure import Figure
 
 _KINDS = {
     "province": "省级政府 province",

@@ -4,8 +4,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matplotlib.path import Path as Outline
-from matplotlib.textpath import TextPath
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -17,9 +15,13 @@ from pypdf.generic import (
 )
 
 from crossfoot.charts.canvas import fitted, wrapped
-from crossfoot.fonts import drawable, font
+from crossfoot.fonts import drawable, font, quiet
 from crossfoot.readers.boxes import Box
 from crossfoot.readers.glyphs import View
+
+with quiet():
+    from matplotlib.path import Path as Outline
+    from matplotlib.textpath import TextPath
 
 AUTHOR = "Crossfoot"
 _PRINT = 4  # the flag that an annotation is printed with its page

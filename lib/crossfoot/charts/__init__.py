@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from .. import fonts
-from . import disputes, flows, outcomes, table_three, told
-from .rendering import Picture, headline, png, render, svg
-from .words import Tables
+
+with fonts.quiet():  # they load matplotlib
+    from . import disputes, flows, outcomes, table_three, told
+    from .rendering import Picture, headline, png, render, svg
+    from .words import Tables
 
 CHARTS: Mapping[str, ModuleType] = {
     "table_three": table_three,

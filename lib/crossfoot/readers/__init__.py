@@ -6,10 +6,9 @@ from pathlib import Path
 
 from ..document import Document
 from ..errors import NoTextError, ReportError
-from . import decoding, html, pdfium_fonts, scan, text
+from . import decoding, html, scan, text
 
 ACCEPTED = "Accepted are PDF, HTML, DOCX, pictures of pages and text (UTF-8, UTF-16 or GB18030)"
-pdfium_fonts.bring()  # before anything here opens a document
 
 _LARGEST_FILE = 512 * 1024 * 1024
 _LARGEST_TEXT = 16 * 1024 * 1024  # a report has some 100 kB; a long one with its page's scripts 1 MB

@@ -1,12 +1,17 @@
-"""The bytes of a text or HTML file as text, whatever encoding the file says or does not say it has.
+"""Bytes and code points as the text that is meant, whatever a file says of them or does not say.
 
 Chinese government sites label pages gb2312 that are UTF-8, and the other way round, so what a file
 declares is tried last: a byte order mark decides, then strict UTF-8 (which other encodings' Chinese
 practically never satisfies), then strict GB18030 (which contains GBK and GB2312).
+
+Some PDF writers name an ideograph, 行 (U+884C), by its radical (U+2F8F): a font draws both with one glyph,
+and the way back from the glyph to the character then has two answers. Chrome's printouts are full of them.
+What is printed is the word, so the word is read.
 """
 
 import codecs
 import re
+import unicodedata
 
 from ..errors import ReportError
 
@@ -21,6 +26,17 @@ _EXPECTED = re.compile(r"[的年度政府信息公开申请数量情况]")
 _CHINESE = re.compile(r"[㐀-鿿]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\ufffe\uffff]")
 _DAMAGED_SHARE = 0.002  # a few bytes lost in transfer or at a cut end; more is another encoding
+# The radicals supplement, where it has a whole character of today; compatibility mappings exist for 母 and 龟
+# only. 户 stands here because the mapping of its Kangxi radical is the traditional 戶.
+_WHOLE = dict(
+    zip(
+        "⺁⺎⺒⺟⺠⺩⺪⺬⺶⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⼾",
+        "厂兀巳母民王疋示羊虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户",
+        strict=True,
+    )
+)
+_KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_UNIFIED = str.maketrans(_KANGXI | _WHOLE)
 
 
 def decode(data: bytes, file: str, declared: str | None = None) -> str:
@@ -86,3 +102,8 @@ def _not_text(file: str) -> ReportError:
         file=file,
         advice="Accepted are PDF, HTML, DOCX and text (UTF-8, UTF-16 or GB18030)",
     )
+
+
+def unified(text: str) -> str:
+    """The text with ideographs in place of the radicals that name them; its length stays."""
+    return text.translate(_UNIFIED)

@@ -4,10 +4,11 @@ pdfium (Apache-2.0, through pypdfium2) reads the page; places are points from th
 page as a viewer shows it, so turned pages and displaced crop boxes need no further thought.
 """
 
+import ctypes
 import math
 import unicodedata
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,18 +17,15 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .boxes import Box
-from .pdfium_calls import address, by_address
-from .radicals import unified
+from .decoding import unified
 
 Edges = tuple[np.ndarray, ...]  # x0, top, x1, bottom of many boxes
-
 NUMERIC = frozenset("0123456789.,０１２３４５６７８９．，")  # what numbers are made of
-
+TOUCHING = 0.2  # of the height: digits of one number stand no further apart
 _SAME_LINE = 0.45  # of the smaller height: how far apart the middles of one line's characters may lie
 _STACKED = 0.15  # of the height: characters whose middles are that near, one above the other, are two lines
 _WORD_GAP = 0.5  # of the height: a wider gap is a space, printed or not
-TOUCHING = 0.2  # of the height: digits of one number stand no further apart
-_SPACED = 0.1  # nor so far where a space is written between them
+_SPACED = 0.1  # of the height: nor so far where a space is written between them
 _BREAK = 1.5  # of the height: what parts two Chinese characters, which are often spread to fill a line
 _QUARTER = math.pi / 2
 _LEANING = 0.1  # radians: a page scanned askew leans less, a watermark more
@@ -35,16 +33,8 @@ _SMALL = 0.9  # of a figure's height: a note's mark has no more
 _OFF = 0.2  # of a figure's ink: so far above its foot a note's mark ends
 _FLAT = 0.3  # of the usual height: a body as low as that is the mere ink of a stroke
 _OVERPRINT = 0.2  # of the height: the same character that near itself is a bold face made by printing twice
+_ADDRESS = ctypes.c_void_p
 _UNMAPPED = "\ufffd"  # what stands for a character that is printed but not named
-
-_count = by_address(raw.FPDFText_CountChars)
-_code = by_address(raw.FPDFText_GetUnicode)
-_unmapped = by_address(raw.FPDFText_HasUnicodeMapError)
-_is_generated = by_address(raw.FPDFText_IsGenerated)
-_angle = by_address(raw.FPDFText_GetCharAngle)
-_ink_box = by_address(raw.FPDFText_GetCharBox)
-_body_box = by_address(raw.FPDFText_GetLooseCharBox)
-_text_object = by_address(raw.FPDFText_GetTextObject)
 
 
 class Glyph(NamedTuple):
@@ -123,6 +113,40 @@ def glyphs(page: pdfium.PdfPage) -> list[Glyph]:
         return _glyphs(address(text_page.raw), shown)
     finally:
         text_page.close()
+
+
+def by_address(function: Any) -> Callable[..., Any]:
+    """The function of `pypdfium2.raw`, taking and giving addresses (None for null) in place of pointers.
+
+    pypdfium2 hands them pointers of their own types, each of which ctypes looks into at every call; plain
+    addresses it passes on, which takes two thirds of the time of reading every character and path of a page.
+    """
+    kinds = [
+        _ADDRESS if hasattr(kind, "contents") else kind for kind in (function.restype, *function.argtypes)
+    ]
+    # Keeping Python's lock: the calls are too short for another thread to profit.
+    return ctypes.PYFUNCTYPE(*kinds)(address(function))
+
+
+def address(pointer: Any) -> int:
+    """The address that a function has, or that a pointer, such as a page's handle, holds; 0 for null."""
+    return ctypes.cast(pointer, _ADDRESS).value or 0
+
+
+def numbers(kind: Any, count: int) -> tuple[list[Any], list[int]]:
+    """So many numbers of a ctypes type for pdfium to write (read their `value`), and their addresses."""
+    found = [kind() for _ in range(count)]
+    return found, [ctypes.addressof(number) for number in found]
+
+
+_count = by_address(raw.FPDFText_CountChars)
+_code = by_address(raw.FPDFText_GetUnicode)
+_unmapped = by_address(raw.FPDFText_HasUnicodeMapError)
+_is_generated = by_address(raw.FPDFText_IsGenerated)
+_angle = by_address(raw.FPDFText_GetCharAngle)
+_ink_box = by_address(raw.FPDFText_GetCharBox)
+_body_box = by_address(raw.FPDFText_GetLooseCharBox)
+_text_object = by_address(raw.FPDFText_GetTextObject)
 
 
 def _glyphs(text_page: int | None, shown: View) -> list[Glyph]:

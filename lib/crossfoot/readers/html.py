@@ -3,21 +3,20 @@
 The document's text is what a browser shows: one line for each block or table row, a row's cells joined by
 tabs. Data tables are the innermost ones with columns; what lies around them is layout. Cells are placed
 as browsers place them and stand at column numbers, and vertically at the line of their row. A table that the
-page holds twice, cell for cell, is given once.
+page holds twice, cell for cell, as for wide and for narrow screens, is given once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 
 from ..document import Document, Grid
 from ..errors import ReportError
-from . import html_repeats, html_tokens, html_tree
+from . import html_lxml, html_tokens
 from .flow import moved, running_lines
 from .markup import TooDeep
 from .unruled import text_words
-from .unruled.wordings import APPLICANTS
-from .unruled.words import letters
+from .unruled.words import APPLICANTS, letters
 
 _HAS_TAGS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|br|span|meta)\b[^<>]*>", re.I
@@ -34,6 +33,8 @@ _PICTURE = re.compile(
     r"<(?:img|object|embed|iframe|canvas)\b|href\s*=\s*[\"']?[^\"'>\s]{1,400}\.(?:docx?|pdf|xlsx?|wps|et|zip|rar|jpe?g|png)\b",
     re.I,
 )
+_FEWEST_REPEATED = 20
+"""Cells printed in: smaller tables may be the same and yet two, such as pieces of table 四 with zeros."""
 
 
 def from_archive(data: bytes) -> bytes:
@@ -114,7 +115,7 @@ def read(source: str, sha256: str, text: str) -> Document:
     Raises ReportError where the page nests deeper than it can be read.
     """
     try:
-        printed, grids = html_tree.read(text)
+        printed, grids = html_lxml.read(text)
         other_lines, other_grids = html_tokens.read(text)
     except TooDeep as error:
         raise ReportError(
@@ -124,11 +125,11 @@ def read(source: str, sha256: str, text: str) -> Document:
         ) from error
     ruled, grids = grids, _with_loose(grids, printed)
     other_grids = moved(_with_loose(other_grids, other_lines), other_lines, printed)
-    again, other_again = html_repeats.repeated(grids), html_repeats.repeated(other_grids)
-    shown = html_repeats.without(printed, again)
+    again, other_again = _repeated(grids), _repeated(other_grids)
+    shown = _without(printed, again)
     content, lines = running_lines(shown, [grid for grid in ruled if grid not in again])
     readers = {
-        html_tree.READER: tuple(grid for grid in grids if grid not in again),
+        html_lxml.READER: tuple(grid for grid in grids if grid not in again),
         html_tokens.READER: tuple(grid for grid in other_grids if grid not in other_again),
     }
     return Document(source, sha256, 1, content, lines, readers, pictured=_is_pictured(text))
@@ -145,3 +146,28 @@ def _with_loose(grids: tuple[Grid, ...], printed: list[str]) -> tuple[Grid, ...]
     if any(letters(cell.text) == APPLICANTS[0] for grid in grids for cell in grid.cells):
         return grids
     return (*grids, *text_words.tables(printed, grids))
+
+
+def _repeated(grids: Sequence[Grid]) -> list[Grid]:
+    """The tables that print, cell for cell, what a table before them prints."""
+    seen = set()
+    found = []
+    for grid in grids:
+        print_ = tuple(_cells(grid))
+        if sum(1 for text, *_ in print_ if text) < _FEWEST_REPEATED:
+            continue
+        if print_ in seen:
+            found.append(grid)
+        seen.add(print_)
+    return found
+
+
+def _cells(grid: Grid) -> Iterator[tuple[str, float, float, float, float]]:
+    first = min((cell.top for cell in grid.cells), default=0.0)
+    return ((c.text, c.x0, c.top - first, c.x1, c.bottom - first) for c in grid.cells)
+
+
+def _without(lines: Sequence[str], grids: Sequence[Grid]) -> list[str]:
+    """The lines, those of the tables left empty."""
+    spans = [(min(c.top for c in g.cells), max(c.bottom for c in g.cells)) for g in grids]
+    return ["" if any(a <= n < b for a, b in spans) else line for n, line in enumerate(lines)]

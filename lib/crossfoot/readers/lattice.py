@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from .boxes import TOLERANCE, Box
-from .mesh import Face, Mesh
 from .rulings import Rulings, Segment
 
 _WIDEST = 4.5  # points: rules within it are one (a double line, the frames of two neighbours)
@@ -19,6 +18,8 @@ _SHORTEST = 6.0  # points: what is shorter after joining is a mark, not a rule
 _COVERED = 0.7  # of a cell's side: so much of it ruled counts as ruled
 _SLIVER = 4.0  # points: no printed cell is that narrow or low
 _FACES = 400_000  # a finer mesh is a drawing; no page of 10,000 rows reaches it
+_Face = tuple[int, int]
+_Span = tuple[int, int, int, int]  # first row, first column, row after the last, column after the last
 
 
 def tables(found: Rulings) -> list[list[Box]]:
@@ -145,7 +146,7 @@ def _cells(lines: list[Segment], posts: list[Segment]) -> list[Box]:
         return []
     ruled = _ruled(lines, ys, xs)
     walled = _ruled(posts, xs, ys)
-    mesh = Mesh(ys, xs, ruled, walled)
+    mesh = _Mesh(ys, xs, ruled, walled)
     cells = []
     for top, left, bottom, right in mesh.spans():
         box = (xs[left], ys[top], xs[right], ys[bottom])
@@ -175,7 +176,7 @@ def _levels(values: Sequence[float], rules: list[Segment]) -> list[float]:
     return found
 
 
-def _ruled(rules: list[Segment], levels: list[float], marks: list[float]) -> set[Face]:
+def _ruled(rules: list[Segment], levels: list[float], marks: list[float]) -> set[_Face]:
     """The (level, interval between marks) that are ruled over."""
     by_level: dict[int, list[Segment]] = {}
     for rule in rules:
@@ -197,3 +198,111 @@ def _ruled(rules: list[Segment], levels: list[float], marks: list[float]) -> set
                 if min(high, rule.end) - max(low, rule.start) >= _COVERED * (high - low):
                     found.add((level, interval))
     return found
+
+
+class _Mesh:
+    """The faces between all levels and posts of a table, and which of them the rules part."""
+
+    def __init__(self, ys: list[float], xs: list[float], ruled: set[_Face], walled: set[_Face]) -> None:
+        self.ys, self.xs = ys, xs
+        self.rows, self.columns = len(ys) - 1, len(xs) - 1
+        self.ruled = ruled  # (level, column): ruled above row `level`
+        self.walled = walled  # (post, row): walled left of column `post`
+
+    def spans(self) -> list[_Span]:
+        """The cells, as spans of faces."""
+        inside, outside = self._regions()
+        found = []
+        for faces in inside:
+            top, bottom = min(f[0] for f in faces), max(f[0] for f in faces) + 1
+            left, right = min(f[1] for f in faces), max(f[1] for f in faces) + 1
+            if (bottom - top) * (right - left) == len(faces):
+                found.append((top, left, bottom, right))
+            else:  # a rule is missing in part: the fewest and shortest cuts are the likeliest
+                across, down = self._by_rows(faces), self._by_columns(faces)
+                found += across if self._cuts(across) <= self._cuts(down) else down
+        open_cells = [
+            [span for span in spans if self._closed_sides(span) >= 3]
+            for spans in (self._by_rows(outside), self._by_columns(outside))
+        ]
+        return found + max(open_cells, key=lambda spans: sum((b - t) * (r - le) for t, le, b, r in spans))
+
+    def _cuts(self, spans: list[_Span]) -> tuple[int, float]:
+        """How many rectangles, and how long their sides are together."""
+        sides = (self.ys[b] - self.ys[t] + self.xs[r] - self.xs[le] for t, le, b, r in spans)
+        return len(spans), sum(sides)
+
+    def _regions(self) -> tuple[list[set[_Face]], set[_Face]]:
+        """The faces that rules enclose, by region, and those that the outside reaches."""
+        seen: set[_Face] = set()
+        inside: list[set[_Face]] = []
+        outside: set[_Face] = set()
+        for row in range(self.rows):
+            for column in range(self.columns):
+                if (row, column) in seen:
+                    continue
+                region, leaks = self._flood((row, column))
+                seen |= region
+                if leaks:
+                    outside |= region
+                else:
+                    inside.append(region)
+        return inside, outside
+
+    def _flood(self, start: _Face) -> tuple[set[_Face], bool]:
+        region, leaks, todo = {start}, False, [start]
+        while todo:
+            row, column = todo.pop()
+            for face, open_way in (
+                ((row - 1, column), (row, column) not in self.ruled),
+                ((row + 1, column), (row + 1, column) not in self.ruled),
+                ((row, column - 1), (column, row) not in self.walled),
+                ((row, column + 1), (column + 1, row) not in self.walled),
+            ):
+                if not open_way or face in region:
+                    continue
+                if 0 <= face[0] < self.rows and 0 <= face[1] < self.columns:
+                    region.add(face)
+                    todo.append(face)
+                else:
+                    leaks = True
+        return region, leaks
+
+    def _by_rows(self, faces: set[_Face]) -> list[_Span]:
+        """The faces as rectangles, each grown to the right first and then down."""
+        left, found = set(faces), []
+        for row, column in sorted(faces):
+            if (row, column) not in left:
+                continue
+            right = column + 1
+            while (row, right) in left and (right, row) not in self.walled:
+                right += 1
+            bottom = row + 1
+            while self._row_continues(left, bottom, column, right):
+                bottom += 1
+            left -= {(r, c) for r in range(row, bottom) for c in range(column, right)}
+            found.append((row, column, bottom, right))
+        return found
+
+    def _row_continues(self, left: set[_Face], row: int, column: int, right: int) -> bool:
+        return (
+            all((row, c) in left and (row, c) not in self.ruled for c in range(column, right))
+            and not any((c, row) in self.walled for c in range(column + 1, right))
+            and ((row, column - 1) not in left or (column, row) in self.walled)
+            and ((row, right) not in left or (right, row) in self.walled)
+        )
+
+    def _by_columns(self, faces: set[_Face]) -> list[_Span]:
+        """The faces as rectangles, each grown down first and then to the right."""
+        turned = _Mesh(self.xs, self.ys, self.walled, self.ruled)
+        spans = turned._by_rows({(column, row) for row, column in faces})
+        return [(left, top, right, bottom) for top, left, bottom, right in spans]
+
+    def _closed_sides(self, span: _Span) -> int:
+        top, left, bottom, right = span
+        return (
+            all((top, c) in self.ruled for c in range(left, right))
+            + all((bottom, c) in self.ruled for c in range(left, right))
+            + all((left, r) in self.walled for r in range(top, bottom))
+            + all((right, r) in self.walled for r in range(top, bottom))
+        )

@@ -9,6 +9,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from .. import fonts
 from ..errors import ReportError
 
 RESOLUTION = 200.0  # dots per inch; at 150 thin rules fade, and beyond 200 nothing more is read
@@ -38,6 +39,7 @@ def pictures(name: str, data: bytes, pages: Collection[int] | None = None) -> It
 
 
 def _drawn(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[Picture]:
+    fonts.prepare_pdfium()
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

@@ -14,8 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .boxes import Box
-from .glyphs import View, view
-from .pdfium_calls import address, by_address, numbers
+from .glyphs import View, address, by_address, numbers, view
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]

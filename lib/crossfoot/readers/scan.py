@@ -14,18 +14,6 @@ from ..errors import ReportError
 from .page_text import PageText, document_text
 
 READER = "ocr"
-UNREADABLE = "\ufffd"
-"""What stands for print that the recogniser made nothing of, with confidence 0: never a blank."""
-
-DOUBTFUL = 0.95
-"""The confidence below which a person should look at the cell's picture: a finding, never a guess.
-
-Chosen on 3,622 cells of four reports, printed and made into bad scans (72 to 100 dpi, blurred, pale, faxed,
-with grain and pepper); no scan off a real machine was at hand. Of 1,761 cells that were read as printing
-something 87 were wrong, all of them below, but twelve only because noise caps a page's confidence; of the
-1,674 that were right 286 were below, 228 of them on pages with pepper. On good scans (110 to 200 dpi, level
-or leaning, some grain) no figure was wrong and none below.
-"""
 
 
 def installed() -> bool:

@@ -1,4 +1,8 @@
-"""Lines of text as rows of a table: set apart by tabs, pipes or commas, drawn as rules, or one cell alone."""
+"""Lines of text as rows of a table, and which rows make up one.
+
+A row is set apart by tabs, pipes or commas, drawn as a rule, or one cell alone. A table is neighbours with
+columns, and rows that each stand alone.
+"""
 
 import csv
 import html
@@ -30,13 +34,13 @@ _LONGEST_ROW = 24_000
 _LONGEST_SENTENCE = 40
 _SECTION = re.compile(r"#|[一二三四五六七八]、.*(情况|问题|措施|事项)")
 _NUMBER = r"(?:\d{1,2}[.．、]|[(（][一二三四五六七][)）]|[一二三四]、)"
-ENUMERATED = re.compile(rf"{_NUMBER}\s*\D*(?:\d{{1,2}}[.．、]\D*)?")  # also with its group's number in front
-ARTICLE = re.compile(r"第[二2][十0]?[十0]?条第?\D*")
-NUMBER_ALONE = re.compile(r"[-+]?[\d,.]+\s*[元万亿件项条]*")
+_ENUMERATED = re.compile(rf"{_NUMBER}\s*\D*(?:\d{{1,2}}[.．、]\D*)?")  # also with its group's number in front
+_ARTICLE = re.compile(r"第[二2][十0]?[十0]?条第?\D*")
+_NUMBER_ALONE = re.compile(r"[-+]?[\d,.]+\s*[元万亿件项条]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TextRow:
     """One line: its number, its cells, and whether it only rules a table (`---`) and holds none."""
 
     number: int
@@ -53,21 +57,21 @@ class Row:
         return self.rules or self.filled > 1 or (len(self.cells) > 2 and not self.cells[-1])
 
 
-def text_rows(printed: Sequence[str]) -> list[Row | None]:
+def text_rows(printed: Sequence[str]) -> list[TextRow | None]:
     """Each line as a row of a table, or None where it cannot be one; blank lines are left out."""
-    rows: list[Row | None] = []
+    rows: list[TextRow | None] = []
     separated = _comma_separated(printed)
     for number, line in enumerate(printed):
         if not line.strip(_BLANK):
             continue
         if number in separated:
-            rows.append(Row(number, separated[number]))
+            rows.append(TextRow(number, separated[number]))
             continue
         if len(line) > _LONGEST_ROW:
             rows.append(None)
             continue
         if _DRAWN_RULE.fullmatch(line.strip()):
-            rows.append(Row(number, (), rules=True))
+            rows.append(TextRow(number, (), rules=True))
             continue
         cells = _split(line)
         if cells in ((), ("",)):  # a bar alone parts nothing
@@ -78,15 +82,15 @@ def text_rows(printed: Sequence[str]) -> list[Row | None]:
             second = before.number != number - 2  # only the second line of a table is a rule
         rule = _SECOND_ROW_RULE_CELL if second and _BAR.search(line) else _RULE_CELL
         if len(cells) > 1 and all(rule.fullmatch(cell) for cell in cells):
-            rows.append(Row(number, (), rules=True))
+            rows.append(TextRow(number, (), rules=True))
         elif len(cells) > 1:
-            rows.append(None if _is_prose(cells) else Row(number, cells))
+            rows.append(None if _is_prose(cells) else TextRow(number, cells))
         else:
-            rows.append(Row(number, cells) if _is_lone_cell(cells[0]) else None)
+            rows.append(TextRow(number, cells) if _is_lone_cell(cells[0]) else None)
     return _counted(rows, printed)
 
 
-def _counted(rows: list[Row | None], printed: Sequence[str]) -> list[Row | None]:
+def _counted(rows: list[TextRow | None], printed: Sequence[str]) -> list[TextRow | None]:
     """The rows; where a rule without bars at its ends counts the columns, so with the cells that it counts.
 
     There a bar at the end of a row parts an empty cell from the next one, and bounds nothing.
@@ -110,7 +114,7 @@ def _counted(rows: list[Row | None], printed: Sequence[str]) -> list[Row | None]
     return found
 
 
-def _between(printed: Sequence[str], one: Row, other: Row) -> Sequence[str]:
+def _between(printed: Sequence[str], one: TextRow, other: TextRow) -> Sequence[str]:
     first, last = sorted((one.number, other.number))
     return printed[first + 1 : last]
 
@@ -178,7 +182,62 @@ def _is_lone_cell(text: str) -> bool:
         return False
     return bool(
         not re.search(r"\d", text)
-        or ENUMERATED.fullmatch(text)
-        or NUMBER_ALONE.fullmatch(text)
-        or ARTICLE.fullmatch(text)
+        or _ENUMERATED.fullmatch(text)
+        or _NUMBER_ALONE.fullmatch(text)
+        or _ARTICLE.fullmatch(text)
     )
+
+
+def text_tables(rows: Sequence[TextRow | None]) -> list[list[TextRow]]:
+    """The tables among the rows: runs without a blank line, and rows that each stand alone."""
+    tables: list[list[TextRow]] = []
+    joinable = False
+    for run in _runs(rows):
+        if not run:
+            joinable = False
+        elif joinable and len(run) == 1 and _joins(tables[-1], run[0]):
+            tables[-1].extend(run)
+        else:
+            tables.append(run)
+            joinable = True
+    return [rows for table in tables if _is_table(rows := _trimmed(table))]
+
+
+def _runs(rows: Sequence[TextRow | None]) -> list[list[TextRow]]:
+    """Rows on neighbouring lines, in order; an empty run stands for a line that is no row."""
+    runs: list[list[TextRow]] = []
+    for row in rows:
+        if row is None:
+            runs.append([])
+        elif runs and runs[-1] and runs[-1][-1].number == row.number - 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _joins(table: list[TextRow], row: TextRow) -> bool:
+    """Whether a row between blank lines continues the table above; without tabs only in one spaced alike."""
+    spaced = len(table) == 1 or table[-1].number > table[-2].number + 1
+    return row.tabular or (spaced and len(row.cells) == 1)
+
+
+def _trimmed(table: list[TextRow]) -> list[TextRow]:
+    """The table without the lines above and below that have no tab and do not read as one of its rows."""
+    first, last = 0, len(table)
+    while first < last and len(table[first].cells) == 1 and not _ARTICLE.fullmatch(table[first].cells[0]):
+        first += 1
+    while last > first and len(table[last - 1].cells) == 1 and not _ends_a_table(table[last - 1].cells[0]):
+        last -= 1
+    return table[first:last]
+
+
+def _ends_a_table(text: str) -> bool:
+    return bool(_ENUMERATED.fullmatch(text) or _NUMBER_ALONE.fullmatch(text))
+
+
+def _is_table(table: list[TextRow]) -> bool:
+    """Whether there are columns: not a single stray tab, not lines that tabs only indent."""
+    wide = any(row.tabular and len(row.cells) > 2 for row in table)
+    pairs = sum(1 for row in table if row.filled > 1)
+    return wide or pairs > 1 or (pairs == 1 and any(row.rules for row in table))

@@ -1,4 +1,4 @@
-"""Grids as rows and columns: where the cells of a table stand to one another."""
+"""Grids as rows and columns: where the cells of a table stand to one another, and which print figures."""
 
 import re
 from bisect import bisect_right
@@ -8,8 +8,10 @@ from functools import cached_property
 
 from ..document import Cell, Grid
 from ..labels import key
+from ..numerals import read_cell
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NONE = re.compile("无|没有|空|略")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,3 +100,14 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
         return 0.0
     shorter = min(a1 - a0, b1 - b0)
     return (min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
+    text = cell.text.strip()
+    return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None
+
+
+def prints_figure(cell: Cell) -> bool:
+    """Whether a cell prints a number that may stand under the columns."""
+    return any(ch.isdigit() for ch in cell.text) and is_figure(cell)

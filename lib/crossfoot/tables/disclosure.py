@@ -9,8 +9,7 @@ from ..forms import Row, Table, cell_name
 from ..labels import best, similarity
 from ..numerals import plain
 from .bands import Banded
-from .placement import Placement, because
-from .row import Standing, read_row, standing
+from .placement import Placement, Standing, because, read_row, standing
 
 _UNIT = re.compile(r"(?:单位:?|\()(?:人民币)?(亿元|万元|元)\)?")
 _HEAD = ("信息内容",)

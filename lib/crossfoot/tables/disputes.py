@@ -1,19 +1,22 @@
-"""Table 四 in a reader's grids: one row of figures under a two-storey header of three times five columns."""
+"""Table 四 in a reader's grids: one row of figures under a two-storey header of three times five columns.
 
+Which of the three procedures each five columns belong to is named by a heading above them.
+"""
+
+import re
 from collections.abc import Container, Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ..document import Cell, Document
 from ..forms import Table, cell_name
-from ..labels import key, similarity
-from .bands import Banded, overlap
-from .dispute_groups import group, groups, in_order
-from .placement import Placement, because
-from .request_rows import is_figure
-from .row import Range, read_row, standing
+from ..labels import best, key, similarity
+from .bands import Banded, is_figure, overlap
+from .placement import Placement, Range, because, read_row, standing
 
 _STOREYS = 2  # of the lines on which the fifteen heads stand
 _WORD = 6  # letters: what stands for a figure, such as 不涉及, has no more
+_ABOVE = 3  # lines: what a text splits off from a table stands directly above it
+_APART = re.compile(r"[\s|｜]+")
 
 
 def place_disputes(
@@ -34,7 +37,7 @@ def place_disputes(
             floor = max(c.bottom for c in heads)
             below, page = _below(grid, floor), grid.grid.page
             body = _printed(below)
-            named = groups(grid, heads, len(table.columns), _before(grids, position), document, table)
+            named = _groups(grid, heads, len(table.columns), _before(grids, position), document, table)
             reach = _reach(heads, grid)
             if not body and position + 1 < len(grids) and grids[position + 1].index == grid.index + 1:
                 following = grids[position + 1]
@@ -43,7 +46,7 @@ def place_disputes(
                     grid, page = following, following.grid.page
                     placement.areas.append((table.code, grid.grid))
             body = body or below  # a report without any dispute leaves the whole row blank
-            whose = in_order(named)
+            whose = _in_order(named)
             if whose is None:
                 _untold(body, page, table, placement)
                 return
@@ -138,10 +141,10 @@ def _place_pieces(
     for grid, run in pieces:
         below = _own_rows(grid, run, [r for g, r in pieces if g is grid and r is not run])
         earlier = next((g for g in reversed(grids) if g.index < grid.index), None)
-        told += groups(grid, run, width, earlier, document, table)
+        told += _groups(grid, run, width, earlier, document, table)
         laid.append((_printed(below)[:1] or below[:1], [(c.x0, c.x1) for c in run], grid.grid.page))
         placement.areas.append((table.code, grid.grid))
-    whose = in_order(told)
+    whose = _in_order(told)
     if whose is None:
         for rows, _, page in laid:
             _untold(rows, page, table, placement)
@@ -250,7 +253,7 @@ def _place_upright(grid: Banded, table: Table, placement: Placement) -> bool:
         return False
     placement.areas.append((table.code, grid.grid))
     told = [_left_of(grid, labels[i : i + width], table) for i in range(0, len(labels), width)]
-    whose = in_order(told)
+    whose = _in_order(told)
     if whose is None:
         _untold([grid.beside(label) for label in labels], grid.grid.page, table, placement)
         return True
@@ -264,7 +267,7 @@ def _left_of(grid: Banded, labels: Sequence[Cell], table: Table) -> int | None:
     top, bottom = min(c.top for c in labels), max(c.bottom for c in labels)
     high = labels[0].bottom - labels[0].top
     near = [
-        group(c.text, table)
+        _group(c.text, table)
         for c in grid.worded
         if c not in labels and top - high * 1.5 < c.top < bottom and c.x0 <= labels[0].x0
     ]
@@ -288,3 +291,126 @@ def _place_turned(grid: Banded, heads: list[Cell], table: Table, placement: Plac
     if found:
         placement.areas.append((table.code, grid.grid))
     return found
+
+
+def _groups(
+    grid: Banded,
+    block: Sequence[Cell],
+    width: int,
+    before: Banded | None,
+    document: Document | None,
+    table: Table,
+) -> list[int | None]:
+    """The number of the row that each `width` heads of `block` belong to; None where no heading says so.
+
+    By the heading that stands over them in this grid, or in the one `before`, else in the order in which
+    the headings are mentioned beside the heads, in the lines directly above them, or in those of the heads.
+    """
+    pieces = [block[i : i + width] for i in range(0, len(block), width)]
+    own: list[int | None] = [None] * len(pieces)
+    if not grid.grid.ragged:
+        for cells in (grid.worded, before.worded if before is not None else ()):
+            heads = [_over(piece, cells, cells is grid.worded, table) for piece in pieces]
+            if None not in heads and len(set(heads)) == len(heads):
+                return heads
+            own = heads if cells is grid.worded else own
+    top, floor = min(c.top for c in block), max(c.bottom for c in block)
+    higher = (c for c in grid.cells if c.bottom <= top + grid.grid.tolerance and c.text.strip())
+    over = [c.bottom for c in higher if is_figure(c)]
+    ceiling = max(over, default=float("-inf"))  # what stands above other figures is theirs
+    beside = _by_height(c for c in grid.worded if ceiling <= c.top < floor)
+    above = [] if before is None else _by_height(before.worded)
+    ended = before is not None and before.grid.page == grid.grid.page
+    after = max(c.bottom for c in before.cells) if before is not None and ended else float("-inf")
+    lines = _lines(document, grid.grid.page, after, top)
+    if not lines and grid.grid.page is not None and not ended:  # a page break behind the heading
+        same = before is not None and before.grid.page == grid.grid.page - 1
+        foot = max(c.bottom for c in before.cells) if before is not None and same else float("-inf")
+        lines = _lines(document, grid.grid.page - 1, foot, float("inf"))
+    lines = lines[-_ABOVE:]
+    among = [] if grid.grid.ragged else _lines(document, grid.grid.page, top, floor)
+    for texts in (beside, [*above, *beside], [*lines, *beside], [*lines, *among]):
+        named = _mentioned(texts, table)
+        if len(named) == len(pieces):
+            return list(named)
+    return own
+
+
+def _group(text: str, table: Table) -> int | None:
+    """The number of the row of table 四 that a text names, or None."""
+    fit, number = best(text, tuple((row.label, f"{row.group}{row.label}") for row in table.rows))
+    return number if fit >= 80 else None
+
+
+def _in_order(named: Sequence[int | None]) -> list[int] | None:
+    """The rows that the headings name, or those of the form's order; None where a heading contradicts it
+    and not every set has one."""
+    complete = [number for number in named if number is not None]
+    if len(complete) == len(set(complete)) == len(named):
+        return complete
+    agree = all(number in (None, place) for place, number in enumerate(named))
+    return [*range(len(named))] if agree else None
+
+
+def _over(piece: Sequence[Cell], cells: Iterable[Cell], same_grid: bool, table: Table) -> int | None:
+    """The row that the lowest heading over these heads names; None where none or several do."""
+    left, right = min(c.x0 for c in piece), max(c.x1 for c in piece)
+    top = min(c.top for c in piece)
+    found: list[tuple[float, int]] = []
+    for cell in cells:
+        if (same_grid and cell.top >= top) or overlap(left, right, cell.x0, cell.x1) < 0.5:
+            continue
+        number = _group(cell.text, table)
+        if number is not None:
+            found.append((cell.top, number))
+    lowest = max((at for at, _ in found), default=0.0)
+    named = {number for at, number in found if at == lowest}
+    return named.pop() if len(named) == 1 else None
+
+
+def _mentioned(rows: Iterable[Sequence[str]], table: Table) -> tuple[int, ...]:
+    """The rows of the table that rows of texts name, in the order in which they first do.
+
+    A row of the table that stands apart comes behind those of a group whose heading stands before it: the
+    headings of the group's own rows stand a storey lower. Where that heading stands higher it may be on
+    either side, and nothing is told.
+    """
+    seen: dict[int | str, int] = {}
+    for height, texts in enumerate(rows):
+        for part in (part for text in texts for part in (text, *_APART.split(text.strip()))):
+            number = _group(part, table)
+            heading = next(
+                (row.group for row in table.rows if row.group and key(row.group) == key(part)), None
+            )
+            for found in (number, heading):
+                if found is not None:
+                    seen.setdefault(found, height)
+    order = list(seen)
+    named = [found for found in order if isinstance(found, int)]
+    for number in named if len(named) > 1 else ():
+        for heading in (found for found in order if isinstance(found, str)):
+            if table.rows[number].group != heading and seen[heading] < seen[number]:
+                return ()
+
+    def place(number: int) -> tuple[int, int]:
+        heading = table.rows[number].group
+        return (order.index(heading) if heading in seen else order.index(number)), order.index(number)
+
+    return tuple(sorted(named, key=place))
+
+
+def _by_height(cells: Iterable[Cell]) -> list[list[str]]:
+    """What cells say, those that begin at one height together."""
+    return [[c.text for c in row] for _, row in groupby(cells, key=lambda c: c.top)]
+
+
+def _lines(document: Document | None, page: int | None, top: float, bottom: float) -> list[list[str]]:
+    """The printed lines between two heights, in reading order."""
+    if document is None:
+        return []
+    found = [
+        (line.box[1], document.text[line.start : line.end])
+        for line in document.lines
+        if line.box is not None and line.page == page and top < (line.box[1] + line.box[3]) / 2 < bottom
+    ]
+    return [[text] for _, text in sorted(entry for entry in found if entry[1].strip())]

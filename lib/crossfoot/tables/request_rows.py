@@ -1,20 +1,16 @@
 """The rows of table 三 in a reader's grids: labels, whole or broken by a page."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..document import Cell
 from ..forms import Table
 from ..labels import ENOUGH, best, key, similarity
-from ..numerals import read_cell
-from .bands import Banded
+from .bands import Banded, is_figure, prints_figure
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ROW = 5  # cells beside a label, at least, where it is not worded as just one row is
 _OWN = 4  # letters of such a wording
 _SURE = 90.0  # of a fit that nothing else need bear out
-_NONE = re.compile("无|没有|空|略")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +35,6 @@ def request_rows(
     rows = _join_broken(_candidates(grids, wordings, table), wordings)
     starts = [i for i, row in enumerate(rows) if similarity(row.text, wordings[0]) >= 90]
     return (rows[: starts[1]], rows[starts[1] :]) if len(starts) > 1 else (rows, [])
-
-
-def prints_figure(cell: Cell) -> bool:
-    """Whether a cell prints a number that may stand under the columns."""
-    return any(ch.isdigit() for ch in cell.text) and is_figure(cell)
 
 
 def _candidates(
@@ -160,9 +151,3 @@ def _join_broken(rows: list[RequestRow], wordings: tuple[tuple[str, ...], ...]) 
                 continue
         joined.append(row)
     return joined
-
-
-def is_figure(cell: Cell) -> bool:
-    """Whether a cell prints what stands under the columns: a number, nothing, or a word for none."""
-    text = cell.text.strip()
-    return not _CHINESE.search(text) or bool(_NONE.fullmatch(text)) or read_cell(text).value is not None

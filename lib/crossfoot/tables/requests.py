@@ -1,20 +1,21 @@
-"""Table 三 in a reader's grids: applicants across, results down, often over several pages."""
+"""Table 三 in a reader's grids: applicants across, results down, often over several pages.
+
+Sub-totals (小计), which no form has, are told by the group of rows that each of them sums.
+"""
 
 from collections.abc import Sequence
 
 from ..document import Cell
 from ..forms import Row, Table, cell_name
-from ..labels import align, numbers_columns
-from .bands import Banded
-from .placement import Placement, because
-from .request_columns import Columns, request_columns
-from .request_figures import common_way, request_figures
+from ..labels import align, best, key, numbers_columns
+from .bands import Banded, overlap
+from .placement import Placement, Standing, because, read_row
+from .request_columns import Columns, common_way, request_columns, request_figures
 from .request_rows import RequestRow, request_rows
-from .row import Standing, read_row
-from .subtotals import SUM_WORDS, full_labels, is_bare, wanted_rows
 
 _NO_COLUMNS = because("read.no_header")
 _TWO_WAYS = because("read.two_ways")
+_SUM_WORDS = ("小计", "合计")
 
 
 def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
@@ -24,9 +25,9 @@ def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) 
     which a continuation without a header inherits. A figure that stands in a cell across several columns
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """
-    wanted = wanted_rows(table)
+    wanted = _wanted_rows(table)
     wordings = tuple((row.label, *row.aliases, f"{row.group}{row.label}") for row in wanted)
-    first, second = request_rows(grids, (*wordings, SUM_WORDS), table)
+    first, second = request_rows(grids, (*wordings, _SUM_WORDS), table)
     first, chosen = _told(first, wanted, wordings, table)
     columns, all_columns = Columns(), (*table.columns, *table.subtotal_columns)
     used: set[int] = set()
@@ -77,9 +78,9 @@ def _told(
 
     A heading of a group is a sub-total only where a figure stands beside it, else it is left out.
     """
-    printed = ["" if is_bare(row) else row.text for row in rows]
+    printed = ["" if _is_bare(row) else row.text for row in rows]
     known = [wanted[i] if i is not None else None for i in align(printed, wordings)]
-    full = full_labels(rows, known, table)
+    full = _full_labels(rows, known, table)
     chosen = [wanted[i].code if i is not None else None for i in align(full, wordings)]
     parts = {code for row in table.rows for code in row.replaces}
     sums = {s.code for s in table.subtotals}
@@ -106,3 +107,70 @@ def _leave(grid: Banded, labels: list[Cell], used: set[int], table: Table, place
                 done.add(id(cell))
                 why = because("read.beside", label=label.text.strip())
                 placement.leave(table.code, cell, grid.grid.page, why)
+
+
+def _wanted_rows(table: Table) -> list[Row]:
+    """The rows of the form in order, each sub-total where its parts begin and again where they end.
+
+    Some reports print the sum in the heading of the group, above its parts, others below them.
+    """
+    found: list[Row] = []
+    for row, following in zip(table.rows, [*table.rows[1:], None], strict=True):
+        found += [s for s in table.subtotals if s.before == row.code]
+        found.append(row)
+        if following is None or following.group != row.group:
+            found += [s for s in table.subtotals if s.group == row.group]
+    return found
+
+
+def _is_bare(row: RequestRow) -> bool:
+    """Whether a label says that the row is a sum, and not of what."""
+    return key(row.text) in _SUM_WORDS
+
+
+def _full_labels(rows: Sequence[RequestRow], chosen: Sequence[Row | None], table: Table) -> list[str]:
+    """The label of each row, that of a bare 小计 with the name of its group; "" where nothing tells it.
+
+    `chosen` are the rows of the form that the others stand for. The group is the one whose heading stands
+    left of the label, else that of the rows above it; or of those below, in a report whose first such sum
+    stands above its parts. 合计 without a group may be （七）总计, where the report has no other.
+    """
+    found = []
+    bare = [_is_bare(row) for row in rows]
+    known = [row for row, one in zip(chosen, bare, strict=True) if row is not None and not one]
+    above = _groups_before(chosen, table)
+    below = _groups_before(list(reversed(chosen)), table)[::-1]
+    leads = any(one and above[i] is None and below[i] is not None for i, one in enumerate(bare))
+    for i, (row, one) in enumerate(zip(rows, bare, strict=True)):
+        own = _left_of(row, table) if one else None
+        if one and own is None and (key(row.text) == "小计" or any(r.code == "handled" for r in known)):
+            own = (below if leads else above)[i]
+            found.append(own.label if own is not None else "")
+        else:
+            found.append(own.label if own is not None else row.text)
+    return found
+
+
+def _groups_before(rows: Sequence[Row | None], table: Table) -> list[Row | None]:
+    """For each row the sub-total of the group that the last known row before it belongs to."""
+    sums = {s.group: s for s in table.subtotals}
+    found: list[Row | None] = []
+    last: Row | None = None
+    for row in rows:
+        found.append(sums.get(last.group) if last is not None else None)
+        last = row if row is not None else last
+    return found
+
+
+def _left_of(row: RequestRow, table: Table) -> Row | None:
+    """The sub-total of the group whose heading stands left of a row's label."""
+    wordings = tuple((s.group,) for s in table.subtotals)
+    for grid, label in row.pieces:
+        for cell in grid.worded if not grid.grid.ragged else ():
+            if cell.x1 <= label.x0 + grid.grid.tolerance + 0.01 and (
+                overlap(cell.top, cell.bottom, label.top, label.bottom) >= 0.5
+            ):
+                fit, number = best(cell.text, wordings)
+                if fit >= 85:
+                    return table.subtotals[number]
+    return None

@@ -1,6 +1,6 @@
 """Statutory tables whose cells no rule sets apart, read from their words and where these stand.
 
-What prints the words: pdfium's glyphs (pdfium_words.py), tabula's characters (tabula_words.py), lines of text
-(text_words.py). What they tell: tables by the places of their words (word_places.py: heads.py, then rows.py
-under them, then columns.py), and by their order alone (word_order.py).
+Tables are told by the places of their words (word_places.py, under the heads that heads.py finds), and by
+their order alone (word_order.py). Words come from pdfium's glyphs
+(../pdf_pdfium.py), from tabula's characters (../pdf_tabula.py) and from lines of text (text_words.py).
 """

@@ -2,25 +2,26 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from ..boxes import Box, across
-from .page_words import NEAR, PageWords
-from .wordings import APPLICANT_WORDINGS, CONTENT, OUTCOMES, column_wordings
-from .words import Word, around, is_figure, letters
+from ..boxes import across
+from .words import (
+    APPLICANT_WORDINGS,
+    CONTENT,
+    NEAR,
+    OUTCOMES,
+    Label,
+    PageWords,
+    Word,
+    around,
+    column_wordings,
+    is_figure,
+    letters,
+)
 
 _BROAD = 2.2  # of the type's height: lines of one label stand no further apart
 _HEAD = 9.0  # of the type's height: how deep the head of a table is at most
 _HEAD_WORDS = 40  # at most, of table 四's head
 _MOST_WORDS = 400  # from a label's word to its next one: no page has as many on a few lines
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label of a head, put together from its words."""
-
-    text: str
-    box: Box
 
 
 def applicants(page: PageWords) -> list[Label]:

@@ -11,8 +11,7 @@ from itertools import accumulate, chain
 
 from ...document import Cell, Grid
 from . import word_order, word_places
-from .wordings import APPLICANTS, CONTENT
-from .words import Word, around, is_figure
+from .words import APPLICANTS, CONTENT, Word, around, is_figure
 
 _APART = re.compile(r"\S+(?: \S+)*")  # two spaces and more are a gap between columns
 _LONGEST_LABEL = 60
@@ -92,7 +91,7 @@ def _words(lines: Iterable[tuple[int, str]]) -> Iterator[Word]:
             yield Word(word, float(index), top, float(index + 1), bottom)
 
 
-def _numbered(table: word_order.Table) -> Grid:
+def _numbered(table: word_order.RunTable) -> Grid:
     """The table as a grid whose columns are numbered; figures that tell no columns in one cell over all.
 
     Heights are the words' own: line numbers, with a fraction for the place in the line.

@@ -13,8 +13,17 @@ from itertools import zip_longest
 from rapidfuzz import fuzz
 
 from ...labels import ENOUGH
-from .wordings import APPLICANTS, CONTENT, OUTCOMES, column_wordings, label_of, row_wordings
-from .words import Word, is_figure, letters
+from .words import (
+    APPLICANTS,
+    CONTENT,
+    OUTCOMES,
+    Word,
+    column_wordings,
+    is_figure,
+    label_of,
+    letters,
+    row_wordings,
+)
 
 _LONGEST_TEXT = 400  # letters before a row's figures: a paragraph stands there, or no table at all
 _SENTENCE = re.compile("[。；]")
@@ -32,7 +41,7 @@ _LAST_ROW = ("结转下年度继续办理",)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """A row as it comes: its label and its figures, and whether these are as many as the columns."""
 
     label: tuple[Word, ...]
@@ -42,19 +51,19 @@ class Row:
 
 
 @dataclass(slots=True)
-class Table:
+class RunTable:
     """A table's columns, the words of its head, and its rows in order; `kind` is the table's code."""
 
     kind: str
     columns: tuple[str, ...]
     head: tuple[Word, ...]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[RunRow] = field(default_factory=list)
 
 
-def tables(words: Iterable[Word]) -> list[Table]:
+def tables(words: Iterable[Word]) -> list[RunTable]:
     """The tables among the words, in order."""
-    found: list[Table] = []
-    current: Table | None = None
+    found: list[RunTable] = []
+    current: RunTable | None = None
     runs = [*_runs(words)]
     for (texts, figures), (following, _) in zip_longest(runs, runs[1:], fillvalue=_NO_RUN):
         head = _head(texts)
@@ -88,20 +97,20 @@ def _runs(words: Iterable[Word]) -> Iterable[tuple[list[Word], list[Word]]]:
         yield texts, figures
 
 
-def _head(texts: Sequence[Word]) -> Table | None:
+def _head(texts: Sequence[Word]) -> RunTable | None:
     """The table whose head stands in that text, if one does: the last one."""
     joined = letters("".join(word.text for word in texts))
     if len(joined) < _LONGEST_TEXT and _holds(joined, "".join(OUTCOMES) * 3):
-        return Table("disputes", OUTCOMES * 3, tuple(texts))
+        return RunTable("disputes", OUTCOMES * 3, tuple(texts))
     if CONTENT in joined:
         before = next(i for i in range(len(texts) - 1, -1, -1) if CONTENT in _from(texts, i))
         columns = _columns(_from(texts, before))
-        return Table("disclosure", columns, tuple(texts[before:])) if columns else None
+        return RunTable("disclosure", columns, tuple(texts[before:])) if columns else None
     if 0 <= joined.rfind(APPLICANTS[-1]) < joined.rfind(APPLICANTS[0]) and _BY_ROWS not in joined:
         return None  # a head of another order than the form's
     misprinted = max(fuzz.partial_ratio(head, joined) for head in _HEADS) >= _SURE
     if len(joined) < _LONGEST_TEXT and (misprinted or _holds(joined, "".join(APPLICANTS))):
-        return Table("requests", APPLICANTS, tuple(texts))
+        return RunTable("requests", APPLICANTS, tuple(texts))
     return None
 
 
@@ -120,14 +129,14 @@ def _columns(text: str) -> tuple[str, ...]:
 
 
 def _row(
-    table: Table, texts: Sequence[Word], figures: Sequence[Word], following: Sequence[Word]
-) -> Row | None:
+    table: RunTable, texts: Sequence[Word], figures: Sequence[Word], following: Sequence[Word]
+) -> RunRow | None:
     """The row of the table that has those figures; None where that is no row of it.
 
     In text sorted by height a long label's figures stand in its middle: its rest is in `following`.
     """
     if table.kind == "disputes":
-        return Row((), "", tuple(figures), len(figures) == len(table.columns)) if not table.rows else None
+        return RunRow((), "", tuple(figures), len(figures) == len(table.columns)) if not table.rows else None
     if sum(len(word.text) for word in texts) > _LONGEST_TEXT:
         return None
     wordings = row_wordings(table.kind)
@@ -150,4 +159,4 @@ def _row(
             break
         own.append(word)
         length += len(word.text)
-    return Row(tuple(reversed(own)), text, tuple(figures), len(figures) == len(table.columns))
+    return RunRow(tuple(reversed(own)), text, tuple(figures), len(figures) == len(table.columns))

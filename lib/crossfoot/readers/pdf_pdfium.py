@@ -2,7 +2,7 @@
 
 It shares nothing with tabula but the file: other code reads the page, and other code forms the cells. Chosen
 over pdfplumber, which is as exact but takes several times as long, and over camelot and PyMuPDF, which need
-more or are not permissively licensed.
+more or are not permissively licensed. Tables without rules are read by the places of their words.
 """
 
 from bisect import bisect_right
@@ -15,17 +15,30 @@ from .boxes import TOLERANCE, Box, place
 from .glyphs import NUMERIC, TOUCHING, Glyph, line_text, rows
 from .lattice import tables
 from .rulings import Rulings
+from .unruled import word_places
+from .unruled.word_places import PageTables, Unfinished
+from .unruled.words import Word
 
 READER = "pdfium"
-Line = Sequence[Glyph]
+_GlyphLine = Sequence[Glyph]
 _PADDING = 6.0  # points: word processors leave no more between a rule and the text, unless told to
 _SAME_EDGE = 0.3  # points
 _LEAST = 0.25  # of the type's height: so far short of its room a centred line of words may fall at each end
 _SAME_SIZE = 0.15  # of the height: lines of one figure are of one type
 _NEXT_LINE = 1.2  # of the height: the next line begins no further below
+_GAP = 0.35  # of the type's size: a wider gap parts two words
 
 
-def grids(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[Grid, ...]:
+@dataclass(slots=True)
+class _Shelf:
+    """The cells whose upper edge is one and the same height, by where they begin."""
+
+    top: float
+    starts: list[float]
+    cells: list[int]
+
+
+def ruled_tables(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[Grid, ...]:
     """The ruled tables of a page, from top to bottom; `number` is the page's, 1-based.
 
     Every cell that rules enclose is given, printed in or not; a cell's text is what its characters print,
@@ -33,7 +46,7 @@ def grids(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[
     to the smallest cell that its middle lies in, a number that overflows its cell whole to the cell that its
     own middle lies in.
     """
-    found = [_Table(cells) for cells in tables(rulings)]
+    found = [_RuledTable(cells) for cells in tables(rulings)]
     smallest_first = sorted(found, key=lambda table: table.area)
     for run in _runs(page_glyphs):
         x = (run[0].x0 + run[-1].x1) / 2
@@ -46,16 +59,15 @@ def grids(number: int, rulings: Rulings, page_glyphs: Sequence[Glyph]) -> tuple[
     return tuple(table.grid(number) for table in found)
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """The cells whose upper edge is one and the same height, by where they begin."""
+def unruled_tables(
+    number: int, page_glyphs: Sequence[Glyph], areas: Sequence[Box], before: Unfinished | None
+) -> PageTables:
+    """The tables of a page, read from the places of the words outside of those areas (see word_places)."""
+    kept = [w for w in _words(page_glyphs) if not any(a[1] <= w.middle <= a[3] for a in areas)]
+    return word_places.tables(number, kept, before)
 
-    top: float
-    starts: list[float]
-    cells: list[int]
 
-
-class _Table:
+class _RuledTable:
     """The cells of one table, with the glyphs that fell into each."""
 
     def __init__(self, cells: list[Box]) -> None:
@@ -96,7 +108,7 @@ class _Table:
         return Grid(cells, number, TOLERANCE)
 
 
-def _text(lines: Sequence[Line], room: float) -> str:
+def _text(lines: Sequence[_GlyphLine], room: float) -> str:
     """What the lines of a cell print; a line may be as wide as `room`."""
     text = "".join(line_text(line, in_cell=True) for line in lines[:1])
     for above, below in pairwise(lines):
@@ -105,12 +117,12 @@ def _text(lines: Sequence[Line], room: float) -> str:
     return text
 
 
-def _figures_meet(above: Line, below: Line) -> bool:
+def _figures_meet(above: _GlyphLine, below: _GlyphLine) -> bool:
     """Whether a line ends, and the next begins, as a figure does."""
     return above[-1].char in NUMERIC and below[0].char in NUMERIC
 
 
-def _is_full(above: Line, below: Line, room: float) -> bool:
+def _is_full(above: _GlyphLine, below: _GlyphLine, room: float) -> bool:
     """Whether a figure goes on in the next line since its next digit has no room in this one."""
     last, first = above[-1], below[0]
     tall = last.descent - last.ascent
@@ -124,7 +136,7 @@ def _is_full(above: Line, below: Line, room: float) -> bool:
     return not longer and width + first.right - first.left > room
 
 
-def _padding(boxes: Sequence[Box], lines: Sequence[Sequence[Line]]) -> float:
+def _padding(boxes: Sequence[Box], lines: Sequence[Sequence[_GlyphLine]]) -> float:
     """What is kept free at either side of a cell of this table, as far as what it prints can tell.
 
     Words that begin at one edge in lines of several lengths show it. Otherwise the fullest line shows
@@ -161,3 +173,33 @@ def _runs(page_glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     for glyph in page_glyphs:
         if glyph.char not in NUMERIC:
             yield [glyph]
+
+
+def _words(found: Sequence[Glyph]) -> list[Word]:
+    """What the glyphs print, parted where a gap is wider than between letters."""
+    parted: list[Word] = []
+    for row in rows(found):
+        run = row[:1]
+        for glyph in row[1:]:
+            before = run[-1]
+            if glyph.left - before.right > _GAP * min(_em(before), _em(glyph)):
+                parted.append(_word(run))
+                run = []
+            run.append(glyph)
+        parted.append(_word(run))
+    return parted
+
+
+def _em(glyph: Glyph) -> float:
+    """The size of the type: a Chinese letter is as wide; other bodies are higher by their line's leading."""
+    return glyph.right - glyph.left if glyph.char > "\u2e80" else 0.8 * (glyph.descent - glyph.ascent)
+
+
+def _word(run: Sequence[Glyph]) -> Word:
+    return Word(
+        line_text(run, in_cell=True),
+        run[0].left,
+        min(glyph.ascent for glyph in run),
+        run[-1].right,
+        max(glyph.descent for glyph in run),
+    )
