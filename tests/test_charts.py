@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matrices import matrix
 from samples import REPORTS, sample
 from seed_report import FORM, seed_facts
 
@@ -368,7 +369,7 @@ def test_tables_that_were_written_draw_the_same(tmp_path):
         assert charts.svg(first) == charts.svg(second)
 
 
-@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("report", matrix(REPORTS))
 def test_a_real_report_is_drawn_without_a_collision(report):
     result = audit(sample(report))
     tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}

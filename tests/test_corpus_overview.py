@@ -96,6 +96,7 @@ def test_the_chart_is_the_same_twice(audited):
     assert pictures[0] == pictures[1] and "<svg" in pictures[0]
 
 
+@pytest.mark.long
 def test_the_notebook_runs_on_any_folder(tmp_path):
     corpus.write(tmp_path / "in", 2, seed=8, years=[2023], suffixes=[".txt"])
     parameters = {"REPORTS": str(tmp_path / "in"), "OUT": str(tmp_path / "out")}

@@ -12,6 +12,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from matrices import matrix
 from samples import REPORTS, sample
 
 from crossfoot import audit, audit_document
@@ -183,7 +184,7 @@ def test_every_choice_has_something_to_show(page):
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("report", ["zhifu-2019.txt", *REPORTS])
+@pytest.mark.parametrize("report", matrix(["zhifu-2019.txt", *REPORTS]))
 def test_tables_are_drawn_as_printed(report):
     path = RAW / report if report.startswith("zhifu") else sample(report)
     result = audit(path)
@@ -438,6 +439,7 @@ def test_a_report_without_tables_has_a_page_that_says_so(tmp_path):
     assert "报告没有这张表" in spoken(page.get_element_by_id("tables"), "zh")
 
 
+@pytest.mark.long
 def test_the_worst_case_keeps_within_the_size(tmp_path):
     text = (RAW / "zhifu-2019.txt").read_text(encoding="utf-8")
     path = tmp_path / "long.txt"

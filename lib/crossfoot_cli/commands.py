@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossfoot import package
-from crossfoot.errors import CrossfootError, defect, unavailable
+from crossfoot.errors import CrossfootError, MissingExtraError, defect, unavailable
 from crossfoot.texts import LANGUAGES, say
 from crossfoot.whole_files import writing
 from crossfoot_corpus import command as corpus
@@ -90,7 +90,8 @@ def _drop_output() -> None:
 def _audit(options: argparse.Namespace) -> int:
     from crossfoot.audit import audit
 
-    failed, paths = 0, options.paths
+    papers = options.out is None or _papers_can_be_written()
+    failed, paths = int(not papers), options.paths
     for number, path in enumerate(paths, 1):
         start = time.perf_counter()
         if len(paths) > 1 or options.out:
@@ -102,7 +103,7 @@ def _audit(options: argparse.Namespace) -> int:
             no_tables = result.facts["status"].eq("absent").all()
             if options.out is not None and not no_tables:
                 with writing(options.out / path.stem):
-                    _write(result, path, options.out / path.stem, options.lang)
+                    _write(result, path, options.out / path.stem, options.lang, papers)
         except CrossfootError as error:
             failed += bool(_fail(error))
             continue
@@ -124,15 +125,27 @@ def _audit(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
-    """Everything that an audit hands on: its tables, then papers and pictures."""
+def _papers_can_be_written() -> bool:
+    """Whether the extra `papers` is installed; where it is not, says so."""
+    try:
+        import crossfoot_papers  # noqa: F401
+    except MissingExtraError as error:
+        _fail(f"no evidence page, working paper or annotated report is written: {error}")
+        return False
+    return True
+
+
+def _write(result: "Audit", path: Path, folder: Path, language: str, papers: bool) -> None:
+    """Everything that an audit hands on: its tables, its papers if they can be written, its pictures."""
     from crossfoot import charts
-    from crossfoot_papers import annotated, evidence_page, workbook
 
     package.write(result, folder)
-    evidence_page.write(result, path, folder)
-    workbook.write(result, folder, language)
-    annotated.write(result, path, folder, language)
+    if papers:
+        from crossfoot_papers import annotated, evidence_page, workbook
+
+        evidence_page.write(result, path, folder)
+        workbook.write(result, folder, language)
+        annotated.write(result, path, folder, language)
     tables = {name: getattr(result, name) for name in ("facts", "claims", "checks")}
     for name in charts.CHARTS:
         charts.picture(name, tables, dict(result.report)).save(folder / "charts")

@@ -12,7 +12,6 @@ import pandas as pd
 from crossfoot.audit import audit
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
-from crossfoot_papers import evidence_page
 
 PAGES = "pages"
 _KEPT = ["path", "sha256", "issuer", "year", "form", "pages", "status"]
@@ -92,6 +91,8 @@ def evidence(folder: str | Path, out: str | Path, paths: Iterable[str]) -> dict[
     Returns, by path, the page's path relative to `out`. The report is audited once more for it, in another
     process: Java and Dask's threads do not share one well. Raises what the audit raises.
     """
+    from crossfoot_papers import evidence_page
+
     marks = reports(out).set_index("path")["sha256"]
     pages = {path: Path(PAGES) / str(marks[path])[:16] / evidence_page.NAME for path in dict.fromkeys(paths)}
     missing = {path: page for path, page in pages.items() if not (Path(out) / page).is_file()}
@@ -103,6 +104,8 @@ def evidence(folder: str | Path, out: str | Path, paths: Iterable[str]) -> dict[
 
 
 def _page(source: Path, page: Path) -> None:
+    from crossfoot_papers import evidence_page
+
     page.parent.mkdir(parents=True, exist_ok=True)
     evidence_page.write(audit(source), source, page.parent)
 

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from crossfoot.errors import require
+
 from .grids import Box, Printed
 
 
@@ -34,6 +36,7 @@ class Layout:
 @cache
 def _compiler():
     """Typst with the fonts that mplfonts ships; loading them takes longer than setting a report."""
+    require("test", "typst")
     import typst
 
     spec = importlib.util.find_spec("mplfonts")
