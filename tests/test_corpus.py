@@ -205,7 +205,7 @@ def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
     assert read_with == set(files._READ_WITH)
 
 
-@pytest.mark.parametrize("reason", ["worker", "system", "time", "error"])
+@pytest.mark.parametrize("reason", matrix(["worker", "error", "system", "time"], kept=2))
 def test_what_failed_by_the_circumstances_of_a_run_is_tried_again(tmp_path, reason):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "README.md").write_text("# 说明\n\n12 份报告。\n", encoding="utf-8")

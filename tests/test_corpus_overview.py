@@ -58,6 +58,7 @@ def test_rules_are_counted_over_all_reports(audited):
     assert {"balance", "carry_over", "stock_flow", "narrative"} <= set(counts.index)
 
 
+@pytest.mark.long
 def test_the_worst_findings_come_first_and_lead_to_their_pages(audited):
     folder, out, _ = audited
     worst = overview.worst(out, 5)

@@ -150,6 +150,7 @@ def test_corrections_stand_side_by_side_with_what_speaks_for_and_against(page):
     assert said[1][3] == "上一年度报告“四、结转下年度继续办理”"
 
 
+@pytest.mark.long
 def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
     lit = picks(page)
     content = view(pdf, RAW / "zhifu-2019.pdf")
@@ -274,6 +275,7 @@ def test_the_same_audit_gives_the_same_bytes_in_one_file(pdf, tmp_path):
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["index.html"]
 
 
+@pytest.mark.long
 def test_what_was_there_stays_where_writing_fails(pdf, tmp_path, monkeypatch):
     path = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
     before = path.read_bytes()
