@@ -157,7 +157,7 @@ def _compare(first: Path, second: Path) -> int:
 
     before, after = audit(first), audit(second)
     for change in changed_cells(before, after).itertuples():
-        print(f"{change.cell}: {change.before or 'blank'} → {change.after or 'blank'}")
+        print(f"{change.cell}: {change.before or 'blank'!s} → {change.after or 'blank'!s}")
     for finding in outcomes(before, after).itertuples():
         print(f"{finding.outcome}: [{finding.severity}, {finding.kind}] {finding.title}")
     return 0

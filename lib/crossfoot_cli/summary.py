@@ -55,14 +55,14 @@ def summarise(report: Mapping, tables: Mapping[str, pd.DataFrame], language: str
     for number, finding in enumerate(decided[is_open].itertuples(), 1):
         grade = "doubt" if finding.kind == "extraction" else "severity"
         severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
-        marks = {"severity": severity, "kind": coded("kind", finding.kind)}
+        marks = {"severity": severity, "kind": coded("kind", str(finding.kind))}
         lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
         broken = set(str(finding.checks).split()) if isinstance(finding.checks, str) else set()
         for check in checks[checks["status"] == "breaks"].itertuples():
-            if f"{check.rule}:{check.scope}" in broken and check.formula != finding.title:
+            if f"{check.rule}:{check.scope}" in broken and str(check.formula) != finding.title:
                 given = {"rule": tell(f"rule.{check.rule}"), "formula": check.formula}
                 lines.append("     " + tell("summary.broken", **given))
-        explanation = json.loads(finding.explanation)
+        explanation = json.loads(str(finding.explanation))
         if finding.kind == "extraction":
             lines.extend(_readings(explanation, str(finding.title)))
         else:
