@@ -11,7 +11,8 @@ from crossfoot.checks import check, identities, printed
 from crossfoot.diagnosis.blanks import filling
 from crossfoot.diagnosis.localise import localise
 from crossfoot.diagnosis.search import system
-from crossfoot_synthetic.planting import facts_of, plant, report, with_values
+from crossfoot_synthetic.figures import facts_of, report, with_values
+from crossfoot_synthetic.planting import plant
 
 
 def test_the_seed_report_could_be_mended_by_its_blank_carry_in() -> None:

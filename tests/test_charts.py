@@ -17,7 +17,7 @@ from crossfoot import audit, charts, package
 from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
 from crossfoot.checks import check
 from crossfoot.forms import tables as statutory
-from crossfoot_synthetic.planting import facts_of
+from crossfoot_synthetic.figures import facts_of
 
 ABOUT = {"issuer": "某区人民政府", "year": 2019, "form": FORM, "source": "some-report.pdf"}
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -16,8 +16,8 @@ from crossfoot.narrative import ledger
 from crossfoot.narrative.claims import claims
 from crossfoot.texts import same
 from crossfoot.troubles import Trouble
-from crossfoot_synthetic.planted_prose import narrative
-from crossfoot_synthetic.planting import facts_of, report, with_values
+from crossfoot_synthetic.figures import facts_of, report, with_values
+from crossfoot_synthetic.planting import narrative
 
 CLAIM_COLUMNS = [
     *("section", "quote", "start", "end", "value", "unit"),
