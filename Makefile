@@ -136,10 +136,23 @@ endif
 
 # Everything else -------------------------------------------------------------------------------------
 
-.PHONY: test
-test: .venv/ready ## run the unit tests, and every notebook against its stored outputs
-	@$(PY) -m pytest
-	@$(PY) -m pytest --nbval --nbval-current-env notebooks
+# Both run in any case; the last line says how each ended. `long` is said of a test in tests/matrices.py.
+parallel := -n logical --maxprocesses 8
+define tested
+@trap 'exit 130' INT; units=passed; notebooks=passed; \
+$(PY) -m pytest $(parallel) --dist worksteal $(1) || units=FAILED; \
+$(PY) -m pytest $(parallel) --dist loadfile --nbval --nbval-current-env notebooks || notebooks=FAILED; \
+echo "Unit tests: $$units. Notebooks against their stored outputs: $$notebooks."; \
+[ "$$units$$notebooks" = passedpassed ]
+endef
+
+.PHONY: test test-all test-long
+test: .venv/ready ## run the unit tests but the long matrices, and every notebook against its stored outputs
+	$(call tested,-m 'not long')
+test-all: .venv/ready ## run the same with the long matrices: killed clusters, a thousand pages, every sample
+	$(call tested)
+test-long: .venv/ready ## run the long matrices alone: what `make test-all` runs besides `make test`
+	@$(PY) -m pytest $(parallel) --dist worksteal -m long
 
 .PHONY: corpus
 corpus: .venv/ready ## audit every report below REPORTS=dir into build/corpus, on SCHEDULER=tcp://host:port if given
@@ -173,7 +186,8 @@ data/raw/$(SEED).pdf: scripts/typeset.py scripts/report.typ data/raw/$(SEED).txt
 lock: .venv/ready ## pin the newest versions of all packages again (needs uv)
 	@command -v uv >/dev/null || { echo "crossfoot: lock needs uv on PATH: pip install uv" >&2; exit 1; }
 	@lock="uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q --group build --extra corpus --extra test"; \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q --group build \
+	  --extra corpus --extra notebooks --extra papers --extra test"; \
 	$$lock -o requirements.lock; \
 	for extra in bench scan; do $$lock --extra $$extra -c requirements.lock -o requirements-$$extra.lock; done; \
 	! grep -nE 'https?://|index-url' requirements*.lock
@@ -191,7 +205,7 @@ distclean: clean ## remove .venv too
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
 
 print-%: ; $(info $(if $(filter file override,$(origin $*)),$($*),$(value $*)))@:
 .PHONY: FORCE

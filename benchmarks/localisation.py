@@ -20,8 +20,8 @@ from crossfoot.diagnosis.findings import findings
 from crossfoot.document import Document
 from crossfoot.narrative import ledger
 from crossfoot.narrative.claims import claims
-from crossfoot_synthetic.planted_prose import Narrative, narrative
-from crossfoot_synthetic.planting import SLIPS, plant, report
+from crossfoot_synthetic.figures import report
+from crossfoot_synthetic.planting import SLIPS, Narrative, narrative, plant
 
 PROSE_SLIPS = (
     "digit_changed",

@@ -20,7 +20,7 @@ from localisation import within  # beside this file
 from crossfoot.working import Working, audit
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.corpus import Made
-from crossfoot_synthetic.planted_prose import COUNTS as FIGURES
+from crossfoot_synthetic.prose import COUNTS as FIGURES
 from crossfoot_synthetic.rendering import FORMATS
 
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ import html
 from pathlib import Path
 
 from crossfoot.forms import tables
-from crossfoot_synthetic.planting import report
+from crossfoot_synthetic.figures import report
 
 Rows = list[list[str]]
 FORM = "2021"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crossfoot_synthetic.planting import facts_of
+from crossfoot_synthetic.figures import facts_of
 
 FORM = "2019"
 _REQUESTS = {

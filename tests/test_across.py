@@ -9,7 +9,7 @@ import pytest
 from crossfoot.across import KEY, compare_years
 from crossfoot.checks import CHECK_COLUMNS, check
 from crossfoot.diagnosis.findings import FINDING_COLUMNS
-from crossfoot_synthetic.planting import facts_of
+from crossfoot_synthetic.figures import facts_of
 
 _ROWS = {"new": 10, "carried_in": 2, "granted": 9, "handled": 9, "carried_out": 3}
 

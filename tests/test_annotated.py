@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from matrices import matrix
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleObject, TextStringObject
 from samples import sample
@@ -182,7 +183,7 @@ def table_pages():
     return out.getvalue()
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn", matrix([90, 0, 180, 270]))
 def test_boxes_find_their_cells_on_turned_and_cropped_pages(table_pages, tmp_path, turn):
     source = tmp_path / "turned.pdf"
     writer = PdfWriter(clone_from=io.BytesIO(table_pages))

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -19,7 +18,9 @@ import openpyxl
 import pypdfium2 as pdfium
 import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx, title
+from matrices import matrix
 from pdf_drawing import Page, pdf
+from process_time import LIMITED, PATIENCE, within
 
 from crossfoot.working import audit
 from crossfoot_cli.commands import main
@@ -62,17 +63,16 @@ def wrong_figures(result, printed=PRINTED) -> dict[str, str]:
 
 
 def in_process(capsys, *arguments) -> tuple[int, str, str]:
-    started = time.perf_counter()
-    code = main(["audit", *map(str, arguments)])
-    assert time.perf_counter() - started < SECONDS
+    with within(SECONDS):
+        code = main(["audit", *map(str, arguments)])
     shown = capsys.readouterr()
     assert "Traceback" not in shown.err + shown.out
     return code, shown.out, shown.err
 
 
 def bounded(path: Path) -> tuple[int, str, str]:
-    """The audit in a process of its own, which may take neither SECONDS nor MEGABYTES."""
-    child = (
+    """The audit in a process of its own, which may take neither SECONDS of the processor nor MEGABYTES."""
+    child = LIMITED.format(SECONDS) + (
         "import sys; from pathlib import Path; from crossfoot_cli.commands import main; "
         "code = main(sys.argv[1:]); "
         "status = Path('/proc/self/status'); "
@@ -81,7 +81,7 @@ def bounded(path: Path) -> tuple[int, str, str]:
     )
     done = subprocess.run(
         [sys.executable, "-c", child, "audit", str(path)],
-        capture_output=True, text=True, timeout=SECONDS, check=False, encoding="utf-8",
+        capture_output=True, text=True, timeout=PATIENCE * SECONDS, check=False, encoding="utf-8",
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr[-2000:]
     out, _, peak = done.stdout.rpartition("PEAK")
@@ -277,6 +277,7 @@ def long_pdf(data: bytes, pages: bytes, times: int) -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.long
 def test_a_report_of_a_thousand_pages(tmp_path, sound):
     page = Page()
     for line in range(30):
@@ -288,7 +289,7 @@ def test_a_report_of_a_thousand_pages(tmp_path, sound):
     assert (code, err) == (0, "") and "0 findings" in out
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", matrix(FORMATS))
 def test_a_page_of_ten_thousand_lines_behind_the_tables(tmp_path, sound, suffix):
     words = "全年主动公开政府信息若干条，办理行政许可事项12件。"
     path = tmp_path / f"lines.{suffix}"
@@ -312,6 +313,7 @@ def test_a_page_of_ten_thousand_lines_behind_the_tables(tmp_path, sound, suffix)
     assert not re.search(r"\[\w+, extraction\]", out)
 
 
+@pytest.mark.long
 def test_a_table_of_thousands_of_rows_that_the_form_does_not_know(tmp_path):
     made = rows(PRINTED)
     extra = [[f"{number}.属于其他不予公开情形", *"1000001"] for number in range(9, 3009)]
@@ -358,11 +360,10 @@ def WORDS(*texts):
 """
 
 
-@pytest.mark.parametrize("call", REPEATED.values(), ids=REPEATED.keys())
+@pytest.mark.parametrize("call", matrix(REPEATED.values(), kept=3), ids=REPEATED.keys())
 def test_what_repeats_is_read_in_time_that_grows_with_its_length(call):
-    subprocess.run(
-        [sys.executable, "-c", f"{REPEATED_SETUP}\n{call}"], check=True, timeout=SECONDS, encoding="utf-8"
-    )
+    code = f"{LIMITED.format(SECONDS)}{REPEATED_SETUP}\n{call}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE * SECONDS, encoding="utf-8")
 
 
 # Nothing is fetched -------------------------------------------------------------------------------------

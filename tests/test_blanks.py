@@ -10,7 +10,8 @@ from seed_report import FORM, seed_facts
 from crossfoot.checks import check, identities, printed
 from crossfoot.diagnosis.localise import filling, localise
 from crossfoot.diagnosis.search import system
-from crossfoot_synthetic.planting import facts_of, plant, report, with_values
+from crossfoot_synthetic.figures import facts_of, report, with_values
+from crossfoot_synthetic.planting import plant
 
 
 def test_the_seed_report_could_be_mended_by_its_blank_carry_in() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matrices import matrix
 from samples import REPORTS, sample
 from seed_report import FORM, seed_facts
 
@@ -16,7 +17,7 @@ from crossfoot import audit, charts, package
 from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
 from crossfoot.checks import check
 from crossfoot.forms import tables as statutory
-from crossfoot_synthetic.planting import facts_of
+from crossfoot_synthetic.figures import facts_of
 
 ABOUT = {"issuer": "某区人民政府", "year": 2019, "form": FORM, "source": "some-report.pdf"}
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -368,7 +369,7 @@ def test_tables_that_were_written_draw_the_same(tmp_path):
         assert charts.svg(first) == charts.svg(second)
 
 
-@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("report", matrix(REPORTS))
 def test_a_real_report_is_drawn_without_a_collision(report):
     result = audit(sample(report))
     tables = result.tables

@@ -2,6 +2,7 @@
 
 import made_up_report
 import pytest
+from matrices import matrix
 
 from crossfoot.completeness import check, doubts
 from crossfoot.document import Document
@@ -61,7 +62,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", matrix(SUFFIXES))
 @pytest.mark.parametrize(("change", "expected"), CASES)
 def test_what_is_missing_is_said_once_and_in_both_languages(tmp_path, change, expected, suffix):
     made = changed(**change)
@@ -81,7 +82,7 @@ def test_a_whole_report_lacks_nothing(tmp_path, suffix):
     assert result.findings.empty
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", matrix(SUFFIXES))
 @pytest.mark.parametrize("word", ["abc", "不涉及", "N/A", "*", "空", "∞"])
 def test_a_word_among_the_figures_is_asked_about(tmp_path, word, suffix):
     figures = made_up_report.figures()

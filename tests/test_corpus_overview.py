@@ -58,6 +58,7 @@ def test_rules_are_counted_over_all_reports(audited):
     assert {"balance", "carry_over", "stock_flow", "narrative"} <= set(counts.index)
 
 
+@pytest.mark.long
 def test_the_worst_findings_come_first_and_lead_to_their_pages(audited):
     folder, out, _ = audited
     worst = overview.worst(out, 5)
@@ -96,6 +97,7 @@ def test_the_chart_is_the_same_twice(audited):
     assert pictures[0] == pictures[1] and "<svg" in pictures[0]
 
 
+@pytest.mark.long
 def test_the_notebook_runs_on_any_folder(tmp_path):
     corpus.write(tmp_path / "in", 2, seed=8, years=[2023], suffixes=[".txt"])
     parameters = {"REPORTS": str(tmp_path / "in"), "OUT": str(tmp_path / "out")}

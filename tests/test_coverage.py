@@ -9,7 +9,7 @@ from seed_report import FORM, seed_facts
 from crossfoot.checks import CHECK_COLUMNS, check
 from crossfoot.diagnosis.coverage import COVERAGE_COLUMNS, UNNOTICED_COLUMNS, coverage, unnoticed
 from crossfoot.working import audit
-from crossfoot_synthetic.planting import report, with_values
+from crossfoot_synthetic.figures import report, with_values
 
 NOTHING_TOLD = pd.DataFrame(columns=CHECK_COLUMNS)
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from matrices import matrix
 from samples import REPORTS, sample
 
 from crossfoot.forms import cell_name
@@ -149,6 +150,7 @@ def test_corrections_stand_side_by_side_with_what_speaks_for_and_against(page):
     assert said[1][3] == "上一年度报告“四、结转下年度继续办理”"
 
 
+@pytest.mark.long
 def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
     lit = picks(page)
     content = page_content(pdf, RAW / "zhifu-2019.pdf")
@@ -183,7 +185,7 @@ def test_every_choice_has_something_to_show(page):
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("report", ["zhifu-2019.txt", *REPORTS])
+@pytest.mark.parametrize("report", matrix(["zhifu-2019.txt", *REPORTS]))
 def test_tables_are_drawn_as_printed(report):
     path = RAW / report if report.startswith("zhifu") else sample(report)
     result = audit(path)
@@ -273,6 +275,7 @@ def test_the_same_audit_gives_the_same_bytes_in_one_file(pdf, tmp_path):
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["index.html"]
 
 
+@pytest.mark.long
 def test_what_was_there_stays_where_writing_fails(pdf, tmp_path, monkeypatch):
     path = evidence_page.write(pdf, RAW / "zhifu-2019.pdf", tmp_path)
     before = path.read_bytes()
@@ -438,6 +441,7 @@ def test_a_report_without_tables_has_a_page_that_says_so(tmp_path):
     assert "报告没有这张表" in spoken(page.get_element_by_id("tables"), "zh")
 
 
+@pytest.mark.long
 def test_the_worst_case_keeps_within_the_size(tmp_path):
     text = (RAW / "zhifu-2019.txt").read_text(encoding="utf-8")
     path = tmp_path / "long.txt"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from matrices import matrix
 
 from crossfoot import fonts, java
 
@@ -95,7 +96,7 @@ def test_installed_fonts_have_no_say_and_the_home_is_left_alone(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".fonts", "unembedded.pdf"]
 
 
-@pytest.mark.parametrize(("reads", "watched"), [(1, False), (1000, False), (5000, True)])
+@pytest.mark.parametrize(("reads", "watched"), matrix([(5000, True), (1000, False), (1, False)]))
 def test_the_second_compiler_watches_code_only_where_thousands_of_reports_repay_it(reads, watched):
     code = """
 import sys

@@ -14,7 +14,7 @@ from seed_report import seed_facts
 from crossfoot.checks import check, identities, printed
 from crossfoot.diagnosis.localise import agreeing, localise
 from crossfoot.diagnosis.search import system
-from crossfoot_synthetic.planting import facts_of, with_values
+from crossfoot_synthetic.figures import facts_of, with_values
 
 COLUMNS = ("natural_person", "enterprise", "total")
 ROWS = ("new", "carried_in", "granted", "unavailable.not_held", "handled", "carried_out")

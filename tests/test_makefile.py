@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from matrices import matrix
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "lib"
@@ -56,7 +57,7 @@ def test_no_notebook_uses_what_stands_beside_the_library():
 
 def test_help_is_the_default_and_lists_the_targets():
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    for target in ("audit", "test", "lab", "clean", "help"):
+    for target in ("audit", "test", "test-all", "lab", "clean", "help"):
         assert f"\n  {target} " in f"\n{done.stdout}"
 
 
@@ -140,7 +141,7 @@ def given(name, value, how):
     return ([f"{name}={value}"], {}) if how == "command line" else ([], {name: value})
 
 
-hostile = pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+hostile = pytest.mark.parametrize("value", matrix(HOSTILE.values(), kept=8), ids=HOSTILE.keys())
 both_ways = pytest.mark.parametrize("how", ["command line", "environment"])
 
 
@@ -167,6 +168,21 @@ def test_a_folder_and_a_scheduler_are_taken_by_the_letter(copy, value, how):
     assert corpus[2:] == ["corpus", "--out", "build/corpus", f"--scheduler={value}", "--", value]
     assert notebook[2] == f"--reports={value}"
     assert not (copy / RAN).exists()
+
+
+@pytest.mark.parametrize("target", ["test", "test-all"])
+@pytest.mark.parametrize("failing", ["", "units", "notebooks"])
+def test_the_notebooks_are_tested_also_where_a_unit_test_fails(copy, target, failing):
+    stub = copy / ".venv" / "bin" / "python"
+    kind = '"notebooks" if "--nbval" in sys.argv else "units"'
+    stub.write_text(f"{STUB}sys.exit(({kind}) == {failing!r})\n".replace("sys.exit(sys", "(sys", 1))
+    done, asked = made(copy, target)
+    assert (done.returncode != 0) == bool(failing)
+    units, notebooks = asked
+    assert ("not long" in units) == (target == "test") and "--nbval" in notebooks
+    said = {kind: "FAILED" if kind == failing else "passed" for kind in ("units", "notebooks")}
+    told = f"Unit tests: {said['units']}. Notebooks against their stored outputs: {said['notebooks']}."
+    assert done.stdout.splitlines()[-1] == told
 
 
 def test_no_scheduler_is_none(copy):

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from process_time import within
 
 from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.masthead import contested, form_of, masthead
@@ -118,6 +117,5 @@ def test_a_line_of_any_length_is_read_in_linear_time():
         "政府信息公开工作" * 10_000,
         "2023年政府信息公开年报" * 9_000,
     ):
-        started = time.perf_counter()
-        masthead(document(f"{line}\n{TITLE}{BODY}"))
-        assert time.perf_counter() - started < 2
+        with within(2):
+            masthead(document(f"{line}\n{TITLE}{BODY}"))

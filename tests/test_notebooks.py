@@ -87,10 +87,10 @@ def test_the_first_failure_stops_the_chain(write, capsys):
 
 
 def test_a_failure_stops_what_runs_beside_it(write):
-    first, second = write("1/0"), write("import time; time.sleep(60)", name="02-other.ipynb")
+    first, second = write("1/0"), write("import time; time.sleep(600)", name="02-other.ipynb")
     start = time.monotonic()
     assert notebooks.main([str(first), str(second), "--jobs", "2"]) == 1
-    assert time.monotonic() - start < 45
+    assert time.monotonic() - start < 300
     assert outputs(second) == [[]]
 
 
@@ -173,7 +173,7 @@ def test_an_unreadable_notebook_is_said(tmp_path, content, complaint):
 
 
 def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
-    path = write("import os, time\nopen('pid', 'w').write(str(os.getpid())); time.sleep(60)")
+    path = write("import os, time\nopen('pid', 'w').write(str(os.getpid())); time.sleep(600)")
     before = path.read_bytes()
     process = subprocess.Popen(
         [sys.executable, "-m", "crossfoot_cli.notebooks", str(path)],
@@ -183,14 +183,14 @@ def test_an_interrupt_leaves_the_old_file_and_no_kernel(write):
         text=True,
     )
     pid = path.parent / "pid"
-    for _ in range(300):
+    for _ in range(1200):
         if pid.exists() and pid.read_text():
             break
         time.sleep(0.1)
     kernel = int(pid.read_text())
     pid.unlink()
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(120) == 130
     assert "interrupted; notebooks that had not finished are as they were" in process.stderr.read()
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == [path.name]

@@ -8,8 +8,8 @@ import pytest
 from crossfoot.checks import check
 from crossfoot.narrative import ledger
 from crossfoot.narrative.claims import claims
-from crossfoot_synthetic.planted_prose import narrative
-from crossfoot_synthetic.planting import SLIPS, facts_of, misprint, plant, report, with_values
+from crossfoot_synthetic.figures import facts_of, report, with_values
+from crossfoot_synthetic.planting import SLIPS, misprint, narrative, plant
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])

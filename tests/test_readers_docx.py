@@ -2,7 +2,6 @@
 
 import io
 import random
-import time
 import zipfile
 from pathlib import Path
 from types import FunctionType
@@ -13,6 +12,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from made_up_report import figures, prose, rows, save_docx
+from process_time import within
 
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
@@ -229,10 +229,8 @@ def test_content_decides_not_the_suffix(tmp_path, name):
 @pytest.mark.parametrize("part", ["word/document.xml", "word/media/image1.bin"])
 def test_zip_bomb_is_not_opened(tmp_path, part):
     path = rewritten(tmp_path, {part: b" " * 200_000_000})
-    started = time.perf_counter()
-    with pytest.raises(ReportError, match=r"a\.docx: would unpack to 20\d MB"):
+    with within(2), pytest.raises(ReportError, match=r"a\.docx: would unpack to 20\d MB"):
         read(path)
-    assert time.perf_counter() - started < 2
 
 
 def test_zip_bomb_that_lies_about_its_size_is_not_opened(tmp_path):
@@ -240,10 +238,8 @@ def test_zip_bomb_that_lies_about_its_size_is_not_opened(tmp_path):
     data = path.read_bytes()
     size = (50_000_000).to_bytes(4, "little")
     path.write_bytes(data.replace(size, (1000).to_bytes(4, "little")))
-    started = time.perf_counter()
-    with pytest.raises(ReportError, match="damaged"):
+    with within(2), pytest.raises(ReportError, match="damaged"):
         read(path)
-    assert time.perf_counter() - started < 2
 
 
 def test_entities_are_not_expanded(tmp_path):
@@ -296,12 +292,12 @@ def test_tables_nested_without_end_are_refused(tmp_path):
         from_xml(tmp_path, body)
 
 
+@pytest.mark.long
 def test_a_long_document_in_time(tmp_path):
     rows = [cell("", "<w:vMerge/>") + cell(str(i)) + cell("政府信息") for i in range(10_000)]
-    started = time.perf_counter()
-    document = from_xml(tmp_path, "<w:p><w:r><w:t>政府</w:t></w:r></w:p>" * 3 + table(*rows))
+    with within(20):
+        document = from_xml(tmp_path, "<w:p><w:r><w:t>政府</w:t></w:r></w:p>" * 3 + table(*rows))
     assert len(document.grids["docx-xml"][0].cells) == 20_001
-    assert time.perf_counter() - started < 20
 
 
 def test_a_second_reader_that_fails_is_said(monkeypatch, tmp_path):

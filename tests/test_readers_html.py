@@ -4,11 +4,11 @@ import csv
 import random
 import re
 import socket
-import time
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from process_time import within
 
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
@@ -285,11 +285,10 @@ def test_nothing_is_fetched_and_no_entity_expanded(tmp_path, monkeypatch):
 
 
 def test_a_page_of_ten_thousand_lines_in_time(tmp_path):
-    started = time.perf_counter()
     rows = "".join(f"<tr><td>{i}<td>政府信息<td>{i}" for i in range(10_000))
-    document = page(tmp_path, f"<table><tr><td rowspan=20000>年<td>一<td>二{rows}</table>")
+    with within(10):
+        document = page(tmp_path, f"<table><tr><td rowspan=20000>年<td>一<td>二{rows}</table>")
     assert len(document.grids["lxml"][0].cells) == len(document.grids["tokens"][0].cells) == 30_003
-    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -297,14 +296,13 @@ def test_a_page_of_ten_thousand_lines_in_time(tmp_path):
     ["<!--", "<a ", '<a x="', "<a x='1", "<", "</a ", "<![CDATA[", "&a", "<b a=1 ", "</p>", "<p><b></i>"],
 )
 def test_markup_without_an_end_takes_no_longer(tmp_path, piece):
-    started = time.perf_counter()
     path = tmp_path / "a.html"
     path.write_text("<html><body><p>政府信息公开申请" + piece * 20_000, "utf-8")
-    try:
-        read(path)
-    except ReportError as error:
-        assert "too deep" in str(error)
-    assert time.perf_counter() - started < 5
+    with within(5):
+        try:
+            read(path)
+        except ReportError as error:
+            assert "too deep" in str(error)
 
 
 @pytest.mark.parametrize("piece", ["<font>", "<table><tr><td>", "<div>"])
@@ -314,10 +312,9 @@ def test_too_deep_is_said(tmp_path, piece):
 
 
 def test_huge_spans_cost_nothing(tmp_path):
-    started = time.perf_counter()
     cells = "<tr>" + "<td colspan=1000 rowspan=65534>政府信息" * 3
-    document = page(tmp_path, f"<table>{cells * 1000}</table><p>完")
-    assert time.perf_counter() - started < 10
+    with within(10):
+        document = page(tmp_path, f"<table>{cells * 1000}</table><p>完")
     assert lines(document)[-1] == "完"
 
 

@@ -237,6 +237,7 @@ def test_no_chinese_is_refused(tmp_path):
         read(written(tmp_path, pdf(page)))
 
 
+@pytest.mark.long
 def test_a_thousand_pages_take_bounded_time(tmp_path):
     document = read(written(tmp_path, pdf(*[page_of_prose(30)] * 999, page_of_table())))
     assert document.pages == 1000

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matrices import matrix
 
 from crossfoot import readers
 from crossfoot.working import audit_document
@@ -44,7 +45,7 @@ def without_row(grids, word):
     return tuple(replace(grid, cells=cells) if grid is home else grid for grid in grids)
 
 
-@pytest.mark.parametrize("reader", ["tabula", "pdfium"])
+@pytest.mark.parametrize("reader", matrix(["tabula", "pdfium"]))
 def test_every_slip_of_one_reader_is_a_finding_that_names_cell_and_both_readings(document, facts, reader):
     tried = 0
     chosen = facts[facts["status"].eq("number") | facts.index.to_series().mod(23).eq(0)]

@@ -1,6 +1,7 @@
 """The errors this package raises, each with its evidence and what to do next, and how others are reported."""
 
 import errno
+from importlib.util import find_spec
 from pathlib import Path
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -46,6 +47,23 @@ class ManifestError(CrossfootError, ValueError):
 
 class OutputError(CrossfootError, OSError):
     """A file or folder that cannot be written, which is no fault of the report."""
+
+
+class MissingExtraError(CrossfootError, ImportError):
+    """Packages of an optional extra that are not installed."""
+
+
+def require(extra: str, *modules: str) -> None:
+    """Raise MissingExtraError, saying how to install it, where a module of an optional extra is missing.
+
+    Nothing of the extra is imported.
+    """
+    if missing := [module for module in modules if find_spec(module) is None]:
+        packages = "package" if len(missing) == 1 else "packages"
+        raise MissingExtraError(
+            f"needs the {packages} {', '.join(missing)}",
+            advice=f"Install the extra: pip install 'crossfoot[{extra}]'",
+        )
 
 
 def unwritten(error: OSError, place: Path) -> OutputError:

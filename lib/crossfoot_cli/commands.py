@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossfoot import package
-from crossfoot.errors import CrossfootError, defect, unavailable
+from crossfoot.errors import CrossfootError, MissingExtraError, defect, unavailable
 from crossfoot.texts import LANGUAGES, say
 from crossfoot.whole_files import writing
 from crossfoot_corpus import command as corpus
@@ -87,7 +87,8 @@ def _drop_output() -> None:
 def _audit(options: argparse.Namespace) -> int:
     from crossfoot.audit import audit
 
-    failed, paths = 0, options.paths
+    papers = options.out is None or _papers_can_be_written()
+    failed, paths = int(not papers), options.paths
     for number, path in enumerate(paths, 1):
         start = time.perf_counter()
         if len(paths) > 1 or options.out:
@@ -98,7 +99,7 @@ def _audit(options: argparse.Namespace) -> int:
             no_tables = result.facts["status"].eq("absent").all()
             if options.out is not None and not no_tables:
                 with writing(options.out / path.stem):
-                    _write(result, path, options.out / path.stem, options.lang)
+                    _write(result, path, options.out / path.stem, options.lang, papers)
         except CrossfootError as error:
             failed += bool(_fail(error))
             continue
@@ -121,16 +122,28 @@ def _audit(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _write(result: "Audit", path: Path, folder: Path, language: str) -> None:
-    """Everything that an audit hands on: its tables, then papers and pictures."""
+def _papers_can_be_written() -> bool:
+    """Whether the extra `papers` is installed; where it is not, says so."""
+    try:
+        import crossfoot_papers  # noqa: F401
+    except MissingExtraError as error:
+        _fail(f"no evidence page, working paper or annotated report is written: {error}")
+        return False
+    return True
+
+
+def _write(result: "Audit", path: Path, folder: Path, language: str, papers: bool) -> None:
+    """Everything that an audit hands on: its tables, its papers if they can be written, its pictures."""
     from crossfoot import charts
-    from crossfoot_papers import annotated, evidence_page, workbook
 
     package.write(result, folder)
     work = result.working
-    evidence_page.write(work, path, folder)
-    workbook.write(work, folder, language)
-    annotated.write(work, path, folder, language)
+    if papers:
+        from crossfoot_papers import annotated, evidence_page, workbook
+
+        evidence_page.write(work, path, folder)
+        workbook.write(work, folder, language)
+        annotated.write(work, path, folder, language)
     tables = {name: getattr(work, name) for name in ("facts", "claims", "checks")}
     for name in charts.CHARTS:
         charts.picture(name, tables, dict(result.report)).save(folder / "charts")
@@ -142,7 +155,7 @@ def _compare(first: Path, second: Path) -> int:
 
     before, after = audit(first), audit(second)
     for change in changed_cells(before, after).itertuples():
-        print(f"{change.cell}: {change.before or 'blank'} → {change.after or 'blank'}")
+        print(f"{change.cell}: {change.before or 'blank'!s} → {change.after or 'blank'!s}")
     for finding in outcomes(before, after).itertuples():
         print(f"{finding.outcome}: [{finding.severity}, {finding.kind}] {finding.title}")
     return 0

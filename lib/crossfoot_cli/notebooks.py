@@ -19,15 +19,17 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from traitlets.config import Config
-
-from crossfoot.errors import CrossfootError
+from crossfoot.errors import CrossfootError, require
 from crossfoot.whole_files import replace
+
+require("notebooks", "ipykernel", "jupyter_client", "nbclient", "nbformat", "traitlets")
+
+import nbformat  # noqa: E402
+from jupyter_client.kernelspec import KernelSpec  # noqa: E402
+from jupyter_client.manager import AsyncKernelManager  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
+from traitlets.config import Config  # noqa: E402
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"  # papermill's tags
 _RUN_ON = (

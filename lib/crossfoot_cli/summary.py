@@ -44,7 +44,7 @@ def summarise(result: Audit, language: str = "") -> str:
     for number, finding in enumerate(result.findings[is_open].itertuples(), 1):
         grade = "doubt" if finding.kind == "extraction" else "severity"
         severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
-        marks = {"severity": severity, "kind": coded("kind", finding.kind)}
+        marks = {"severity": severity, "kind": coded("kind", str(finding.kind))}
         lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
         own = result.finding_checks[result.finding_checks["finding"] == finding.finding]["check"]
         for check in result.checks[result.checks["check"].isin(own)].itertuples():

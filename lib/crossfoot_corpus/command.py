@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from crossfoot.errors import CrossfootError
+from crossfoot.errors import require
 
 from .work import Limits
 
@@ -35,12 +35,9 @@ def command(options: argparse.Namespace) -> int:
 
     Raises CrossfootError where folder, out or cluster is not usable, or the extra is not installed.
     """
-    try:
-        from . import results, run
-    except ModuleNotFoundError as error:
-        raise CrossfootError(
-            f"needs the package {error.name}", advice="Install the extra: pip install 'crossfoot[corpus]'"
-        ) from None
+    require("corpus", "dask", "distributed", "psutil", "pyarrow")
+    from . import results, run
+
     try:
         summary = run.run(
             options.folder,

@@ -12,7 +12,6 @@ import pandas as pd
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
 from crossfoot.working import audit
-from crossfoot_papers import evidence_page
 
 PAGES = "pages"
 _KEPT = ["path", "sha256", "issuer", "year", "form", "pages", "status"]
@@ -65,7 +64,7 @@ def worst(out: str | Path, count: int = 10) -> pd.DataFrame:
     findings = pd.read_parquet(Path(out) / "findings").drop(columns="year")
     audited = reports(out)[_KEPT].query("status == 'audited'")
     named = findings.merge(audited, on="sha256", validate="many_to_one")
-    named["breaks"] = named["checks"].fillna("").str.split().str.len()
+    named["breaks"] = named["checks"].fillna("").str.count(r"\S+")
     named["rank"] = named["severity"].map(_SEVERITIES.index)
     order = ["kind_rank", "rank", "breaks", "path", "id"]
     named = named.assign(kind_rank=named["kind"].ne("published"))
@@ -92,6 +91,8 @@ def evidence(folder: str | Path, out: str | Path, paths: Iterable[str]) -> dict[
     Returns, by path, the page's path relative to `out`. The report is audited once more for it, in another
     process: Java and Dask's threads do not share one well. Raises what the audit raises.
     """
+    from crossfoot_papers import evidence_page
+
     marks = reports(out).set_index("path")["sha256"]
     pages = {path: Path(PAGES) / str(marks[path])[:16] / evidence_page.NAME for path in dict.fromkeys(paths)}
     missing = {path: page for path, page in pages.items() if not (Path(out) / page).is_file()}
@@ -103,6 +104,8 @@ def evidence(folder: str | Path, out: str | Path, paths: Iterable[str]) -> dict[
 
 
 def _page(source: Path, page: Path) -> None:
+    from crossfoot_papers import evidence_page
+
     page.parent.mkdir(parents=True, exist_ok=True)
     evidence_page.write(audit(source), source, page.parent)
 
@@ -121,14 +124,14 @@ def figures(out: str | Path) -> pd.DataFrame:
     found = audited[["issuer", "kind", "year", "path"]].reset_index(drop=True)
     for figure, cell in _FIGURES.items():
         cells = (by_report[mark].get(cell) for mark in audited["sha256"])
-        found[figure] = pd.array([one and one.value for one in cells], dtype="Float64")
+        found[figure] = pd.array([None if one is None else one.value for one in cells], dtype="Float64")
     return found
 
 
 def spread(frame: pd.DataFrame, figure: str) -> pd.DataFrame:
     """By year and kind of body: how many reports print the figure, its quartiles and its largest."""
     by_kind = frame.dropna(subset=[figure, "year"]).groupby(["year", "kind"])[figure]
-    quartiles = by_kind.quantile([0.25, 0.5, 0.75]).unstack()
+    quartiles = by_kind.quantile(pd.Series([0.25, 0.5, 0.75])).unstack()
     quartiles.columns = ["lower", "median", "upper"]
     counts = by_kind.agg(["count", "max"])
     return counts[["count"]].join(quartiles).join(counts["max"].rename("largest"))
@@ -147,7 +150,7 @@ def outliers(frame: pd.DataFrame, names: Iterable[str] = FIGURES) -> pd.DataFram
     for name in names:
         shown = frame.dropna(subset=[name])[["issuer", "kind", "year", "path"]].copy()
         shown["figure"], shown["value"] = name, frame[name]
-        log = np.log1p(shown["value"].astype("float64"))
+        log = pd.Series(np.log1p(shown["value"].astype("float64")))
         centre = log.groupby(shown["kind"]).transform("median")
         off = (log - centre).abs()
         scale = off.groupby(shown["kind"]).transform("median") * 1.4826

@@ -11,11 +11,10 @@ from pathlib import Path
 from crossfoot import forms
 
 from . import poison
-from .figures import Cells, form_of, year_figures
-from .grids import disclosure, disputes, requests
-from .planting import APPLICANTS, SLIPS, facts_of, plant
-from .prose import Slip, sections, slipped
-from .rendering import FORMATS, Layout
+from .figures import APPLICANTS, Cells, facts_of, form_of, year_figures
+from .planting import SLIPS, Slip, plant, slipped
+from .prose import figures, sections
+from .rendering import FORMATS, Layout, disclosure, disputes, requests
 
 MANIFEST = "generated.json"
 KINDS = ("requests", "disputes", "prose", "carry_over", "reclassified", "stock_flow")
@@ -123,7 +122,7 @@ def with_error(
             )
         case "prose":
             slip = rng.choice(_PROSE_SLIPS)
-            figure = slipped(rng, slip, cells)
+            figure = slipped(rng, slip, figures(cells))
             if figure is None:
                 return None
             return replace(sound, truth=replace(truth, kind=kind, slip=slip, figure=figure))
@@ -191,7 +190,8 @@ def layout(made: Made) -> Layout:
     """The report as it is to be printed; its misprints are printed too."""
     rng = random.Random(f"layout {made.seed}")
     truth = made.truth
-    first, fifth, sixth = sections(rng, truth.year, made.cells, truth.figure)
+    told = figures(made.cells) | ({truth.figure.figure: truth.figure.printed} if truth.figure else {})
+    first, fifth, sixth = sections(rng, truth.year, told)
     parts: list = [("heading", "一、总体情况"), *_paragraphs(first)]
     for heading, table in (
         ("二、主动公开政府信息情况", disclosure),

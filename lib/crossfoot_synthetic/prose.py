@@ -1,11 +1,7 @@
-"""The prose of a made-up report: true to its tables, or with one figure misprinted."""
+"""The prose of a made-up report, and which figures it states."""
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-from .planted_prose import COUNTS
-from .planting import misprint
 
 NOTICE = "本报告由程序生成，供软件测试使用，所载单位、数字均属虚构。"
 
@@ -58,14 +54,22 @@ _PROBLEMS = (
     "下一步，将加强组织领导，完善工作制度，丰富解读形式，开展业务培训，加大督查力度，不断提高政府信息公开工作的质量和水平。",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A figure misprinted in the prose: which one, what it should be, and what is printed."""
-
-    figure: str
-    true: int
-    printed: int
+COUNTS = {
+    "new": ("requests:new/total",),
+    "carried_in": ("requests:carried_in/total",),
+    "handled": ("requests:handled/total",),
+    "granted": ("requests:granted/total", "requests:partly_granted/total"),
+    "denied": ("requests:denied.",),
+    "unavailable": ("requests:unavailable.",),
+    "not_processed": ("requests:not_processed.",),
+    "other": ("requests:other",),
+    "carried_out": ("requests:carried_out/total",),
+    "review": ("disputes:review/total",),
+    "lawsuits": ("disputes:direct/total", "disputes:after_review/total"),
+}
+"""What each figure of the prose counts: names of cells, or their beginnings."""
+SHORT = f"一、总体情况\n（二）依申请公开情况\n{_REQUESTS[0]}\n{_DISPUTES}\n"
+"""A prose of nothing but figures, each a place to fill in, and the year."""
 
 
 def figures(cells: Mapping[str, int]) -> dict[str, int]:
@@ -77,22 +81,8 @@ def figures(cells: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def slipped(rng: random.Random, kind: str, cells: Mapping[str, int]) -> Slip | None:
-    """A slip of that kind (planting.SLIPS) in one figure of the prose; None where none has a place for it."""
-    true = figures(cells)
-    keys = [key for key, value in true.items() if value]
-    rng.shuffle(keys)
-    for key in keys:
-        beside = next((value for other, value in true.items() if other != key and value), 0)
-        made = misprint(rng, kind, true[key], beside, beside)
-        if made is not None:
-            return Slip(key, true[key], made)
-    return None
-
-
-def sections(rng: random.Random, year: int, cells: Mapping[str, int], slip: Slip | None) -> list[list[str]]:
-    """The paragraphs of sections 一, 五 and 六; those that begin with a bracket are subheadings."""
-    told = figures(cells) | ({slip.figure: slip.printed} if slip else {})
+def sections(rng: random.Random, year: int, told: Mapping[str, int]) -> list[list[str]]:
+    """The paragraphs of sections 一, 五 and 六 with those figures; those in brackets are subheadings."""
     words = {key: str(value) for key, value in told.items()} | {"year": str(year)}
     general = rng.sample(_PARAGRAPHS, rng.randint(9, len(_PARAGRAPHS)))
     first = [

@@ -46,7 +46,7 @@ def score(folder: str | Path, out: str | Path) -> Score:
     for name, truth in truths.items():
         if not truth["issuer"] or name not in reports.index:
             continue
-        mark = reports.at[name, "sha256"]
+        mark = str(reports.at[name, "sha256"])
         mine = broken.get(mark, checks.iloc[:0])
         told = gathered.get(mark, findings.iloc[:0])
         cells = set(truth["cells"])
