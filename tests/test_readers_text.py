@@ -183,7 +183,7 @@ def test_empty_files_and_garbage_are_refused(tmp_path, name, content):
 def test_missing_file_and_folder_are_refused(tmp_path):
     with pytest.raises(ReportError, match=r"none\.txt: does not exist"):
         read(tmp_path / "none.txt")
-    with pytest.raises(ReportError, match="is no file"):
+    with pytest.raises(ReportError, match="is not a file"):
         read(tmp_path)
 
 

@@ -82,7 +82,7 @@ def _pdf(path: Path, data: bytes, witness: str) -> Document:
 
 def _bytes(path: Path) -> bytes:
     if not path.is_file():
-        problem = "is no file" if path.exists() else "does not exist"
+        problem = "is not a file" if path.exists() else "does not exist"
         raise ReportError(problem, file=path.name, advice="Give the path of one report")
     try:
         if path.stat().st_size > _LARGEST_FILE:
