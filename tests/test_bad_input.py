@@ -337,7 +337,7 @@ REPEATED = {
     "comments before a page": "html.is_html('<!-- a -->' * 10_000 + 'x')",
     "tables that never end": "html.has_tables('<table ' * 400_000)",
     "tables that never end, as a page": "html.from_markdown('<table ' * 400_000)",
-    "decorations": "markup.is_struck('span', 'text-decoration' * 60_000)",
+    "decorations": "html_elements.is_struck('span', 'text-decoration' * 60_000)",
     "blanks around a page number": "page_text.is_page_number((' ' * 9_000).join(['', '1', 'x']), BOX, PAGE)",
     "a row of figures": "pdf.shows_unruled(LINE('1 ' * 200_000 + 'x'), ())",
     "a drawn line": "text_rows.text_rows(['|' + '-' * 2_000 + 'x'] * 5_000)",
@@ -349,7 +349,7 @@ REPEATED = {
 }
 REPEATED_SETUP = """
 from crossfoot.narrative import marking, shares
-from crossfoot.readers import html, markup, page_text, pdf, text_rows
+from crossfoot.readers import html, html_elements, page_text, pdf, text_rows
 from crossfoot.readers.unruled import heads, text_words, words
 BOX = (0.0, 1.0, 9.0, 2.0)
 LINE = lambda text: page_text.PageText(1, 800.0, ((text, BOX),), len(text), 0, 1, True)

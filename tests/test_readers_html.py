@@ -12,7 +12,7 @@ from process_time import within
 
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
-from crossfoot.readers import flow, html, html_tokens, read
+from crossfoot.readers import html, html_tokens, read, running_text
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 WITNESSES = ("lxml", "tokens")
@@ -224,8 +224,8 @@ def test_witnesses_agree_on_random_tables(tmp_path):
 def test_grids_of_the_second_witness_stand_at_the_first_ones_lines():
     lines_read = ["甲", "多", "乙", "a\tb", "c\td", "丙"]
     onto = ["甲", "乙", "a\tb", "c\te", "丙"]
-    assert [round(place) for place in flow._matched(lines_read, onto)] == [0, 0, 1, 2, 2, 4]
-    assert flow._matched(onto, onto) == [0, 1, 2, 3, 4]
+    assert [round(place) for place in running_text._matched(lines_read, onto)] == [0, 0, 1, 2, 2, 4]
+    assert running_text._matched(onto, onto) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-16"])

@@ -205,7 +205,7 @@ def huge() -> bytes:
     [
         (lambda: png(ruled([["1"]]))[:1500], "damaged picture"),
         (lambda: b"\x89PNG\r\n\x1a\n" + b"x" * 100, "damaged picture"),
-        (lambda: b"II but no TIFF", "no picture"),
+        (lambda: b"II but no TIFF", "not a picture"),
         (huge, "pixels"),
         (lambda: b"%PDF-1.4 nothing", "cannot be opened"),
     ],

@@ -2,7 +2,7 @@
 
 from crossfoot.document import Cell, Document, Grid, Line
 from crossfoot.forms import tables
-from crossfoot.readers.flow import running_lines
+from crossfoot.readers.running_text import running_lines
 from crossfoot.tables import place
 
 HEADER = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

@@ -10,7 +10,7 @@ DOUBTFUL = 0.95
 """The confidence below which a person should look at the cell's picture: a finding, never a guess.
 
 Chosen on 3,622 cells of four reports, printed and made into bad scans (72 to 100 dpi, blurred, pale, faxed,
-with grain and pepper); no scan off a real machine was at hand. Of 1,761 cells that were read as printing
+with grain and pepper); no scan from a real machine was available. Of 1,761 cells that were read as printing
 something 87 were wrong, all of them below, but twelve only because noise caps a page's confidence; of the
 1,674 that were right 286 were below, 228 of them on pages with pepper. On good scans (110 to 200 dpi, level
 or leaning, some grain) no figure was wrong and none below.

@@ -15,7 +15,7 @@ from ..document import Cell, Document, Grid
 from ..errors import ReportError
 from . import docx_body, docx_python
 from .docx_body import W
-from .flow import OBJECT, in_words, moved, one_line, running_lines, visible
+from .running_text import OBJECT, in_words, moved, one_line, running_lines, visible
 
 READER = "docx-xml"
 
@@ -38,7 +38,7 @@ class _WordCell:
 def read(source: str, sha256: str, data: bytes) -> Document:
     """The document's text and, under `docx-xml` and `python-docx`, its tables in order.
 
-    Raises ReportError where the file is no whole Word document; see docx_body.body.
+    Raises ReportError where the file is not a whole Word document; see docx_body.body.
     """
     body = docx_body.body(data, source)
     if any(sum(1 for _ in table.iterancestors(_TABLE)) > _DEEPEST_TABLE for table in body.iter(_TABLE)):

@@ -16,7 +16,7 @@ from typing import Any
 import lxml.etree
 
 from ..errors import ReportError
-from .flow import OBJECT, SYMBOL_FONT, nameless
+from .running_text import OBJECT, SYMBOL_FONT, nameless
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST_PART = 32 * 1024 * 1024  # a report's text has some 200 kB as XML
@@ -48,7 +48,7 @@ _OFF = ("0", "false", "off", "none")
 def body(data: bytes, file: str) -> Any:
     """The `w:body` element of the document, holding what is displayed and nothing around it.
 
-    Raises ReportError where this is no Word document, is damaged or encrypted, would unpack to more than
+    Raises ReportError where this is not a Word document, is damaged or encrypted, would unpack to more than
     a report can have, or declares entities.
     """
     try:
@@ -153,7 +153,7 @@ def _accept(body: Any) -> None:
 
 
 def _mark_figures(cell: Any) -> None:
-    """Keeps apart from a cell's figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
+    """Keeps apart from a cell's figure what is not a digit of it: `[1]` a note's mark, `~~7~~` struck out."""
     before = ""
     for run in cell.iter(f"{W}r"):
         if next(run.iterancestors(f"{W}tc")) is not cell:
@@ -182,7 +182,7 @@ def _is_set_off(run: Any) -> bool:
 
 
 def _show_signs(cell: Any) -> None:
-    """Puts a sign for what is displayed and is no text into a cell: it is not blank, and no digit either."""
+    """Puts a sign for what is displayed and is not text into a cell: it is neither blank nor a digit."""
     for run in cell.iter(f"{W}r"):
         fonts = run.find(f"{W}rPr/{W}rFonts")
         if fonts is not None and any(SYMBOL_FONT.search(name) for name in fonts.attrib.values()):

@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.table import Table, _Cell
 
 from ..document import Cell, Grid
-from .flow import OBJECT, in_words, one_line, visible
+from .running_text import OBJECT, in_words, one_line, visible
 
 READER = "python-docx"
 _Area = tuple[_Cell, int, int, int, int]  # with its first row and column, and those behind its last

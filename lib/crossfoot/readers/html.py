@@ -13,8 +13,8 @@ from email import message_from_bytes
 from ..document import Document, Grid
 from ..errors import ReportError
 from . import html_lxml, html_tokens
-from .flow import moved, running_lines
-from .markup import TooDeep
+from .html_elements import TooDeep
+from .running_text import moved, running_lines
 from .unruled import text_words
 from .unruled.words import APPLICANTS, letters
 
@@ -80,7 +80,7 @@ def _blank_until(text: str, place: int) -> int:
 
 
 def has_tables(text: str) -> bool:
-    """Whether a text that is no page holds tables written as HTML, as converters to Markdown leave them."""
+    """Whether a text that is not a page holds tables written as HTML, as converters to Markdown leave."""
     return next(_tables(text), None) is not None
 
 

@@ -11,8 +11,7 @@ import lxml.etree
 import lxml.html
 
 from ..document import Cell, Grid
-from .flow import OBJECT, in_words, nameless, one_line, visible
-from .markup import (
+from .html_elements import (
     BLOCKS,
     MOST_COLUMNS,
     UNSEEN,
@@ -26,6 +25,7 @@ from .markup import (
     is_symbols,
     typed_text,
 )
+from .running_text import OBJECT, in_words, nameless, one_line, visible
 
 READER = "lxml"
 _ENDS = re.compile(r"</(?:html|body)\b[^<>]*>", re.I)
@@ -279,7 +279,7 @@ def _in_cell(node: _Node) -> bool:
 
 
 def _mark_figures(cell: _Node) -> None:
-    """Keeps apart from a cell's figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out.
+    """Keeps apart from a cell's figure what is not a digit of it: `[1]` is a note's mark, `~~7~~` struck out.
 
     What is set in a font of symbols is printed, and is not what it is written as.
     """
@@ -302,7 +302,7 @@ def _mark_figures(cell: _Node) -> None:
 
 
 def _hide(node: _Node) -> None:
-    """Replaces every letter in the element by the sign for one that nobody names."""
+    """Replaces every letter in the element by the sign for a character without a name."""
     for inner in node.iter():
         inner.text = nameless(inner.text or "")
         if inner is not node:

@@ -1,8 +1,8 @@
 """The HTML reader `tokens`: the page as a stream of tags and text, without a tree or a parser library.
 
-The second witness to every table of a page. It shares with the first what markup.py says and no more. Tags
-are found in one pass: a page made to slow a parser down, with comments, quotes or tags that never end, takes
-no longer than any.
+The second witness to every table of a page. It shares with the first what html_elements.py says and no more.
+Tags are found in one pass: a page made to slow a parser down, with comments, quotes or tags that never end,
+takes no longer than any.
 """
 
 import html
@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from ..document import Cell, Grid
-from .flow import OBJECT, in_words, nameless, one_line, visible
-from .markup import (
+from .html_elements import (
     DEEPEST,
     MOST_COLUMNS,
     UNSEEN,
@@ -28,6 +27,7 @@ from .markup import (
     is_symbols,
     typed_text,
 )
+from .running_text import OBJECT, in_words, nameless, one_line, visible
 
 READER = "tokens"
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
@@ -298,7 +298,7 @@ class _Builder:
             self._start_slot(tag)
 
     def _mark_figure(self, name: str, style: str | None) -> None:
-        """Keeps apart from a figure what is no digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
+        """Keeps apart from a figure what is not a digit of it: `[1]` is a note's mark, `~~7~~` struck out."""
         slot = self._frames[-1].slot if self._frames else None
         if slot is None or name in _CELLS:
             return

@@ -77,7 +77,7 @@ def _decoded(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[
         except Image.DecompressionBombError as error:
             raise ReportError("has too many pixels for a page", file=name, advice=_RESCAN) from error
         except (OSError, SyntaxError, ValueError, EOFError) as error:
-            kind = "no picture" if isinstance(error, UnidentifiedImageError) else "a damaged picture"
+            kind = "not a picture" if isinstance(error, UnidentifiedImageError) else "a damaged picture"
             raise ReportError(f"is {kind}", file=name, advice="Scan or fetch it again") from error
 
 

@@ -84,7 +84,7 @@ def _pieces(text: str, row: Sequence[Glyph]) -> tuple[Piece, ...]:
 def document_text(pages: Sequence[PageText], tables: Sequence[Grid]) -> tuple[str, tuple[Line, ...]]:
     """The document's text, one printed line a line, and the lines with their places.
 
-    A number in the margin that stands in one of the `tables` is no page number.
+    A number in the margin that stands in one of the `tables` is not a page number.
     """
     lines: list[Line] = []
     texts: list[str] = []

@@ -144,7 +144,7 @@ def _opened(name: str, data: bytes) -> Iterator[pdfium.PdfDocument]:
             raise ReportError("is cut off before its end", file=name, advice=again) from error
         raise ReportError("is damaged and cannot be opened as a PDF", file=name, advice=again) from error
     try:
-        # pdfium mends what it can and then shows fewer pages than were published.
+        # pdfium repairs what it can and then shows fewer pages than were published.
         if b"%%EOF" not in data[-_TAIL:]:
             raise ReportError("is cut off before its end", file=name, advice=again)
         if not len(document):
@@ -247,7 +247,7 @@ def _several(text: str) -> bool:
 
 
 def _apart(page: PageText, ruled: Sequence[Grid]) -> list[Box]:
-    """The areas of the page that are no table without rules: ruled tables, and page numbers."""
+    """The areas of the page that hold no table without rules: ruled tables, and page numbers."""
     areas = [(0.0, *_heights(grid)) for grid in ruled if _sound(grid)]
     numbers = [box for text, box in page.lines if is_page_number(text, box, page)]
     return [*((x, top, x, bottom) for x, top, bottom in areas), *numbers]

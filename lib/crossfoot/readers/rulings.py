@@ -2,7 +2,7 @@
 
 Word strokes lines, WPS fills thin rectangles, a browser fills each cell's border or a frame with a hole, a
 dotted border is a row of squares: all become horizontal and vertical segments in points from the upper left
-corner of the page as shown. What cannot be seen is no ruling: white on paper, or transparent.
+corner of the page as shown. What cannot be seen is not a ruling: white on paper, or transparent.
 """
 
 import ctypes
@@ -141,7 +141,7 @@ class _Drawing:
         return "white" if red.value >= _PALE <= green.value and blue.value >= _PALE else "ink"
 
     def read_path(self, item: int, outer: Matrix, fill: str, stroke: str) -> None:
-        """Read a path whose area and line show as told."""
+        """Read a path whose area and line show so (see paints)."""
         subpaths = self.subpaths(item, self.placed(item, outer))
         if fill != "none":
             boxes = [_bounds(points) for points in subpaths if len(points) > 1 and None not in points]

@@ -1,7 +1,7 @@
 """The picture of a page made even, the ruling lines in it, and the print in its ruled cells, cut into lines.
 
 A page is set straight, its noise and shading taken away, its ink made black. Print is not sought in cells:
-every speck of ink in one, dust and the rests of rules apart, is in one of its lines.
+every speck of ink in one, apart from dust and remains of rules, is in one of its lines.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _INK = 70  # of 255: so much darker than the paper is print
 _STEEPEST = 3.0  # degrees: how far a scanned page may lean and be set straight
 _LEAST_TURN = 0.04  # degrees: less moves nothing by a pixel
 _BLACK = 200.0  # of 255: how dark the print of a good scan is
-_PALEST = 24  # of 255: what differs less from the paper and its grain is no print
+_PALEST = 24  # of 255: what differs less from the paper and its grain is not print
 _GRAINY, _COARSE = 7.0, 15.0  # of 255: paper that varies more is smoothed; beyond trust
 _PEPPER_APART, _PEPPER_SIZE = 2.0, 1.2  # points: how far apart and how small specks of pepper are
 _PEPPER = 0.001  # such specks to the square point
@@ -184,7 +184,7 @@ def ruling_lines(dark: np.ndarray, scale: float) -> tuple[Rulings, np.ndarray]:
     level, lines = _segments(masks[0] & kept, scale, True)
     upright, posts = _segments(masks[1] & kept, scale, False)
     anchored = _anchored(Rulings(list(level), list(upright)))
-    # A stroke of a character is no rule, and must not be wiped out as one.
+    # A stroke of a character is not a rule, and must not be wiped out as one.
     covered = np.isin(lines, [level[rule] for rule in anchored.level])
     covered |= np.isin(posts, [upright[rule] for rule in anchored.upright])
     return Rulings(_undoubled(anchored.level), _undoubled(anchored.upright)), covered

@@ -1,8 +1,8 @@
 """The picture of a page as lines of text and ruled tables, by the models that the package rapidocr ships.
 
-Figures are small and stand alone, and whoever seeks lines of text on a whole page overlooks some. So what
-stands in a ruled cell is not sought: the cell's ink is cut out, line by line, and recognised. A cell is
-blank only if there is no ink in it.
+Figures are small and stand alone, and a search for lines of text on a whole page misses some. So there is no
+search in a ruled cell: its ink is cut out, line by line, and recognised. A cell is blank only if there is no
+ink in it.
 
 rapidocr (PP-OCR, Apache-2.0) finds lines of text on a page. The characters of a line are recognised here, on
 its model: that keeps each character's own probability, where rapidocr tells only their mean, which hides one

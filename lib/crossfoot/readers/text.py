@@ -25,7 +25,7 @@ from ..forms import FORMS
 from ..forms import tables as form_tables
 from ..labels import best, key
 from ..numerals import prints_number
-from .flow import line_at
+from .running_text import line_at
 from .text_rows import TextRow, text_rows, text_tables
 from .unruled import text_words
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ..labels import unexplained
 from ..numerals import read_cell
-from .flow import begins_with_figure
+from .running_text import begins_with_figure
 
 _BLANK = " 　\u00a0\u200b\ufeff\v"
 _BAR = re.compile(r"(?<!\\)[|｜│┃║]")
@@ -204,7 +204,7 @@ def text_tables(rows: Sequence[TextRow | None]) -> list[list[TextRow]]:
 
 
 def _runs(rows: Sequence[TextRow | None]) -> list[list[TextRow]]:
-    """Rows on neighbouring lines, in order; an empty run stands for a line that is no row."""
+    """Rows on neighbouring lines, in order; an empty run stands for a line that is not a row."""
     runs: list[list[TextRow]] = []
     for row in rows:
         if row is None:

@@ -18,7 +18,7 @@ _HEAD = ("信息内容",)
 def place_disclosure(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
     """Add to `placement` what the grids say of table 二.
 
-    A row is told by its label; its columns by the header cells above it that carry the columns' labels,
+    A row is identified by its label; its columns by the header cells above it that carry the columns' labels,
     or, where no header fits, by their order if there are just as many cells as columns. The first row
     of a label counts; what stands beside a second one is left over.
     """

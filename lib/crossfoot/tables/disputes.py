@@ -24,7 +24,7 @@ def place_disputes(
 ) -> None:
     """Add to `placement` what the grids say of table 四.
 
-    The columns are told by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
+    The columns are identified by the labels 结果维持 … 总计, five for each of 行政复议, 未经复议直接起诉 and
     复议后起诉, whose headings name them; without headings they follow each other from left to right as in
     the form. The figures are the row below. A table turned by a quarter, with the three as rows, is read by
     its row labels, and one with all fifteen as rows by their order; one cut in two or three, one below the

@@ -1,6 +1,6 @@
 """Where the columns of table 三 stand in a grid, and which of them each cell beside a label stands in.
 
-Columns are told by the header 自然人 … 总计, or by a full row; a text may keep none of them in place.
+Columns are identified by the header 自然人 … 总计, or by a full row; a text may keep none of them in place.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Table 三 in a reader's grids: applicants across, results down, often over several pages.
 
-Sub-totals (小计), which no form has, are told by the group of rows that each of them sums.
+Sub-totals (小计), which no form has, are identified by the group of rows that each of them sums.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _SUM_WORDS = ("小计", "合计")
 def place_requests(grids: Sequence[Banded], table: Table, placement: Placement) -> None:
     """Add to `placement` what the grids say of table 三.
 
-    Rows are told by their labels, kept in the order of the form; columns by the header 自然人 … 总计,
+    Rows are identified by their labels, kept in the order of the form; columns by the header 自然人 … 总计,
     which a continuation without a header inherits. A figure that stands in a cell across several columns
     or rows, or beside a second one, is left over and its cells are `unclear`: nothing is guessed.
     """

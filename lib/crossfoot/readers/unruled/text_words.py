@@ -27,7 +27,7 @@ def tables(printed: Sequence[str], grids: Sequence[Grid]) -> list[Grid]:
 
 
 def _loose(printed: Sequence[str], grids: Sequence[Grid]) -> Iterator[tuple[int, str]]:
-    """The lines, with their numbers, that stand in none of the grids and are no page number."""
+    """The lines, with their numbers, that stand in none of the grids and are not a page number."""
     taken = [(min(c.top for c in g.cells), max(c.bottom for c in g.cells)) for g in grids]
     for number, line in enumerate(printed):
         inside = any(top < number + 0.5 < bottom for top, bottom in taken)

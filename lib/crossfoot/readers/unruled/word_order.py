@@ -131,7 +131,7 @@ def _columns(text: str) -> tuple[str, ...]:
 def _row(
     table: RunTable, texts: Sequence[Word], figures: Sequence[Word], following: Sequence[Word]
 ) -> RunRow | None:
-    """The row of the table that has those figures; None where that is no row of it.
+    """The row of the table that has those figures; None where that is not a row of it.
 
     In text sorted by height a long label's figures stand in its middle: its rest is in `following`.
     """

@@ -210,7 +210,7 @@ def _rows(
             )
             continue
         last = label
-        # figures without a label are handed on, so that they are missed in no silence
+        # figures without a label are handed on, so that they are not lost in silence
         found.append(PlacedRow("".join(w.text for w in label), _row_box(page, label or line, height), line))
     boxes = [row.box for row in found]
     for label in _unused(page, [w for w in left if w not in taken], wordings):
@@ -223,7 +223,7 @@ def _rows(
         first = torn and not any(box[1] < top for box in boxes)
         if not (first or (numbered and whole)):
             continue  # a part of a label, whose figures stand elsewhere
-        # a group's heading, left of its rows' labels, is no row
+        # a group's heading, left of its rows' labels, is not a row
         near = sorted(boxes, key=lambda box: abs(box[1] + box[3] - top - bottom))[:2]
         if near and not any(across((x0, top, x1, bottom), box) for box in near):
             continue

@@ -12,7 +12,7 @@ from ..document import Cell, Grid, Line, Piece
 from ..numerals import NARROW, read_cell
 
 OBJECT = "\ufffc"
-"""What stands in a cell for a picture or the like: something is displayed that is no text."""
+"""What stands in a cell for a picture or the like: something is displayed that is not text."""
 
 SYMBOL_FONT = re.compile(r"wingdings|webdings|marlett|dingbats", re.I)
 """Fonts that show pictures where others show letters and digits."""

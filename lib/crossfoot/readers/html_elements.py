@@ -6,7 +6,7 @@ Only such knowledge is shared; how a table is walked and its cells are placed, e
 import re
 from collections.abc import Mapping
 
-from .flow import SYMBOL_FONT, begins_with_figure
+from .running_text import SYMBOL_FONT, begins_with_figure
 
 # Names in one string each, since as lists they would fill the page.
 BLOCKS = frozenset(
@@ -26,7 +26,7 @@ VOID = frozenset(
 )
 # Deeper than any page is, and as deep as libxml2 goes; beyond it, what follows would be lost.
 DEEPEST = 2000
-# A cell with more characters than this is no cell of a statutory table but an article laid out in one;
+# A cell with more characters than this is not a cell of a statutory table but an article laid out in one;
 # unless it begins with a figure, whose remark may be as long as an author likes.
 _LONGEST_CELL = 400
 # The forms have at most 15 columns; a table this wide is none, and its text stays text.
@@ -63,7 +63,7 @@ def is_cell(text: str) -> bool:
 
 
 def is_picture(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether an element displays something other than text, which nobody reads here."""
+    """Whether an element displays something other than text, which is not read here."""
     if name not in _DISPLAYED or is_hidden(attributes.get("style"), attributes.get("hidden")):
         return False
     sizes = (_WHOLE.match(attributes.get(side) or "") for side in ("width", "height"))
