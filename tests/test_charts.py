@@ -13,7 +13,7 @@ from matrices import matrix
 from samples import REPORTS, sample
 from seed_report import FORM, seed_facts
 
-from crossfoot import audit, charts, package
+from crossfoot import audit, charts, datapackage
 from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
 from crossfoot.checks import check
 from crossfoot.forms import tables as statutory
@@ -361,8 +361,8 @@ def test_a_picture_is_saved_whole_and_shown_with_its_headline(tmp_path):
 
 def test_tables_that_were_written_draw_the_same(tmp_path):
     result = audit(RAW / "zhifu-2019.txt")
-    package.write(result, tmp_path)
-    read = package.read(tmp_path)
+    datapackage.write(result, tmp_path)
+    read = datapackage.read(tmp_path)
     returned = result.tables
     for chart in charts.CHARTS.values():
         first, second = (chart.figure(tables, result.report) for tables in (returned, read))

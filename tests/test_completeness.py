@@ -6,9 +6,9 @@ from matrices import matrix
 
 from crossfoot.completeness import check, doubts
 from crossfoot.document import Document
+from crossfoot.extraction_problems import Trouble
 from crossfoot.forms import tables
 from crossfoot.tables import Placement
-from crossfoot.troubles import Trouble
 from crossfoot.working import audit
 
 SUFFIXES = ("txt", "html", "docx")

@@ -10,7 +10,7 @@ from samples import REPORTS as SAMPLES
 from samples import sample
 
 import crossfoot
-from crossfoot import ArgumentError, CrossfootError, audit, load, package, worded
+from crossfoot import ArgumentError, CrossfootError, audit, datapackage, load, worded
 from crossfoot.schema import allowed, columns, schema, worded_columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -61,7 +61,7 @@ def test_keys_tell_rows_apart_and_refer_to_rows_that_are_there(name):
 @pytest.mark.parametrize("name", REPORTS)
 def test_what_is_written_is_loaded_with_its_types(name, tmp_path):
     whole = audit(at(name))
-    package.write(whole, tmp_path / "out")
+    datapackage.write(whole, tmp_path / "out")
     again = load(tmp_path / "out")
     assert dict(again.report) == dict(whole.report) and repr(again) == repr(whole)
     for name in schema():
@@ -75,7 +75,7 @@ def test_what_a_cell_prints_survives_the_disk(tmp_path):
     path.write_text(
         made_up_report.as_html(made_up_report.rows(printed), made_up_report.prose(printed)), encoding="utf-8"
     )
-    package.write(audit(path), tmp_path / "out")
+    datapackage.write(audit(path), tmp_path / "out")
     raw = load(tmp_path / "out").facts.set_index("cell")["raw"]
     assert raw["requests:new/enterprise"] == "N/A" and raw["requests:new/research"] == "NaN"
 

@@ -12,10 +12,10 @@ from seed_report import FORM, seed_facts
 
 from crossfoot.checks import CHECK_COLUMNS, amount, check
 from crossfoot.diagnosis.findings import FINDING_COLUMNS, findings
+from crossfoot.extraction_problems import Trouble
 from crossfoot.narrative import ledger
 from crossfoot.narrative.claims import claims
 from crossfoot.texts import same
-from crossfoot.troubles import Trouble
 from crossfoot_synthetic.figures import facts_of, report, with_values
 from crossfoot_synthetic.planting import narrative
 

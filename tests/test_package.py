@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crossfoot import CrossfootError, audit, package
+from crossfoot import CrossfootError, audit, datapackage
 from crossfoot.schema import dictionary, schema
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -16,8 +16,8 @@ def result():
 
 
 def test_what_is_written_is_read_back(result, tmp_path):
-    package.write(result, tmp_path / "zhifu")
-    tables = package.read(tmp_path / "zhifu")
+    datapackage.write(result, tmp_path / "zhifu")
+    tables = datapackage.read(tmp_path / "zhifu")
     assert list(tables) == list(schema())
     for name, frame in tables.items():
         pd.testing.assert_frame_equal(frame, result[name].reset_index(drop=True))
@@ -25,14 +25,14 @@ def test_what_is_written_is_read_back(result, tmp_path):
 
 def test_the_same_audit_gives_the_same_bytes_and_no_other_files(result, tmp_path):
     for folder in ("a", "b"):
-        package.write(result, tmp_path / folder / "zhifu")
+        datapackage.write(result, tmp_path / folder / "zhifu")
     first, second = (sorted((tmp_path / folder / "zhifu").iterdir()) for folder in ("a", "b"))
     assert [p.name for p in first] == sorted([*(f"{n}.csv" for n in schema()), "datapackage.json"])
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
 
 
 def test_the_descriptor_describes_every_column(result, tmp_path):
-    package.write(result, tmp_path)
+    datapackage.write(result, tmp_path)
     descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
         columns = list(pd.read_csv(tmp_path / resource["path"], nrows=0, encoding="utf-8-sig").columns)
@@ -41,7 +41,7 @@ def test_the_descriptor_describes_every_column(result, tmp_path):
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(result, tmp_path, monkeypatch):
-    package.write(result, tmp_path)
+    datapackage.write(result, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def broken(source, target):
@@ -49,18 +49,18 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(result, tmp_path, monke
 
     monkeypatch.setattr("os.replace", broken)
     with pytest.raises(OSError, match="disk full"):
-        package.write(result, tmp_path)
+        datapackage.write(result, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_missing_table_is_named(tmp_path):
     with pytest.raises(CrossfootError, match=r"facts\.csv"):
-        package.read(tmp_path)
+        datapackage.read(tmp_path)
 
 
 def test_a_raw_reports_tables_go_beside_it_and_any_others_into_build():
-    assert package.folder_of("../data/raw/zhifu-2019.pdf").as_posix() == "../data/clean/zhifu-2019"
-    assert package.folder_of("/elsewhere/report.html").parts[-2:] == ("build", "report")
+    assert datapackage.folder_of("../data/raw/zhifu-2019.pdf").as_posix() == "../data/clean/zhifu-2019"
+    assert datapackage.folder_of("/elsewhere/report.html").parts[-2:] == ("build", "report")
 
 
 def test_the_dictionary_in_the_data_folder_is_the_schemas():

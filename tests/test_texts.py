@@ -13,11 +13,11 @@ from crossfoot import texts
 from crossfoot.checks import rules
 from crossfoot.diagnosis import evidence
 from crossfoot.diagnosis.slips import kinds
+from crossfoot.extraction_problems import PROBLEMS, Trouble, gathered
 from crossfoot.facts import EXTRACTION_COLUMNS
 from crossfoot.forms import FORMS, tables
 from crossfoot.narrative.phrases import lexicon
 from crossfoot.texts import names
-from crossfoot.troubles import PROBLEMS, Trouble, gathered
 from crossfoot_papers import findings, workbook
 
 LIBRARY = Path(crossfoot.__file__).parents[1]

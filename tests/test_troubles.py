@@ -1,5 +1,5 @@
+from crossfoot.extraction_problems import Trouble, gathered
 from crossfoot.texts import same
-from crossfoot.troubles import Trouble, gathered
 
 
 def trouble(number, problem="unreadable", page=3, detail="no header tells the columns"):

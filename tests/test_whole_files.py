@@ -1,6 +1,6 @@
 import pytest
 
-from crossfoot.whole_files import replace
+from crossfoot.atomic_write import replace
 
 
 def test_a_file_is_written_whole_into_a_folder_that_need_not_be_there(tmp_path):

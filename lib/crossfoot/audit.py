@@ -11,7 +11,7 @@ import pandas as pd
 from PIL import Image
 
 from . import checks as arithmetic
-from . import package, pages, readers, tidy, verdicts, working
+from . import datapackage, pages, readers, tidy, verdicts, working
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
 from .document import Document
@@ -20,7 +20,7 @@ from .forms import tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
 from .numerals import amount
-from .schema import framed, schema, worded_columns
+from .schema import fitted, framed, schema, worded_columns
 from .texts import LANGUAGES
 from .texts import worded as in_language
 from .tidy import CheckTables, ClaimTables, FactTables, FindingTables
@@ -175,12 +175,12 @@ def _finished(
         [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()],
     )
     every["counts"] = tidy.count_table(every)
-    every["extraction"] = package.fitted("extraction", found.extraction)
+    every["extraction"] = fitted("extraction", found.extraction)
     with _by(chosen, c):
         covered = coverage(found.facts, told, form)
         every |= tidy.unnoticed_tables(found.facts, told, form)
     covered["cell"] = every["facts"]["cell"].to_numpy()
-    every["coverage"] = package.fitted("coverage", covered)
+    every["coverage"] = fitted("coverage", covered)
     known = set(every["checks"]["check"])
     silent = every["unnoticed_checks"]
     every["unnoticed_checks"] = silent[silent["check"].isin(known)].reset_index(drop=True)
@@ -327,9 +327,9 @@ def load(folder: str | Path) -> Audit:
 
     Raises CrossfootError, naming the file, where one is missing.
     """
-    described = package.descriptor(folder)
+    described = datapackage.descriptor(folder)
     report = Report(**{name: described["report"][name] for name in Report.__slots__})
-    return Audit(report, package.read(folder), None, described["language"], tuple(described["used"]))
+    return Audit(report, datapackage.read(folder), None, described["language"], tuple(described["used"]))
 
 
 class _Entry(NamedTuple):

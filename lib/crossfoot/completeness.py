@@ -9,12 +9,12 @@ import pandas as pd
 
 from .checks import NOTHING, WORDED_COLUMNS, Rule, rules, worded_formula
 from .document import Document
+from .extraction_problems import Trouble
 from .forms import Table, cell_name, tables
 from .labels import key
 from .tables import Placement
 from .texts import Pair, one_line, words
 from .texts.names import cell_title, column_name, row_name, section_number, some_places, spans
-from .troubles import Trouble
 
 _FEWEST = 2  # columns whose words stand in a report that has the table, somewhere
 _WORD = 3  # letters of a column's label that other tables do not share: not 总计, nor 其他

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from .document import Cell, Document, Grid, Line
+from .extraction_problems import Trouble
 from .forms import cell_name
 from .labels import key, numbers_columns, numbers_rows
 from .numerals import number_tokens, plain
 from .tables import Placement, Reading
 from .texts import joined, one_line, words
-from .troubles import Trouble
 
 CONSERVATION_COLUMNS = ["table", "printed", "in_facts", "left_over", "lost"]
 ROLES = ("fact", "label", "remark", "repeat", "mark", "left_over")

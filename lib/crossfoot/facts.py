@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from .document import DOUBTFUL
+from .extraction_problems import Trouble
 from .forms import Row, Table, cell_name, tables
 from .numerals import amount, plain, read_cell
 from .tables import Leftover, Placement, Reading
 from .texts import joined, one_line, words
 from .texts.names import place, section_number
-from .troubles import Trouble
 
 FACT_COLUMNS = [
     "table", "row", "column", "value", "unit", "status", "raw", "page", "where", "readers", "agreed",

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .document import Document, Grid, Line
+from .extraction_problems import Trouble
 from .forms import tables
 from .labels import similarity
 from .masthead import title_in
 from .texts import one_line, words
-from .troubles import Trouble
 
 _REQUESTS = tables("2021")["requests"]
 _FIRST_ROW, _LAST_ROW = (

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from .document import Document, Grid
+from .extraction_problems import Trouble
 from .forms import tables
 from .labels import best
 from .texts import joined, words
 from .texts import same as same_text
-from .troubles import Trouble
 
 _CORE = re.compile(
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?"

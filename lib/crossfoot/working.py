@@ -17,6 +17,7 @@ from .diagnosis.findings import Finding, table
 from .diagnosis.findings import found as causes
 from .document import Document, Line
 from .errors import ArgumentError
+from .extraction_problems import Trouble, gathered, of_readers
 from .facts import extraction, merge, settle
 from .first_report import first_report
 from .loose_figures import Loose, loose, withheld
@@ -25,7 +26,6 @@ from .narrative import ledger
 from .narrative.claims import CLAIM_COLUMNS, claims
 from .tables import Placement, place
 from .texts import LANGUAGES, Pair, worded
-from .troubles import Trouble, gathered, of_readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crossfoot import package
+from crossfoot import datapackage
+from crossfoot.atomic_write import writing
 from crossfoot.errors import CrossfootError, MissingExtraError, defect, unavailable
 from crossfoot.texts import LANGUAGES, say
-from crossfoot.whole_files import writing
 from crossfoot_corpus import command as corpus
 
 from .summary import summarise
@@ -136,7 +136,7 @@ def _write(result: "Audit", path: Path, folder: Path, language: str, papers: boo
     """Everything that an audit hands on: its tables, its papers if they can be written, its pictures."""
     from crossfoot import charts
 
-    package.write(result, folder)
+    datapackage.write(result, folder)
     work = result.working
     if papers:
         from crossfoot_papers import annotated, evidence_page, workbook

@@ -19,8 +19,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from crossfoot.atomic_write import replace
 from crossfoot.errors import CrossfootError, require
-from crossfoot.whole_files import replace
 
 require("notebooks", "ipykernel", "jupyter_client", "nbclient", "nbformat", "traitlets")
 

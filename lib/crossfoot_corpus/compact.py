@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crossfoot.whole_files import writing
+from crossfoot.atomic_write import writing
 
 from .frames import keyed, nullable, schema, unpacked
 from .outcome import TABLES

@@ -15,8 +15,8 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crossfoot.atomic_write import writing
 from crossfoot.errors import CrossfootError
-from crossfoot.whole_files import writing
 
 from .frames import COUNTS
 from .outcome import TABLES, Outcome

@@ -11,12 +11,12 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdf.generic import DictionaryObject
 
+from crossfoot.atomic_write import replace
 from crossfoot.checks import amount
 from crossfoot.errors import ReportError
 from crossfoot.readers.boxes import Box
 from crossfoot.readers.glyphs import View, view
 from crossfoot.texts import say
-from crossfoot.whole_files import replace
 from crossfoot.working import Working
 
 from . import pdf_notes as n

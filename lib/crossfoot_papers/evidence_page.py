@@ -12,9 +12,9 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crossfoot import fonts
+from crossfoot.atomic_write import replace
 from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, known, words
-from crossfoot.whole_files import replace
 from crossfoot.working import Working
 
 from .findings import ShownFinding

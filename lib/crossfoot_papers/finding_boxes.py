@@ -8,11 +8,11 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from crossfoot.document import Document, Line
+from crossfoot.extraction_problems import Trouble
 from crossfoot.forms import cell_name
 from crossfoot.readers.boxes import TOLERANCE, Box
 from crossfoot.readers.glyphs import Glyph, glyphs, line_text, rows
 from crossfoot.texts import worded
-from crossfoot.troubles import Trouble
 from crossfoot.working import Working
 
 from .broken_checks import FEW, BrokenCheck, broken_by_finding, worked_out

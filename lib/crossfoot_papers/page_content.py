@@ -13,11 +13,11 @@ from crossfoot import __version__, manifest
 from crossfoot.checks import SETTLED, amount
 from crossfoot.document import Line
 from crossfoot.errors import ManifestError
+from crossfoot.extraction_problems import Trouble
 from crossfoot.forms import cell_name
 from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, same, words
 from crossfoot.texts.names import cell_title, place
-from crossfoot.troubles import Trouble
 from crossfoot.working import Working
 
 from .comparisons import Comparison, claim_name, comparisons

@@ -6,10 +6,10 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from crossfoot import __version__
+from crossfoot.atomic_write import replace
 from crossfoot.checks import NOTHING, identities
 from crossfoot.texts import worded
 from crossfoot.texts.names import severity_name
-from crossfoot.whole_files import replace
 from crossfoot.working import Working
 
 from . import formulas as f

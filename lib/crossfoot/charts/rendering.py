@@ -13,8 +13,8 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from ..atomic_write import replace
 from ..fonts import FILE
-from ..whole_files import replace
 
 _SETTINGS = {
     "svg.hashsalt": "crossfoot",

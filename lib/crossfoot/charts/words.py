@@ -12,7 +12,7 @@ from ..texts import Pair, words
 from ..texts.names import column_name, group_name, group_of, row_name
 
 Tables = Mapping[str, pd.DataFrame]
-"""The tables of an audit by name, as `crossfoot.package.read` returns them."""
+"""The tables of an audit by name, as `crossfoot.datapackage.read` returns them."""
 
 
 def sum_name(cells: Iterable[str], form: str) -> Pair:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..checks import Identity, rules
 from ..completeness import rule_of, scope_title
+from ..extraction_problems import Trouble
 from ..forms import cell_name, split_cell, tables
 from ..texts import Pair, joined, known, one_line, same, worded, words
 from ..texts.names import cell_title, label, section_number, some_places, spans
-from ..troubles import Trouble
 from .evidence import Statement, rule_name
 from .explanations import Case, Explanation, case, explain
 from .localise import Correction, Group, exchanges, filling, localise

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from .atomic_write import replace
 from .errors import CrossfootError
 from .schema import allowed, fitted, schema
-from .whole_files import replace
 
 if TYPE_CHECKING:
     from .audit import Audit
