@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,14 @@ def test_no_notebook_uses_what_stands_beside_the_library():
         code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
         for cell in code:
             assert not any(name in "".join(cell["source"]) for name in beside), path.name
+
+
+def test_where_code_goes_is_there():
+    """The paths of CONTRIBUTING's table, by which a newcomer finds where to change something."""
+    rows = [r for r in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines() if r[:2] == "| "]
+    paths = [path for row in rows for path in re.findall(r"`((?:lib|notebooks)[^`]*)`", row)]
+    assert len(paths) > 15
+    assert not [path for path in paths if not (ROOT / path).exists()]
 
 
 def test_help_is_the_default_and_lists_the_targets():
