@@ -51,7 +51,7 @@ class Tag:
 
 
 @dataclass(slots=True)
-class _Slot:
+class _HtmlCell:
     """One cell and what is in it: text, with line breaks where a block begins or ends, and tables."""
 
     colspan: int
@@ -72,11 +72,11 @@ class _HtmlTable:
     """
 
     loose: list["str | _HtmlTable"] = field(default_factory=list)
-    groups: list[tuple[str, list[list[_Slot]]]] = field(default_factory=list)
+    groups: list[tuple[str, list[list[_HtmlCell]]]] = field(default_factory=list)
     is_data: bool = False
     holds_data: bool = False
 
-    def slots(self) -> list[_Slot]:
+    def slots(self) -> list[_HtmlCell]:
         """Its own cells in the order of the file."""
         return [slot for _, rows in self.groups for row in rows for slot in row]
 
@@ -113,7 +113,7 @@ class _OpenTable:
     table: _HtmlTable
     in_group: bool = False
     in_row: bool = False
-    slot: _Slot | None = None
+    slot: _HtmlCell | None = None
 
 
 def read(content: str) -> tuple[list[str], tuple[Grid, ...]]:
@@ -145,11 +145,11 @@ def _print(content: list[str | _HtmlTable], lines: list[str], grids: list[Grid])
                     _print(slot.content, lines, grids)
 
 
-def _in_order(table: _HtmlTable) -> list[_Slot]:
+def _in_order(table: _HtmlTable) -> list[_HtmlCell]:
     return [slot for rows in _displayed(table) for row in rows for slot in row]
 
 
-def _displayed(table: _HtmlTable) -> list[list[list[_Slot]]]:
+def _displayed(table: _HtmlTable) -> list[list[list[_HtmlCell]]]:
     """The row groups as they appear: the first head at the top, the first foot at the bottom."""
     kinds = [kind for kind, _ in table.groups]
     head = [kinds.index("thead")] if "thead" in kinds else []
@@ -187,7 +187,7 @@ def _print_table(table: _HtmlTable, lines: list[str], grids: list[Grid]) -> bool
     return True
 
 
-def _squares(table: _HtmlTable) -> list[tuple[_Slot, int, int, int]] | None:
+def _squares(table: _HtmlTable) -> list[tuple[_HtmlCell, int, int, int]] | None:
     """Each cell with its first row, last row and first column; None where the table is too wide."""
     squares = []
     number = 0
@@ -322,7 +322,7 @@ class _Builder:
             self._start_row()
         frame = self._frames[-1]
         colspan = _whole(tag.attributes.get("colspan"))
-        frame.slot = _Slot(1 if colspan in (None, 0) else colspan or 1, 0, [])
+        frame.slot = _HtmlCell(1 if colspan in (None, 0) else colspan or 1, 0, [])
         rowspan = _whole(tag.attributes.get("rowspan"))
         frame.slot.rowspan = 1 if rowspan is None else rowspan
         frame.table.groups[-1][1][-1].append(frame.slot)

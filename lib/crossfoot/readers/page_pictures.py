@@ -22,7 +22,7 @@ _RESCAN = "Scan it at 200 to 300 dpi"
 _MOST_PAGES = 100  # some 5 s each
 
 
-class Picture(NamedTuple):
+class PagePicture(NamedTuple):
     """A page (1-based `number`) as grey pixels (height × width, 0 black), `scale` pixels to the point."""
 
     number: int
@@ -30,7 +30,7 @@ class Picture(NamedTuple):
     scale: float
 
 
-def pictures(name: str, data: bytes, pages: Collection[int] | None = None) -> Iterator[Picture]:
+def pictures(name: str, data: bytes, pages: Collection[int] | None = None) -> Iterator[PagePicture]:
     """The pages of a PDF or an image file, one at a time; `pages` are those wanted, all where None.
 
     Raises ReportError where the file cannot be opened, has too many pages, or a page is beyond any paper.
@@ -38,7 +38,7 @@ def pictures(name: str, data: bytes, pages: Collection[int] | None = None) -> It
     return _drawn(name, data, pages) if b"%PDF-" in data[:1024] else _decoded(name, data, pages)
 
 
-def _drawn(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[Picture]:
+def _drawn(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[PagePicture]:
     fonts.prepare_pdfium()
     try:
         document = pdfium.PdfDocument(data)
@@ -56,12 +56,12 @@ def _drawn(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[Pi
             except (pdfium.PdfiumError, ValueError) as error:
                 problem = "the page is damaged and cannot be drawn"
                 raise ReportError(problem, file=name, page=number, advice="Fetch it again") from error
-            yield Picture(number, pixels, scale)
+            yield PagePicture(number, pixels, scale)
     finally:
         document.close()
 
 
-def _decoded(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[Picture]:
+def _decoded(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[PagePicture]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # oddities of the file's tags, and large pictures: looked at below
         try:
@@ -81,7 +81,7 @@ def _decoded(name: str, data: bytes, pages: Collection[int] | None) -> Iterator[
             raise ReportError(f"is {kind}", file=name, advice="Scan or fetch it again") from error
 
 
-def _resampled(number: int, image: Image.Image) -> Picture:
+def _resampled(number: int, image: Image.Image) -> PagePicture:
     upright = ImageOps.exif_transpose(image)
     if "A" in upright.getbands() or "transparency" in upright.info:
         paper = Image.new("RGBA", upright.size, "white")
@@ -94,7 +94,7 @@ def _resampled(number: int, image: Image.Image) -> Picture:
         size = max(round(width * scale), 1), max(round(height * scale), 1)
         grey = grey.resize(size, Image.Resampling.LANCZOS if scale > dots else Image.Resampling.BOX)
         dots = scale
-    return Picture(number, np.array(grey), dots)
+    return PagePicture(number, np.array(grey), dots)
 
 
 def _dots_per_point(stated: Any, shorter: int) -> float:

@@ -24,7 +24,7 @@ from ..document import DOUBTFUL, Cell, Grid
 from ..errors import ReportError
 from .boxes import TOLERANCE, Box, around, place
 from .lattice import tables
-from .page_pictures import Picture
+from .page_pictures import PagePicture
 from .page_text import PageText
 from .scan_image import (
     PixelBox,
@@ -65,7 +65,7 @@ class Recognised(NamedTuple):
     confidence: float
 
 
-def read_page(picture: Picture, name: str) -> tuple[PageText, tuple[Grid, ...]]:
+def read_page(picture: PagePicture, name: str) -> tuple[PageText, tuple[Grid, ...]]:
     """The page's lines and its ruled tables; places are points on the page set straight.
 
     A cell's confidence is that of its least sure character, less on a noisy page; a cell without ink has

@@ -49,7 +49,7 @@ class PageTables:
     after: Unfinished | None
 
 
-class _Head(NamedTuple):
+class _TableHead(NamedTuple):
     """The head of a table: its height, the table's code and its labels."""
 
     top: float
@@ -89,7 +89,7 @@ def tables(number: int, words: Iterable[Word], before: Unfinished | None = None)
             found += _disputes(page, labels, floor, end)
             after = None
     by_kind = {head.kind: head for head in heads}
-    disputes = by_kind.get("disputes", _Head(float("inf"), "disputes", []))
+    disputes = by_kind.get("disputes", _TableHead(float("inf"), "disputes", []))
     if not ("requests" in by_kind or before.reaches):
         headless, after = _headless(page, found, disputes.top, before.torn)
         found += headless
@@ -107,12 +107,12 @@ def _with_head(head: Sequence[Word], words: Sequence[Word]) -> Sequence[Word]:
     return [*(w._replace(top=w.top - lift, bottom=w.bottom - lift) for w in head), *words]
 
 
-def _heads(page: PageWords) -> list[_Head]:
+def _heads(page: PageWords) -> list[_TableHead]:
     """The heads on the page from top to bottom."""
-    found = [_Head(labels[0].box[1], "disclosure", labels) for labels in disclosure_heads(page)]
+    found = [_TableHead(labels[0].box[1], "disclosure", labels) for labels in disclosure_heads(page)]
     for kind, labels in (("requests", applicants(page)), ("disputes", outcomes(page))):
         if labels:
-            found.append(_Head(min(label.box[1] for label in labels), kind, labels))
+            found.append(_TableHead(min(label.box[1] for label in labels), kind, labels))
     return sorted(found, key=lambda head: head.top)
 
 
