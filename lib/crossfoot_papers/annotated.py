@@ -11,6 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdf.generic import DictionaryObject
 
+from crossfoot import fonts
 from crossfoot.atomic_write import replace
 from crossfoot.checks import amount
 from crossfoot.errors import ReportError
@@ -61,6 +62,7 @@ def notes(audit: Working, data: bytes, language: str) -> dict[int, list[Dictiona
     audit = audit.worded(language)
     findings = list(audit.findings.itertuples(index=False))
     made: dict[int, list[DictionaryObject]] = {}
+    fonts.prepare_pdfium()
     with pdfium.PdfDocument(data) as pdf:
         placed = finding_boxes(audit, pdf, language)
         texts = [
