@@ -27,9 +27,10 @@ import pyarrow.parquet as pq
 import scale_page  # beside this file
 
 from crossfoot import java
-from crossfoot_corpus import cluster, files, work
+from crossfoot_corpus import cluster, files
 from crossfoot_corpus.run import run
 from crossfoot_corpus.store import STAGES
+from crossfoot_corpus.worker import Limits, audit_file
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.scoring import score
 
@@ -64,7 +65,7 @@ def must(
 
 
 def ours(path: str, reads: int = 1000) -> None:
-    outcome = work.audit_file(path, files.sha256(path), work.Limits(), reads=reads)
+    outcome = audit_file(path, files.sha256(path), Limits(), reads=reads)
     assert outcome.status == "audited", outcome.problem
 
 
@@ -165,9 +166,9 @@ def workers(folder: Path, reports: int) -> Iterator[Measure]:
         with cluster.connected(None, count) as client:
             again = [item for _ in range(3) for item in items]  # tasks of one key run once at a time only
             first = items[: min(len(items), 40 * count)]
-            list(cluster.outcomes(client, first, work.Limits(), POISON, 0))
+            list(cluster.outcomes(client, first, Limits(), POISON, 0))
             start = time.perf_counter()
-            done = sum(1 for _ in cluster.outcomes(client, again[: len(items)], work.Limits(), POISON, 0))
+            done = sum(1 for _ in cluster.outcomes(client, again[: len(items)], Limits(), POISON, 0))
             rates[count] = done / (time.perf_counter() - start)
         yield Measure(f"{count} worker{'s' if count > 1 else ''}", rates[count], "reports per s")
     yield must("two workers against one", rates[2] / rates[1], "x", least=1.8)
@@ -209,7 +210,7 @@ def _growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     start, busy = time.perf_counter(), time.process_time()
-    summary = run(folder, out, workers=2, limits=work.Limits(30, 2 << 30), audit=POISON)
+    summary = run(folder, out, workers=2, limits=Limits(30, 2 << 30), audit=POISON)
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
     ended.set()
     watcher.join()

@@ -27,16 +27,17 @@ from matrices import matrix
 from crossfoot import fonts
 from crossfoot.errors import CrossfootError, OutputError, ReportError
 from crossfoot.working import audit
-from crossfoot_corpus import child, files, results, work
+from crossfoot_corpus import child, files
 from crossfoot_corpus.cluster import ClusterError
-from crossfoot_corpus.compact import table_schema
-from crossfoot_corpus.outcome import PASSING, TABLES, Outcome
 from crossfoot_corpus.run import run
 from crossfoot_corpus.store import Journal
+from crossfoot_corpus.tables import table_schema
+from crossfoot_corpus.tables import write as write_tables
+from crossfoot_corpus.worker import PASSING, TABLES, Limits, Outcome
 from crossfoot_synthetic import corpus, poison
 
 POISON = "crossfoot_synthetic.poison:audit"
-LIMITS = work.Limits(20, 1200 << 20)
+LIMITS = Limits(20, 1200 << 20)
 LIBRARY = Path(__file__).parents[1] / "lib"
 
 
@@ -264,7 +265,7 @@ def test_the_tables_are_the_same_in_whatever_order_reports_are_finished(tmp_path
         for outcome in random.Random(seed).sample(outcomes, len(outcomes)):
             journal.add(outcome)
         journal.flush()
-        results.write(out, journal, found, hashes, {})
+        write_tables(out, journal, found, hashes, {})
         written.append(tables(out))
     assert len(written[0]) > len(TABLES) and all(other == written[0] for other in written)
 

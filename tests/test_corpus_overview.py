@@ -14,8 +14,8 @@ import pandas as pd
 from crossfoot import charts
 from crossfoot_cli.notebooks import execute
 from crossfoot_corpus import overview
+from crossfoot_corpus.overview import spread_chart
 from crossfoot_corpus.run import run
-from crossfoot_corpus.spread_chart import spread_chart
 from crossfoot_synthetic import corpus, scoring
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05-corpus.ipynb"

@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING
 
 from crossfoot import datapackage
 from crossfoot.atomic_write import writing
-from crossfoot.errors import CrossfootError, MissingExtraError, defect, unavailable
+from crossfoot.errors import CrossfootError, MissingExtraError, defect, require, unavailable
 from crossfoot.texts import LANGUAGES, say
-from crossfoot_corpus import command as corpus
+from crossfoot_corpus.worker import Limits
 
 from .summary import summarise
 
 if TYPE_CHECKING:
     from crossfoot.audit import Audit
+
+_FATES = {
+    "audited": "audited",
+    "refused": "refused as no readable report",
+    "failed": "failed",
+    "duplicate": "with the content of another",
+    "set_aside": "set aside as no report",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--witness", choices=("ocr",), default="", help="recognise a PDF's table pages as a third reader"
     )
     many = commands.add_parser("corpus", help="audit every report below a folder, thousands of them")
-    corpus.arguments(many)
+    _corpus_arguments(many)
     old = commands.add_parser("summary", help="print the findings of tables that are already written")
     old.add_argument("folder", type=Path, metavar="DIR", help="a folder with datapackage.json")
     old.add_argument("--lang", choices=LANGUAGES, default="", help="language of what frames the findings")
@@ -58,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "audit":
                 return _audit(options)
             case "corpus":
-                return corpus.command(options)
+                return _corpus(options)
             case "summary":
                 return _summary(options.folder, options.lang)
             case "compare":
@@ -149,6 +157,40 @@ def _write(result: "Audit", path: Path, folder: Path, language: str, papers: boo
         charts.picture(name, tables, dict(result.report)).save(folder / "charts")
 
 
+def _corpus_arguments(parser: argparse.ArgumentParser) -> None:
+    default = Limits()
+    add = parser.add_argument
+    add("folder", type=Path, metavar="DIR", help="a folder; every report below it is audited")
+    add("--out", type=Path, required=True, metavar="DIR", help="where the tables go; run again to go on")
+    add("--scheduler", metavar="ADDRESS", help="an existing Dask cluster, tcp://host:port (else embedded)")
+    add("--workers", type=int, metavar="N", help="of the embedded cluster (one per processor)")
+    add("--seconds", type=float, default=default.seconds, help="that a report may take (%(default)g)")
+    add("--memory", type=int, default=default.memory >> 20, metavar="MB", help="for a report (%(default)s)")
+    add("--retry", action="store_true", help="audit again what failed before")
+
+
+def _corpus(options: argparse.Namespace) -> int:
+    """Audit a folder; 0 where every file is accounted for, whatever was found in it, 130 if interrupted."""
+    require("corpus", "dask", "distributed", "psutil", "pyarrow")
+    from crossfoot_corpus import run, tables
+
+    try:
+        summary = run.run(
+            options.folder,
+            options.out,
+            scheduler=options.scheduler,
+            workers=options.workers,
+            limits=Limits(options.seconds, options.memory << 20),
+            retry=options.retry,
+        )
+    except KeyboardInterrupt:
+        return _fail("interrupted; run it again to go on from here", 130)
+    told = ", ".join(f"{count} {_FATES[status]}" for status, count in sorted(summary.statuses.items()))
+    print(f"{summary.files} files: {told or 'none'}; {summary.findings} findings.")
+    print(f"Each file's fate: {options.out / tables.REPORTS}")
+    return 0
+
+
 def _compare(first: Path, second: Path) -> int:
     from crossfoot.revision import changed_cells, outcomes
     from crossfoot.working import audit
@@ -168,6 +210,6 @@ def _summary(folder: Path, language: str) -> int:
     return 0
 
 
-def _fail(problem: object) -> int:
+def _fail(problem: object, code: int = 1) -> int:
     print(f"crossfoot: {problem}", file=sys.stderr)
-    return 1
+    return code

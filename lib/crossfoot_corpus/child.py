@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from .outcome import TABLES, Outcome, receive, send
+from .worker import TABLES, Outcome, receive, send
 
 _COLLECT = 16
 """Reports between two garbage collections: each calls into Java once JPype runs (readers/pdf.py)."""
@@ -51,7 +51,7 @@ def audited(path: str, sha256: str, audit: Callable) -> Outcome:
 def _outcome(result: Any, sha256: str, start: float) -> Outcome:
     from crossfoot.texts import say
 
-    from .frames import counted, packed
+    from .store import counted, packed
 
     if result.facts["status"].eq("absent").all():
         problem = f"not a report: {say('summary.no_tables', 'en')}"

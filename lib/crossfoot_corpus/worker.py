@@ -6,17 +6,22 @@ talk to and 2 to 4 s to replace, and only its one report is lost. It is the same
 nobody restarts.
 """
 
+import pickle
 import signal
+import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
-from .outcome import Outcome, receive, send
-
+TABLES = ("facts", "claims", "checks", "findings")
+PASSING = ("changed", "killed", "missing", "system", "worker")
+"""Reasons that lie in the circumstances of a run and not in the report: the next run tries it again."""
+_LENGTH = struct.Struct("<Q")
 _GRACE = 5.0
 """Seconds after which a child is killed whose own alarm has not ended it."""
 _RETRIED = ("crash", "killed")
@@ -29,6 +34,66 @@ class Limits:
 
     seconds: float = 120.0
     memory: int = 3 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one file went.
+
+    `status` is audited, refused (the readers say why; with the reason no_tables it holds no statutory table)
+    or failed. `reason` of a failure is time, memory, crash or error (a bug of ours), or one of PASSING;
+    `problem` says more. `report` are Audit.report's particulars, `counts` how
+    its checks, findings and cells are distributed, `tables` the contract's tables as Arrow
+    streams. `seconds` by stage and `peak` memory in bytes are this run's, and differ from run to run.
+    """
+
+    sha256: str
+    status: str
+    reason: str = ""
+    problem: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak: int = 0
+    version: str = ""
+
+
+_own = threading.local()  # a worker's threads audit side by side, each with a child of its own
+
+
+def audit_file(
+    path: str,
+    sha256: str,
+    limits: Limits,
+    audit: str = "crossfoot.working:audit",
+    reads: int = 1,
+) -> Outcome:
+    """The outcome of the file at `path`, which must hold what `sha256` says.
+
+    `audit` names the function that audits, as `module:function`; `reads` is about how many reports this
+    worker thread will be given in all. Never raises for a file.
+    """
+    if not Path(path).is_file():
+        problem = "is not there for the worker: the cluster must see the folder under the same path"
+        return Outcome(sha256, "failed", "missing", problem)
+    for _attempt in (1, 2):
+        child: Child | None = getattr(_own, "child", None)
+        if child is None or child.options != (limits.memory, reads):
+            if child is not None:
+                child.close()
+            child = _own.child = Child(limits.memory, reads)
+        try:
+            outcome = child.audited(path, sha256, audit, limits.seconds)
+        except Died as death:
+            reason, problem = death.args
+            outcome = Outcome(sha256, "failed", reason, problem)
+        if outcome.reason in ("time", "memory", *_RETRIED):  # it is gone, or nobody knows what state it is in
+            child.close()
+            _own.child = None
+        if outcome.reason not in _RETRIED:
+            break
+    return outcome
 
 
 class Died(Exception):
@@ -96,38 +161,20 @@ def _reason(code: int, late: bool, seconds: float) -> tuple[str, str]:
     return "crash", f"ended its process (exit code {code})"
 
 
-_own = threading.local()  # a worker's threads audit side by side, each with a child of its own
+def send(stream: IO[bytes], message: object) -> None:
+    """Write one message; raises OSError where nobody reads any more."""
+    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(_LENGTH.pack(len(content)) + content)
+    stream.flush()
 
 
-def audit_file(
-    path: str,
-    sha256: str,
-    limits: Limits,
-    audit: str = "crossfoot.working:audit",
-    reads: int = 1,
-) -> Outcome:
-    """The outcome of the file at `path`, which must hold what `sha256` says.
-
-    `audit` names the function that audits, as `module:function`; `reads` is about how many reports this
-    worker thread will be given in all. Never raises for a file.
-    """
-    if not Path(path).is_file():
-        problem = "is not there for the worker: the cluster must see the folder under the same path"
-        return Outcome(sha256, "failed", "missing", problem)
-    for _attempt in (1, 2):
-        child: Child | None = getattr(_own, "child", None)
-        if child is None or child.options != (limits.memory, reads):
-            if child is not None:
-                child.close()
-            child = _own.child = Child(limits.memory, reads)
-        try:
-            outcome = child.audited(path, sha256, audit, limits.seconds)
-        except Died as death:
-            reason, problem = death.args
-            outcome = Outcome(sha256, "failed", reason, problem)
-        if outcome.reason in ("time", "memory", *_RETRIED):  # it is gone, or nobody knows what state it is in
-            child.close()
-            _own.child = None
-        if outcome.reason not in _RETRIED:
-            break
-    return outcome
+def receive(stream: IO[bytes]) -> Any:
+    """The next message; raises EOFError where the other side is gone, also in the midst of one."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    content = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return pickle.loads(content)
