@@ -92,7 +92,8 @@ def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -
     others = _NOTED.get(k.checks.attrs.get("others", ""), ())
     _, keys, found, across = _compared(document, f, c, chosen, others)
     own, stated = _facts_of(document, f), _claims_of(document, c)
-    kept = {base for base, key in keys.items() if key in set(k.checks["check"])}
+    there = set(k.checks["check"])
+    kept = {base for base, key in keys.items() if key in there}
     with _by(chosen, c):
         causes = working.explained(_cleaned(document), own, stated, _only(found, kept))
     return tidy.finding_tables(causes, keys, k.checks, c, across)

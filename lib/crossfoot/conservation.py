@@ -170,12 +170,12 @@ def unsure(
     found: dict[str, str] = {}
     for placement in placements.values():
         ragged = {table for table, grid in placement.areas if grid.ragged}
+        near = _rows_by_strip(placement) if loose else {}
         for token in loose:
             line, offset = _line_of(document, token)
             bare = token.is_running and not token.named and not _LETTERS.search(line)
-            for name, reading in placement.readings.items():
-                if not name.startswith(f"{token.table}:") or reading.page != token.page:
-                    continue
+            for name in near.get((token.table, token.page, int(token.middle[1] // _STRIP)), ()):
+                reading = placement.readings[name]
                 _, top, _, bottom = reading.box
                 if top <= token.middle[1] <= bottom:
                     row = name.rpartition("/")[0]
@@ -185,6 +185,17 @@ def unsure(
                 elif bare and reading.raw and _is_under(offset, token, reading.box):
                     found.setdefault(name, "read.cut")
     return found
+
+
+def _rows_by_strip(placement: Placement) -> dict[tuple[str, int | None, int], list[str]]:
+    """The cells by table, page and the strips that they and the line below them reach over."""
+    near: dict[tuple[str, int | None, int], list[str]] = {}
+    for name, reading in placement.readings.items():
+        _, top, _, bottom = reading.box
+        last = min(2 * bottom - top, top + _TALLEST * _STRIP)
+        for strip in range(int(top // _STRIP), int(last // _STRIP) + 1):
+            near.setdefault((name.partition(":")[0], reading.page, strip), []).append(name)
+    return near
 
 
 def _is_under(offset: int, token: Token, box: Box) -> bool:

@@ -1,8 +1,7 @@
 """The findings of an audit as a short text for the terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -86,9 +85,8 @@ def _corrections(result: Audit, finding: str, evidence: pd.DataFrame, tell: Say,
     offered = own["correction"].nunique()
     for letter, (number, cells) in zip("abcdefgh", list(own.groupby("correction"))[:_SHOWN], strict=False):
         changes = tell("list.join").join(
-            f"{_name(one, result, tell, language)} {_printed(one, result, tell)} → "
-            f"{tell('correction.reword') if pd.isna(one.value) else _figure(one.value, tell)}"
-            for one in cells.itertuples()
+            f"{name} {printed} → {tell('correction.reword') if pd.isna(value) else _figure(value, tell)}"
+            for name, printed, value in _changes(cells, result, tell, language)
         )
         lines.append(f"   {letter}) {changes}")
         said = evidence[evidence["correction"] == number]
@@ -102,20 +100,27 @@ def _corrections(result: Audit, finding: str, evidence: pd.DataFrame, tell: Say,
     return lines
 
 
-def _printed(one: Any, result: Audit, tell: Say) -> str:
-    """What is printed: a figure, or the words of a statement."""
-    said = result.statements.loc[result.statements["statement"] == one.claim, "quote"]
-    return said.iloc[0] if one.claim and len(said) else _figure(one.printed, tell)
+def _changes(
+    cells: pd.DataFrame, result: Audit, tell: Say, language: str
+) -> Iterator[tuple[str, str, float]]:
+    """What each changed figure is called, what is printed, and what it would be.
 
-
-def _name(one: Any, result: Audit, tell: Say, language: str) -> str:
-    """A figure of the prose by its clause; a cell by its name, in Chinese as the form has it."""
-    cell, claim = one.cell, one.claim
-    if claim:
-        quote = result.claims.loc[result.claims["claim"] == claim, "quote"]
-        return tell("place.claim", quote=quote.iloc[0]) if len(quote) else tell("claim.statement")
+    A figure of the prose is called by its clause, a cell by its name, in Chinese as the form has it; of a
+    statement its words are printed.
+    """
+    quotes = dict(zip(result.claims["claim"], result.claims["quote"], strict=True))
+    said = dict(zip(result.statements["statement"], result.statements["quote"], strict=True))
     form = result.report.form
-    return cell_title(cell, form)[1] if language == "en" else cell_label(cell, form)
+    for cell, claim, printed, value in zip(
+        *(cells[name] for name in ("cell", "claim", "printed", "value")), strict=True
+    ):
+        if claim in quotes:
+            yield tell("place.claim", quote=quotes[claim]), _figure(printed, tell), value
+        elif claim:
+            yield tell("claim.statement"), said.get(claim, ""), value
+        else:
+            name = cell_title(cell, form)[1] if language == "en" else cell_label(cell, form)
+            yield name, _figure(printed, tell), value
 
 
 def _figure(value: float, tell: Say) -> str:
