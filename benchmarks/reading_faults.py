@@ -54,7 +54,7 @@ every time, on {real} and on {made} made-up reports in each format.{missing}
   or says of such a cell that it is unread.
 - `named`: it does so of every cell that came out wrong, by the cell's name or by its table and figure.
 - `made good`: nothing is said, and nothing came out wrong: the other reader alone gives the cells, and the
-  column `readers` of the facts says so.
+  table of readings says so.
 - `silently wrong`: a cell came out wrong, and no finding of any kind is new.
 - `published`: a finding blames the report for a break that is not there without the fault.
 
