@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import made_up_report
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -220,3 +221,23 @@ def test_a_notebook_that_cannot_be_read_is_not_called_none(write, capsys, monkey
     monkeypatch.setattr("pathlib.Path.read_text", refuse)
     assert notebooks.main([str(path)]) == 1
     assert f"{path}: cannot be read (Permission denied)" in capsys.readouterr().err
+
+
+FIGURES = made_up_report.figures()
+SOUND = made_up_report.as_text(made_up_report.rows(FIGURES), made_up_report.prose(FIGURES))
+OTHERS = {
+    "no-table": SOUND.partition("二、主动公开")[0],
+    "sound": SOUND,
+    "wrong-prose": SOUND.replace("本年共收到政府信息公开申请", "本年共收到政府信息公开申请9"),
+}
+
+
+@pytest.mark.parametrize(
+    "kind", ["no-table", *(pytest.param(k, marks=pytest.mark.long) for k in list(OTHERS)[1:])]
+)
+def test_the_notebooks_run_on_a_report_that_they_were_not_made_for(kind, tmp_path):
+    report = tmp_path / f"not-made-for-{kind}.txt"
+    report.write_text(OTHERS[kind], encoding="utf-8")
+    every = [str(path) for path in sorted((LIB.parent / "notebooks").glob("0[1-4]*.ipynb"))]
+    assert notebooks.main([*every, "--report", str(report), "--out", str(tmp_path / "out")]) == 0
+    assert len(list((tmp_path / "out").glob("*.ipynb"))) == len(every) == 4
