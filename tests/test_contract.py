@@ -309,3 +309,9 @@ def test_every_count_is_in_the_table_of_counts(result):
 def test_a_folder_that_holds_no_audit_is_named(tmp_path):
     with pytest.raises(CrossfootError, match=r"datapackage\.json"):
         load(tmp_path)
+
+
+def test_of_rules_that_share_an_id_each_check_has_the_severity_of_its_own(result):
+    bounds = result.checks[result.checks["rule"] == "bounds"].set_index("scope")["severity"].astype("str")
+    assert set(bounds[["rules", "normative"]]) == {"query"}  # newly published against all that is published
+    assert set(bounds.drop(["rules", "normative"])) == {"error"}

@@ -253,7 +253,7 @@ def check_tables(
         settled = row["status"] in ("holds", "breaks")
         rows.append(
             (
-                key, row["rule"], row["scope"], _severity(row), _label(row, sums, form), row["left"],
+                key, row["rule"], row["scope"], _severity(row, sums), _label(row, sums, form), row["left"],
                 row["right"], row["difference"], row["status"], _NOTHING if settled else formula, formula,
             )
         )  # fmt: skip
@@ -271,12 +271,17 @@ def check_tables(
     return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys
 
 
-def _severity(row: Mapping) -> str:
+def _severity(row: Mapping, sums: Mapping[tuple[str, str], Identity]) -> str:
     """What a break of the check is."""
     if severity := _text(row, "severity"):
         return severity
-    own = [one for one in rules() if one.id == row["rule"]]
-    rule = rule_of(str(row["rule"]), str(row["scope"])) or (own[0] if own else None)
+    name, scope = str(row["rule"]), str(row["scope"])
+    identity = sums.get((name, scope))
+    table = (scope if identity is None else identity.cells[0]).partition(":")[0]
+    # several rules may bear one id: of these the one for that table, and for sums or for single cells
+    alike = [one for one in rules() if one.id == name and one.table == table]
+    own = [one for one in alike if (one.per in ("row", "column")) == (identity is not None)]
+    rule = rule_of(name, scope) or next(iter([*own, *(one for one in rules() if one.id == name)]), None)
     return rule.severity if rule is not None else "error"
 
 
