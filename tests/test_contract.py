@@ -218,6 +218,23 @@ def test_an_analysts_lexicon_gives_a_phrase_its_cells(tmp_path):
     assert "narrative" in set(after.checks["rule"])
 
 
+def test_an_analysts_statement_is_read_and_checked(tmp_path):
+    printed = made_up_report.figures()
+    path, lexicon = tmp_path / "r.txt", tmp_path / "own.toml"
+    path.write_text(made_up_report.as_text(made_up_report.rows(printed), "全年平安度过。"), encoding="utf-8")
+    lexicon.write_text(
+        'version = 1\n[[statement]]\nid = "own"\npattern = "全年平安度过"\nzero = "requests:new/total"\n',
+        encoding="utf-8",
+    )
+    own = audit(path, lexicon=lexicon)
+    assert "全年平安度过" in set(own.statements["quote"])
+    told = own.checks[own.checks["rule"] == "statement"]
+    assert told["status"].tolist() == ["breaks"] and told["right"].tolist() == [
+        float(printed["requests:new/total"])
+    ]
+    assert len(own.findings) == 1 and audit(path).findings.empty
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
