@@ -32,7 +32,7 @@ def test_balance_breaks_by_the_difference_and_says_what_blank_counts_as():
     checked = check(facts(requests__new="75", requests__handled="75", requests__carried_out="1"), "2019")
     found = status(checked, "balance", "natural_person")
     assert (found["status"], found["left"], found["right"], found["difference"]) == ("breaks", 75, 76, -1)
-    assert "0 (blank carried_in)" in found["formula"]
+    assert "0 (blank carried_in)" in found["formula"][1]
 
 
 def test_a_blank_total_states_nothing():
@@ -58,9 +58,9 @@ def test_a_figure_that_cannot_be_read_states_nothing():
     checked = check(facts(disputes__review="3/4 0 0 0 3"), "2019")
     found = status(checked, "dispute_total", "review")
     assert found["status"] == "unread"
-    assert found["formula"].startswith("0 corrected + 0 other + 0 pending + ? upheld = 3 total")
-    assert "blank" not in found["formula"] and "未能读作数字" in found["formula_zh"]
-    assert "disputes:review/upheld" in found["formula"]
+    assert found["formula"][1].startswith("0 corrected + 0 other + 0 pending + ? upheld = 3 total")
+    assert "blank" not in found["formula"][1] and "未能读作数字" in found["formula"][0]
+    assert "disputes:review/upheld" in found["formula"][1]
 
 
 def test_dispute_total_of_zero_against_outcomes_breaks():
@@ -142,7 +142,7 @@ def test_a_printed_subtotal_is_held_against_its_parts_and_counted_once():
     broken = check(with_subtotals(values | {"denied": "4 0 0 0 0 0 4"}), "2019")
     found = status(broken, "group_total", "requests:denied/natural_person")
     assert (found["status"], found["left"], found["right"]) == ("breaks", 5, 4)
-    assert "不予公开小计" not in found["formula_zh"] and "小计 4" in found["formula_zh"]
+    assert "不予公开小计" not in found["formula"][0] and "小计 4" in found["formula"][0]
 
 
 def test_a_subtotal_of_the_organisations_is_held_against_its_five_and_counted_once():

@@ -42,7 +42,7 @@ def told(*rows: tuple) -> pd.DataFrame:
     made = []
     for rule, scope, left, right, cells, used, equals, severity in rows:
         status = "holds" if left == right else "breaks"
-        formula = f"{amount(left)} against {amount(right)}"
+        formula = same(f"{amount(left)} against {amount(right)}")
         made.append((rule, scope, left, right, left - right, status, cells, formula, used, equals, severity))
     return pd.DataFrame(made, columns=TOLD_COLUMNS)
 

@@ -130,12 +130,12 @@ def compare(years: Iterable[Year], issuer: str, language: str = "en") -> list[tu
         compared = [(pair, _checks(*pair)) for pair in pairs]
         (old, new), checks = min(compared, key=lambda entry: sum(c.status == "breaks" for c in entry[1]))
         key = {"sha256": new.sha256, "year": new.year}
-        rows = [key | _row(check, language) for check in checks]
+        rows = [key | _row(check) for check in checks]
         found.append((rows, [key | finding for finding in found_across(old, new, checks, issuer, language)]))
     return found
 
 
-def _row(check: Check, language: str) -> dict:
+def _row(check: Check) -> dict:
     stated = check.status in SETTLED
     left, right = (check.left, check.right) if stated else (float("nan"),) * 2
     return {
@@ -146,7 +146,7 @@ def _row(check: Check, language: str) -> dict:
         "difference": round(left - right, 6),
         "status": check.status,
         "cells": " ".join(check.cells),
-        "formula": worded(check.formula, language),
+        "formula": check.formula,
     }
 
 

@@ -17,8 +17,7 @@ from .texts import Pair, joined, same, words
 from .texts.names import cell_names, label, printed_label
 
 CHECK_COLUMNS = ["rule", "scope", "left", "right", "difference", "status", "cells", "formula"]
-WORDED_COLUMNS = [*CHECK_COLUMNS, "formula_zh"]
-"""Those of the contract, and the formula in Chinese."""
+"""What a comparison comes to; `formula` holds its words in both languages."""
 
 STATUSES = ("holds", "breaks", "unread", "not_stated")
 """What comes of a comparison; `unread` where a figure that it needs was not read beyond doubt."""
@@ -245,11 +244,6 @@ def _short(name: str, scope: str, form: str) -> Pair:
     return printed_label(tables(form)[table].row(row)), row
 
 
-def worded_formula(formula: Pair) -> dict[str, str]:
-    """A formula as the columns of WORDED_COLUMNS that hold it."""
-    return {"formula": formula[1], "formula_zh": formula[0]}
-
-
 def _sum(names: tuple[str, ...], cells: Mapping[str, Printed]) -> float:
     return round(sum(cells[n].value or 0.0 for n in names), 6)
 
@@ -292,7 +286,7 @@ def _identity_row(
         "difference": difference if stated else float("nan"),
         "status": _status(identity, cells, stated, holds),
         "cells": " ".join(identity.cells),
-        **worded_formula(formula),
+        "formula": formula,
     }
 
 
@@ -331,17 +325,17 @@ def _bound_rows(rule: Rule, cells: Mapping[str, Printed]) -> Iterable[dict]:
             "difference": round(cell.value - allowed, 6),
             "status": "holds" if cell.value == allowed else "breaks",
             "cells": name,
-            **_bound_formula(cell.value, (rule.label_zh, rule.label)),
+            "formula": _bound_formula(cell.value, (rule.label_zh, rule.label)),
         }
 
 
 @lru_cache(maxsize=4096)  # most figures are small, and the same in many cells
-def _bound_formula(value: float, label: Pair) -> dict[str, str]:
-    return worded_formula(words("formula.bound", value=value, rule=label))
+def _bound_formula(value: float, label: Pair) -> Pair:
+    return words("formula.bound", value=value, rule=label)
 
 
 def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
-    """One row for each identity and bound of the form, with columns WORDED_COLUMNS.
+    """One row for each identity and bound of the form, with columns CHECK_COLUMNS.
 
     `left`, `right`, `difference` (left - right) are in the cells' own unit, missing where nothing is
     stated. `status` is one of STATUSES: a blank addend counts as 0 (the formula says so), a blank total
@@ -355,4 +349,4 @@ def check(facts: pd.DataFrame, form: str) -> pd.DataFrame:
     for rule in rules():
         if rule.per == "cell" and form in rule.forms:
             rows.extend(_bound_rows(rule, cells))
-    return pd.DataFrame(rows, columns=WORDED_COLUMNS)
+    return pd.DataFrame(rows, columns=CHECK_COLUMNS)

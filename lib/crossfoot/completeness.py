@@ -7,7 +7,7 @@ from unicodedata import category
 
 import pandas as pd
 
-from .checks import NOTHING, WORDED_COLUMNS, Rule, rules, worded_formula
+from .checks import CHECK_COLUMNS, NOTHING, Rule, rules
 from .document import Document
 from .extraction_problems import Trouble
 from .forms import Table, cell_name, tables
@@ -116,7 +116,7 @@ def _cut_off(placements: Mapping[str, Placement], document: Document, form: str)
 
 
 def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFrame:
-    """One row for each rule about what is there, with columns WORDED_COLUMNS; its figures are missing.
+    """One row for each rule about what is there, with columns CHECK_COLUMNS; its figures are missing.
 
     `scope` is the table's code, with `.blanks`, `.lines` or `.handled` behind it, or the cell that prints a
     word. `cells` are those that are missing, blank or no figure. What is in doubt is `unread`: `doubted`
@@ -127,7 +127,7 @@ def check(facts: pd.DataFrame, form: str, doubted: Collection[str]) -> pd.DataFr
     for rule in rules():
         if rule.per in _KINDS and form in rule.forms:
             rows.extend(_KINDS[rule.per](rule, printed.get(rule.table, []), form, doubted))
-    return pd.DataFrame(rows, columns=WORDED_COLUMNS)
+    return pd.DataFrame(rows, columns=CHECK_COLUMNS)
 
 
 class _Cell(NamedTuple):
@@ -157,7 +157,7 @@ def _row(rule: Rule, scope: str, cells: Iterable[str], doubt: bool, holds: Pair,
     figures = dict.fromkeys(("left", "right", "difference"), float("nan"))
     return {
         "rule": rule.id, "scope": scope, **figures, "status": status, "cells": " ".join(missing),
-        **worded_formula(said),
+        "formula": said,
     }  # fmt: skip
 
 

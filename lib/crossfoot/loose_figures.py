@@ -128,9 +128,10 @@ def withheld(checks: pd.DataFrame, found: Loose, form: str) -> pd.DataFrame:
     held = [one == "breaks" and found.may_be_in(cells.split(), form) for one, cells in status]
     if not any(held):
         return checks
-    zh, en = words("formula.loose")
     changed = checks.copy()
     changed.loc[held, ["left", "right", "difference"]] = float("nan")
     changed.loc[held, "status"] = "unread"
-    changed.loc[held, ["formula", "formula_zh"]] = [en, zh]
+    said = words("formula.loose")
+    own = zip(checks["formula"], held, strict=True)
+    changed["formula"] = [said if doubtful else formula for formula, doubtful in own]
     return changed

@@ -249,7 +249,7 @@ def check_tables(
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
         keys.setdefault(base, key)
-        formula = (row["formula_zh"], row["formula"])
+        formula = row["formula"]
         settled = row["status"] in ("holds", "breaks")
         rows.append(
             (
@@ -451,9 +451,8 @@ def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def across(results: Sequence[Working], sha256: str) -> Across:
     """The checks and findings of a report against those of other years; of none, where it is alone."""
-    english, found_en = compare_years(results, "en")
-    chinese, found_zh = compare_years(results, "zh")
-    checks = english.assign(formula_zh=chinese["formula"])
+    checks, found_en = compare_years(results, "en")
+    _, found_zh = compare_years(results, "zh")
     year = next((r.report.year for r in results if r.report.sha256 == sha256), None)
     before = [r.report.sha256 for r in results if year is not None and r.report.year == year - 1]
     own = checks[checks["sha256"] == sha256].assign(before=before[0] if before else "")

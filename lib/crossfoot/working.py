@@ -195,7 +195,7 @@ def clean(document: Document) -> Cleaned:
 class Compared(NamedTuple):
     """Every comparison of a report: the form's sums, what is missing, and what the prose allows.
 
-    `compared` are all of them with the columns WORDED_COLUMNS, `troubles` those that are left when a table
+    `compared` are all of them with the columns CHECK_COLUMNS, `troubles` those that are left when a table
     is missing from the report and not from our reading.
     """
 
@@ -222,7 +222,7 @@ def compare(cleaned: Cleaned, facts: pd.DataFrame, stated: pd.DataFrame) -> Comp
     troubles = tuple(t for t in cleaned.troubles if t.problem != "table_missing" or t.table not in gone)
     told = ledger.checks(stated, facts, cleaned.document, form, cleaned.prose, year)
     told = withheld(told, cleaned.loose, form)
-    every = pd.concat([sums, gaps, told[checks.WORDED_COLUMNS]], ignore_index=True)
+    every = pd.concat([sums, gaps, told[checks.CHECK_COLUMNS]], ignore_index=True)
     return Compared(sums, gaps, told, every, troubles)
 
 
@@ -261,7 +261,7 @@ def assembled(
         cleaned.facts,
         stated[CLAIM_COLUMNS],
         found.compared[checks.CHECK_COLUMNS],
-        table(explanations, "en"),
+        table(explanations, language),
         pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string") if decided is None else decided,
         cleaned.extraction,
         found.troubles,
@@ -269,11 +269,11 @@ def assembled(
         found.told,
         tuple(cleaned.prose),
         Wording(
-            dict(zip(stated["start"], _pairs(stated, "note"), strict=True)),
-            dict(zip(_keys(found.compared), _pairs(found.compared, "formula"), strict=True)),
+            dict(zip(stated["start"], stated["note"], strict=True)),
+            dict(zip(_keys(found.compared), found.compared["formula"], strict=True)),
             explanations,
         ),
-        "en",
+        "",
     )
     return result.worded(language)
 
@@ -287,8 +287,3 @@ def _unsettled(printed: Iterable[Token], seen: Iterable[Trouble]) -> set[str]:
 def _keys(compared: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """What tells each check from the others."""
     return zip(compared["rule"], compared["scope"], compared["cells"], strict=True)
-
-
-def _pairs(frame: pd.DataFrame, column: str) -> Iterator[Pair]:
-    """A column in both languages."""
-    return zip(frame[f"{column}_zh"], frame[column], strict=True)

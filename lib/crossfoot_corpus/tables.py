@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from crossfoot.across import Year, compare, year_of
 from crossfoot.atomic_write import writing
 from crossfoot.issuers import link
+from crossfoot.texts import worded
 
 from . import files
 from .store import INDEX, Journal, keyed, nullable, schema, unpacked, write_table
@@ -239,6 +240,10 @@ def _write_across(folder: Path, across: Iterable[tuple[list[dict], list[dict]]])
                 if (name, year) not in files:
                     place = _place(folder, name, year) / "across.parquet"
                     files[name, year] = _Rows(place, name, _GROUP_ACROSS)
-                files[name, year].add(rows)
+                files[name, year].add([_in_english(row) for row in rows])
     for one in files.values():
         one.close()
+
+
+def _in_english(row: dict) -> dict:
+    return row | {"formula": worded(row["formula"], "en")} if "formula" in row else row

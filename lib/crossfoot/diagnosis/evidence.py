@@ -46,7 +46,7 @@ def statements(told: pd.DataFrame) -> list[Statement]:
     """The checks of the prose and across years; columns past CHECK_COLUMNS may be missing."""
     found = []
     for row in told.to_dict("records"):
-        claims, formula = row.get("claims"), str(row["formula"])
+        claims = row.get("claims")
         equals, severity = row.get("equals"), row.get("severity")
         found.append(
             Statement(
@@ -56,7 +56,7 @@ def statements(told: pd.DataFrame) -> list[Statement]:
                 float(row["left"]),
                 float(row["right"]),
                 tuple(str(row["cells"]).split()) if isinstance(row["cells"], str) else (),
-                (str(row.get("formula_zh") or formula), formula),
+                row["formula"],
                 tuple(int(float(c)) for c in str(claims).split()) if _given(claims) else (),
                 str(equals) if _given(equals) else "",
                 str(severity) if _given(severity) else "error",

@@ -371,7 +371,7 @@ def of_gaps(broken: pd.DataFrame, raws: Mapping[str, object], form: str) -> Iter
     """
     rows = broken.to_dict("records")
     for number, row in enumerate(row for row in rows if row["rule"] == "rows_missing"):
-        said = (row["formula_zh"], row["formula"])
+        said = row["formula"]
         yield _finding(said, [row], _severity(row), number)
     worded: dict[str, list[dict]] = {}
     for row in rows:
@@ -400,7 +400,7 @@ def _severity(row: Mapping) -> str:
 
 
 def _finding(title: Pair, rows: list[dict], severity: str, number: int) -> Finding:
-    said = tuple((row["formula_zh"], row["formula"]) for row in rows)
+    said = tuple(row["formula"] for row in rows)
     return Finding(
         title,
         severity,

@@ -310,11 +310,11 @@ def claim_correction(
 def limits(one: Case, checks: Sequence[Statement]) -> list[Pair]:
     """What the notes on the claims say of their scope, where that makes the check a query."""
     notes = {
-        (str(claim.get("note_zh") or claim["note"]), str(claim["note"])): None
+        claim["note"]: None
         for check in checks
         if check.severity != "error"
         for start in check.claims
-        if (claim := one.said.claims.get(start)) and claim["note"]
+        if (claim := one.said.claims.get(start)) and claim["note"][1]
     }
     return [words("evidence.limited", note=note) for note in notes]
 

@@ -73,7 +73,7 @@ def claims(document: Document, prose: Sequence[Line], form: str, year: int | Non
     is not understood: such a number has no subject.
     """
     rows = [_row(mention) for mention in read(document, tuple(prose), form, year).mentions]
-    frame = pd.DataFrame(rows, columns=[*CLAIM_COLUMNS, "note_zh"])
+    frame = pd.DataFrame(rows, columns=CLAIM_COLUMNS)
     frame["page"] = frame["page"].astype("Int64")
     return frame.astype({"start": "int64", "end": "int64", "value": "float64"})
 
@@ -90,8 +90,7 @@ def _row(mention: Mention) -> dict:
         "approximate": token.approximate,
         "subject": "+".join(mention.subject) or None,
         "kind": token.kind,
-        "note": mention.note[1],
-        "note_zh": mention.note[0],
+        "note": mention.note,
         "page": mention.page,
     }
 

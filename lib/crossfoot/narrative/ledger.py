@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..checks import SETTLED, WORDED_COLUMNS, amount, worded_formula
+from ..checks import CHECK_COLUMNS, SETTLED, amount
 from ..document import Document, Line
 from ..forms import split_cell
 from ..texts import Pair, words
@@ -19,7 +19,7 @@ from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
 
-LEDGER_COLUMNS = [*WORDED_COLUMNS, "severity", "claims", "equals"]
+LEDGER_COLUMNS = [*CHECK_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
 _RECEIVED_WITH_CARRIED_IN = ("requests:new/total", "requests:carried_in/total")
 _DEALT_WITH_AND_CARRIED_OUT = ("requests:handled/total", "requests:carried_out/total")
@@ -82,7 +82,7 @@ def _settled(row: dict, table: Figures) -> dict:
     needed = dict.fromkeys((*row["cells"].split(), *row.get("needs", ())))
     if status != "holds" and (lacking := table.unread(needed)):
         status = "unread"
-        formula = worded_formula(words("formula.unread", cells=cell_names(lacking, table.form)))
+        formula = {"formula": words("formula.unread", cells=cell_names(lacking, table.form))}
     stated = status in SETTLED
     left, right = (row["left"], row["right"]) if stated else (float("nan"), float("nan"))
     sides = {"left": left, "right": right, "difference": round(left - right, 6)}
@@ -146,7 +146,7 @@ def _counts_the_dismissed(mention: Mention, mentions: Sequence[Mention], upheld:
 def _leave_open(row: dict, why: Pair) -> None:
     """Makes a broken comparison one that states nothing, and says why."""
     formula = words("formula.doubtful", sum=amount(row["left"]), right=row["right"], why=why)
-    row |= {"status": "not_stated", **worded_formula(formula)}
+    row |= {"status": "not_stated", "formula": formula}
 
 
 def _is_of_the_new(mentions: Sequence[Mention], held: set[str]) -> bool:
@@ -280,7 +280,7 @@ def _narrative(mention: Mention, table: Figures) -> dict:
         "status": status,
         "cells": " ".join(held.cells),
         "needs": _needed(mention, table),
-        **worded_formula(_formula(mention, value, held, status, equals, table.form)),
+        "formula": _formula(mention, value, held, status, equals, table.form),
         "severity": severity,
         "claims": str(mention.start),
         "equals": equals,

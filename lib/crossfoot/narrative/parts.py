@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ..checks import amount, worded_formula
+from ..checks import amount
 from ..forms import split_cell
 from ..texts import Pair, same, words
 from .claims import Mention, Reading, scope
@@ -177,7 +177,7 @@ def _row(
         "right": float("nan") if unsettled else right,
         "status": status,
         "cells": " ".join(cells),
-        **worded_formula(formula),
+        "formula": formula,
         "severity": "query" if any(m.severity == "query" for m in (total, *parts)) else total.severity,
         "claims": " ".join(str(mention.start) for mention in (total, *parts)),
     }

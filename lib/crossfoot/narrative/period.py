@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ..checks import worded_formula
 from ..texts import words
 from .claims import Mention, Reading, scope
 from .counting import speaks_of
@@ -65,7 +64,7 @@ def _row(found: Sequence[Mention], table: Figures, year: int | None) -> dict:
         "right": float(year or 0),
         "status": "breaks",
         "cells": "",
-        **worded_formula(words(key, named=str(first.year), year=str(year))),
+        "formula": words(key, named=str(first.year), year=str(year)),
         "severity": "query",
         "claims": " ".join(str(m.start) for m in found),
     }

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from ..checks import amount, worded_formula
+from ..checks import amount
 from ..texts import Pair, same, words
 from .claims import Mention, Reading, scope
 from .counting import PREVIOUS
@@ -262,7 +262,7 @@ def _row(
         "cells": " ".join(dict.fromkeys(cell for other in others for cell in other.subject))
         if stated
         else "",
-        **worded_formula(told if stated else words("formula.silent", said=number, why=told)),
+        "formula": told if stated else words("formula.silent", said=number, why=told),
         "severity": "error",
         "claims": " ".join(starts),
     }

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ..checks import worded_formula
 from ..texts import words
 from .claims import Reading, scope
 from .counting import REACH, is_about, other_year, topic_at
@@ -102,7 +101,7 @@ def _row(
         "right": value,
         "status": status,
         "cells": " ".join(found.cells) if found is not None else "",
-        **worded_formula(words(_SAID[status], sum=match[0], why=told)),
+        "formula": words(_SAID[status], sum=match[0], why=told),
         "severity": "query",
         "claims": "",
     }
