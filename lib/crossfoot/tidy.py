@@ -31,7 +31,7 @@ _MEANINGS = {
     "note.previous": "other_year", "note.of_year": "other_year", "note.cumulative": "other_year",
     "note.narrower": "other_body", "note.perhaps_narrower": "other_body", "note.perhaps_wider": "other_body",
     "note.heard": "other_body", "note.filed": "other_body", "note.for_others": "other_body",
-    "note.foreign": "other_matter", "note.all_disputes": "other_matter", "note.plan": "other_matter",
+    "note.all_disputes": "other_matter", "note.plan": "other_matter",
     "note.part_of_year": "other_matter",
     "note.not_understood": "not_understood", "note.part": "not_understood", "note.rivals": "not_understood",
     "note.unpaired": "not_understood",

@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 
 from ..texts import Pair, joined, words
 from .dividing import parents, totals
+from .grammar import Parse, Sentence
 from .marking import ASIDE, Marked, governing
 from .phrases import CASES, COUNTED, Limit, Phrase, cells, lexicon
 from .tokens import Token
 
 PREVIOUS = words("note.previous")
+_CARRIED_PART = words("note.carried_part")
 REACH = 300  # characters before a review or lawsuit within which the text must speak of information
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
-    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
-    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,6}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
+    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|因(?:20\d\d|去|上一?)年(?:度)?[^，。；#]{0,14}(?:引发|引起|提起|产生)|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
+    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,16}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年(?:度?，?[^，。；#]{0,8}(?:全年|年内))?|(?P<before>去年|上一?年(?:度)?|前年)"
     r"|(?P<now>今年|本年|报告期)|(?P<whole>全年|年内)"
 )
@@ -33,7 +35,11 @@ _TO_NEXT_YEAR = re.compile(
 _SEGMENT = 150  # characters before a number within which a word can limit it
 _LIFTED_IN = {"clause": "list"}  # 线上、线下共收到: the words that 、 joins to a clause can lift its limit
 _DIVIDED = 24  # figures of a section that a later one may divide
+_NAMED_SO = re.compile("申请公开(?:信件|邮件)")  # here a request, not the way it came
 _GOES_ON = re.compile("，?(?:其中|上述|以上|这些|前述|包括)")
+_PERHAPS_PREVIOUS = Limit(
+    "perhaps of the year before", re.compile(""), "clause", words("note.perhaps_previous"), None, None, True
+)
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
 _PART = re.compile("其中|包括|包含|（含")
 _OF_NO_CELL = re.compile(  # the form counts requests, cases, documents, decisions, items and money
@@ -78,10 +84,14 @@ class State:
         """The counted numbers of the next sentence with what they count."""
         found: dict[Token, Counted] = {}
         choices = self._choices(marked, before) if marked.counted else {}
+        units = [token.unit for token in marked.counted]
+        parsed = Sentence(marked.text, marked.places, units, self.year, self.form, self.topic)
         recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
-            found[token] = self._count(marked, index, match_of, parents(marked, index, self.divided, recent))
+            divided = parents(marked, index, self.divided, recent)
+            found[token] = self._count(marked, index, match_of, divided)
+            found[token] = self._by_grammar(found[token], marked, index, parsed, before)
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
@@ -199,9 +209,12 @@ class State:
             if elsewhere and not any(
                 text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
             ):
-                named = _last_year(marked.text[:place])
-                year = int(named["named"]) if named and named["named"] else None
-                return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year)
+                if may_be_over(marked.text[:place], self.year):
+                    limits = [*limits, _PERHAPS_PREVIOUS]
+                else:
+                    named = _last_year(marked.text[:place])
+                    year = int(named["named"]) if named and named["named"] else None
+                    return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year)
             ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
             if phrase.refers:
                 again = [
@@ -214,6 +227,48 @@ class State:
         if any(not phrase.subject[self.form] for phrase, _ in fitting):
             return Counted(note=words("note.no_cell"))
         return Counted(note=self._why_none(marked, index, limits))
+
+    def _by_grammar(
+        self, known: Counted, marked: Marked, index: int, sentence: Sentence, before: str
+    ) -> Counted:
+        """What is known of a number, or else what the grammar makes of it."""
+        for earlier in range(index):
+            sentence.parse(earlier)
+        parse = sentence.parse(index)
+        if parse is None or not self._is_about(parse, before + marked.text):
+            return known
+        if known.subject and not parse.is_of_a_ruling(known.subject):
+            return known
+        if not known.subject and known.phrase:
+            return known  # a limit forbids what it would count
+        if parse.is_open:
+            return Counted(note=words("note.not_understood"))
+        if not parse.subject:
+            return Counted(note=words("note.foreign", matter=parse.matter))
+        place = marked.places[index]
+        limits = self._limits(marked, min(parse.start, place), place)
+        if self.bodies and _GOES_ON.match(marked.text):
+            limits += self.bodies
+        carried = any(word.id == "carry" for word in parse.words)
+        dropping = [limit for limit in limits if not limit.keep and not (carried and limit.note == _CARRIED_PART)]
+        if dropping:
+            return Counted(note=dropping[0].note, phrase="grammar")
+        subject = cells(parse.subject, self.form)
+        readings = tuple(filter(None, (cells(one, self.form) for one in parse.readings)))
+        elsewhere = other_year(marked.text[:place], self.year)
+        notes = [limit.note for limit in limits if limit.keep]
+        if elsewhere and not any(word.id in ("last", "next") for word in parse.words):
+            if not may_be_over(marked.text[:place], self.year):
+                return Counted(meant=subject, note=elsewhere, phrase="grammar")
+            notes.append(words("note.perhaps_previous"))
+        notes += [words(f"note.{parse.doubt}")] if parse.doubt else []
+        note = joined(notes, words("list.semicolon"))
+        return Counted(subject, readings, subject, parse.severity, note, "grammar")
+
+    @staticmethod
+    def _is_about(parse: Parse, around: str) -> bool:
+        """Whether reviews and lawsuits are those about information."""
+        return parse.topic != "disputes" or _CONTEXT.search(around) is not None
 
     def _cells(
         self, phrase: Phrase, rows: tuple[str, ...], divided: list[tuple[str, ...]]
@@ -233,6 +288,7 @@ class State:
         text = marked.text
         listed = max(text.rfind(stop, 0, place) for stop in "，；：（）#") + 1
         opened = max(listed, text.rfind("、", 0, place) + 1)
+        text = _NAMED_SO.sub(lambda match: match[0][:-2] + "申请", text)
         segment = ASIDE.sub("", text[max(text.rfind("；", 0, place) + 1, place - _SEGMENT) : place])
         scopes = {"clause": text[min(opened, start) : place], "segment": segment}
         scopes["list"] = text[min(listed, start) : place]
@@ -349,6 +405,17 @@ def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> boo
     if wanted not in (*_DISPUTES, "disputes"):
         return topic == wanted
     return topic in _DISPUTES and bool(rows) and _CONTEXT.search(around) is not None
+
+
+def may_be_over(before: str, year: int | None) -> bool:
+    """Whether another year was named in an earlier clause of a sentence that began with the report's own.
+
+    2024年收到申请12件，上年未办结3件，答复13件: the last figure may be of this year again.
+    """
+    plain = ASIDE.sub("", before)
+    named = [match for match in _YEARS.finditer(plain) if not match["aside"]]
+    own = any(match["now"] or match["named"] == str(year) for match in named[:-1])
+    return own and re.search("[，；]", plain[named[-1].end() :]) is not None
 
 
 def other_year(before: str, year: int | None) -> Pair | None:
