@@ -85,13 +85,16 @@ class State:
         found: dict[Token, Counted] = {}
         choices = self._choices(marked, before) if marked.counted else {}
         units = [token.unit for token in marked.counted]
-        parsed = Sentence(marked.text, marked.places, units, self.year, self.form, self.topic)
+        text = marked.text
+        if self.own is not None:
+            text = self.own.sub(lambda match: "我" * len(match[0]), text)
+        parsed = Sentence(text, marked.places, units, self.year, self.form, self.topic)
         recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
             divided = parents(marked, index, self.divided, recent)
             found[token] = self._count(marked, index, match_of, divided)
-            found[token] = self._by_grammar(found[token], marked, index, parsed, before)
+            found[token] = self._by_grammar(found[token], marked, index, parsed, before, divided)
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
@@ -200,6 +203,9 @@ class State:
         for phrase, match in fitting:
             _, rows = topic_at(marked, match.end(), self.topic)
             subject, readings = self._cells(phrase, rows, divided)
+            cue, _ = governing(marked, match.end())
+            if cue is not None and "{rows}" in phrase.subject[self.form] and cue.topic.rows != rows:
+                readings += (cells(phrase.subject[self.form], self.form, cue.topic.rows),)
             if not subject:
                 continue  # of another form, or nothing that it could divide
             dropping = [limit for limit in limits if not limit.keep]
@@ -229,7 +235,13 @@ class State:
         return Counted(note=self._why_none(marked, index, limits))
 
     def _by_grammar(
-        self, known: Counted, marked: Marked, index: int, sentence: Sentence, before: str
+        self,
+        known: Counted,
+        marked: Marked,
+        index: int,
+        sentence: Sentence,
+        before: str,
+        divided: list[tuple[str, ...]],
     ) -> Counted:
         """What is known of a number, or else what the grammar makes of it."""
         for earlier in range(index):
@@ -250,11 +262,18 @@ class State:
         if self.bodies and _GOES_ON.match(marked.text):
             limits += self.bodies
         carried = any(word.id == "carry" for word in parse.words)
-        dropping = [limit for limit in limits if not limit.keep and not (carried and limit.note == _CARRIED_PART)]
+        dropping = [
+            limit for limit in limits if not limit.keep and not (carried and limit.note == _CARRIED_PART)
+        ]
         if dropping:
             return Counted(note=dropping[0].note, phrase="grammar")
-        subject = cells(parse.subject, self.form)
-        readings = tuple(filter(None, (cells(one, self.form) for one in parse.readings)))
+        rows = divided[-1] if divided else ()
+        subject = cells(parse.subject, self.form, rows)
+        readings = tuple(filter(None, (cells(one, self.form, rows) for one in parse.readings)))
+        if "{row}" in parse.subject:
+            readings = tuple(cells(parse.subject, self.form, other) for other in reversed(divided[:-1]))
+        if not subject:
+            return known
         elsewhere = other_year(marked.text[:place], self.year)
         notes = [limit.note for limit in limits if limit.keep]
         if elsewhere and not any(word.id in ("last", "next") for word in parse.words):
@@ -295,8 +314,11 @@ class State:
         if self.own is not None:
             scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
+        alone = place == marked.places[0] and "其中" not in text[:place]
         return [
-            limit if self.issuer or limit.issuer is None else replace(limit, keep=True)
+            replace(limit, keep=True)
+            if (not self.issuer and limit.issuer is not None) or (alone and limit.id == "channel")
+            else limit
             for limit in lexicon().limits
             if limit.pattern.search(scopes[limit.where])
             and not (limit.unless and limit.unless.search(scopes[_LIFTED_IN.get(limit.where, limit.where)]))

@@ -33,7 +33,11 @@ _GROUPS = {"denied": "denied.*", "unavailable": "unavailable.*", "not_processed"
 _COLUMN_OF = {"make": "made", "repeal": "repealed", "in_force": "in_force", "publish": "published"}
 _ALSO = {  # what the form has no row for, and where else bodies put it
     "withdrawn": ("requests:other*/total",),
-    "absent": ("requests:unavailable.*/total", "requests:unavailable.needs_compiling/total", "requests:other*/total"),
+    "absent": (
+        "requests:unavailable.*/total",
+        "requests:unavailable.needs_compiling/total",
+        "requests:other*/total",
+    ),
     "public_already": ("requests:granted/total+requests:partly_granted/total", "requests:other*/total"),
 }
 _BODIES = re.compile("部门|单位|[乡镇]|街道|[^府政办]局|委员会")
@@ -140,27 +144,35 @@ def vocabulary() -> dict[str, tuple[tuple[str, Concept], ...]]:
     }
 
 
+_UNKNOWN = 10  # what a character that no word has costs, in words
 _TIMES = {-1: Concept("last", "time"), 0: Concept("this", "time"), 1: Concept("next", "time")}
 _OTHER_TIME = Concept("other_year", "time")
 
 
 def words_of(text: str, year: int | None) -> tuple[Word, ...]:
-    """The words of a sentence that the lexicon knows, and its years, in order."""
-    known, found, at = vocabulary(), [], 0
-    while at < len(text):
+    """The words of a sentence that the lexicon knows, and its years, in order.
+
+    Of the ways to part it into words the one that leaves the fewest characters over, then the fewest words.
+    """
+    known = vocabulary()
+    best: list[tuple[int, Word | None]] = [(0, None)] * (len(text) + 1)
+    for at in range(len(text) - 1, -1, -1):
+        best[at] = best[at + 1][0] + _UNKNOWN, None
         named = _YEAR.match(text, at) if text[at] == "2" else None
         if named:
             away = int(named[1]) - year if year is not None else 0
-            found.append(Word(at, named.end(), named[0], _TIMES.get(away, _OTHER_TIME)))
-            at = named.end()
-            continue
-        for word, concept in known.get(text[at], ()):
-            if text.startswith(word, at):
-                found.append(Word(at, at + len(word), word, concept))
-                at += len(word)
-                break
-        else:
-            at += 1
+            word = Word(at, named.end(), named[0], _TIMES.get(away, _OTHER_TIME))
+            best[at] = min(best[at], (best[named.end()][0] + 1, word), key=lambda one: one[0])
+        for spelled, concept in known.get(text[at], ()):
+            end = at + len(spelled)
+            if text.startswith(spelled, at) and best[end][0] + 1 < best[at][0]:
+                best[at] = best[end][0] + 1, Word(at, end, spelled, concept)
+    found, at = [], 0
+    while at < len(text):
+        word = best[at][1]
+        if word is not None:
+            found.append(word)
+        at = word.end if word is not None else at + 1
     return tuple(found)
 
 
@@ -263,11 +275,13 @@ class Sentence:
         """The thing that the item counts: the last before its number, or the first after it."""
         before = [w for w in item.before if w.kind == "thing"]
         after = [w for w in item.after if w.kind == "thing"]
-        if before and not (before[-1].concept.form == "none" and any(w.kind == "result" for w in item.before)):
+        if before and not (
+            before[-1].concept.form == "none" and any(w.kind == "result" for w in item.before)
+        ):
             return before[-1]
         if self._labels(item.before) or item.shared:
             # 收到26件政府信息公开申请: the noun directly after the number is its own
-            after = [w for w in after if (w.id in _REQUESTS or w.concept.form == "none") and self._covered(item.place + 1, w.start)]
+            after = [w for w in after if self._covered(item.place + 1, w.start)]
         return after[0] if after else None
 
     @staticmethod
@@ -338,7 +352,9 @@ class Sentence:
 
     def _document(self, item: Item, kind: str, act: Word, first: Word) -> Parse | None:
         openly = act.id == "publish"
-        if self.units[item.index] not in (_CASES | _NUMBERED if openly else _NUMBERED) or _PLACES.search(self.text[item.start : item.place]):
+        if self.units[item.index] not in (_CASES | _NUMBERED if openly else _NUMBERED) or _PLACES.search(
+            self.text[item.start : item.place]
+        ):
             return None
         column, readings = _COLUMN_OF[act.id], ()
         if self.form == "2021" and column == "published":
@@ -355,13 +371,19 @@ class Sentence:
             return None
         own = [w for w in acts if w.id in ("decide", "handle", "answer")]
         openly = [w for w in acts if w.id == "publish"]
-        if not own and not openly and (act := self._act_before(item, ("decide", "handle", "answer", "publish"))):
+        if (
+            not own
+            and not openly
+            and (act := self._act_before(item, ("decide", "handle", "answer", "publish")))
+        ):
             (own if act.id != "publish" else openly).append(act)
         if head.end <= item.place and not self._covered(head.end, item.place):
             return None
         if any("公开" not in w.text for w in openly) and not own:
             return None  # 公示, 归集: what was put on a list
-        if not own and (self._sentence_has(_REQUESTS, item.place) or self.text[head.end : head.end + 1] == "类"):
+        if not own and (
+            self._sentence_has(_REQUESTS, item.place) or self.text[head.end : head.end + 1] == "类"
+        ):
             return None  # what requests ask for
         words = (*(own or openly)[-1:], head)
         doubt = "" if own else "perhaps_published"
@@ -377,6 +399,8 @@ class Sentence:
             return Parse("")
         if head.id == "anything" and not self._is_published(item):
             return None
+        if any(w.id in _DISCLOSURE for w in region):
+            return Parse("")  # 行政许可公开信息5913条: published or decided, that is not said
         beside = self._covered(head.end, item.place) if head in item.before else True
         return Parse("", (), "query", head.start, (head,), matter=head.text) if beside else None
 
@@ -440,7 +464,8 @@ class Sentence:
         """Whether the number after it says how many of these are about information (45件，其中信息公开类6件)."""
         following = self.items[item.index + 1 : item.index + 2]
         return any(
-            re.search("其中[^，；。]{0,8}信息公开", self.text[item.place : other.place]) for other in following
+            re.search("其中[^，；。]{0,8}信息公开", self.text[item.place : other.place])
+            for other in following
         )
 
     def _joined(self, things: list[Word]) -> list[Word]:
@@ -480,6 +505,7 @@ class Sentence:
             or self._still_open(item, side)
             or self._results(item, side)
             or self._rest(item)
+            or self._applicants(item, side)
             or self._acts(item, side)
         )
 
@@ -493,7 +519,8 @@ class Sentence:
             nouns = [w for w in (*other.before, *other.after) if w.kind == "thing"]
             if nouns:
                 parse = self.parses.get(other.index)
-                foreign = nouns[-1].concept.form == "none" or nouns[-1].id == "application"
+                own = nouns[-1].id == "application" and self._covered(other.start, nouns[-1].start)
+                foreign = nouns[-1].concept.form == "none" or (nouns[-1].id == "application" and not own)
                 return foreign and (parse is None or not parse.subject)
         return False
 
@@ -508,7 +535,9 @@ class Sentence:
         if not carries:
             return None
         carry = carries[-1]
-        if not self._adjacent(item, carry) or any(w.id == "answer" and w.start > carry.end for w in item.before):
+        if not self._adjacent(item, carry) or any(
+            w.id == "answer" and w.start > carry.end for w in item.before
+        ):
             return None
         times = [w for w in side if w.id in ("last", "next", "other_year")]
         after = [w for w in times if w.start >= carry.end and w.start - carry.end <= 3]
@@ -524,7 +553,9 @@ class Sentence:
         between = self.text[received[-1].end : start] if received else ""
         if time.id == "last" and received and re.search("[和及与、]", between) and len(between) <= 16:
             subject = "requests:new/total+requests:carried_in/total"
-            return Parse(subject, (), "query", received[-1].start, (received[-1], time, carry), topic="requests")
+            return Parse(
+                subject, (), "query", received[-1].start, (received[-1], time, carry), topic="requests"
+            )
         row = "carried_in" if time.id == "last" else "carried_out"
         return Parse(f"requests:{row}/total", (), "query", start, (time, carry), topic="requests")
 
@@ -540,7 +571,7 @@ class Sentence:
         if not found:
             return self._bare_grant(item, side)
         last = found[-1] if found[-1].end <= item.place else found[0]
-        if not self._adjacent(item, last):
+        if not self._adjacent(item, last) or re.search("等其[他它]", self.text[last.end : item.place]):
             return None
         narrowed = self._narrowed(last, item)
         if narrowed is not None:
@@ -584,7 +615,8 @@ class Sentence:
     def _bare_grant(self, item: Item, side: Sequence[Word]) -> Parse | None:
         """公开 alone, beside another result: what was granted."""
         found = [w for w in side if w.text in ("公开", "依法公开")]
-        if not found or any(w.kind == "thing" for w in side) or not self._adjacent(item, found[-1]):
+        start, end = (item.start, item.place) if side is item.before else (item.place + 1, item.end)
+        if not found or any(w.kind == "thing" for w in side) or not self._covered(start, end):
             return None
         beside = self.items[max(0, item.index - 1) : item.index + 2]
         if not any(w.kind == "result" for other in beside for w in (*other.before, *other.after)):
@@ -595,7 +627,15 @@ class Sentence:
     def _joined_results(self, found: list[Word]) -> list[Word]:
         group = found[-1:]
         for earlier in reversed(found[:-1]):
-            if self.text[earlier.end : group[0].start].strip() not in ("和", "及", "与", "以及", "或", "、", "并"):
+            if self.text[earlier.end : group[0].start].strip() not in (
+                "和",
+                "及",
+                "与",
+                "以及",
+                "或",
+                "、",
+                "并",
+            ):
                 break
             group.insert(0, earlier)
         return group
@@ -604,8 +644,7 @@ class Sentence:
         """Whether the item stands in a list of results, with one just before or after it."""
         beside = self.items[max(0, item.index - 1) : item.index + 2]
         return any(
-            other is not item
-            and any(w.kind == "result" for w in (*other.before, *other.after))
+            other is not item and any(w.kind == "result" for w in (*other.before, *other.after))
             for other in beside
         )
 
@@ -630,6 +669,20 @@ class Sentence:
             return Parse("requests:other*/total", readings, "query", word.start, (word,), topic="requests")
         return None
 
+    def _applicants(self, item: Item, side: Sequence[Word]) -> Parse | None:
+        """A figure of one kind of applicant, or of two that are joined."""
+        found = [w for w in side if w.kind == "applicant"]
+        if not found or any(w.kind == "act" for w in side) or not self._adjacent(item, found[-1]):
+            return None
+        own = [found[-1]]
+        if len(found) > 1 and re.fullmatch("和|及|与|或|、", self.text[found[-2].end : found[-1].start]):
+            return None  # 公民、法人和其他组织: all there are
+        columns = own[0].concept.columns
+        if own[0].id == "other_org" and not any(w.id in ("enterprise", "research") for w in self.words):
+            return None  # beside 法人 it is not the form's 其他
+        subject = "+".join(f"requests:{{row}}/{column}" for column in columns)
+        return Parse(subject, (), "query", min(item.place, own[0].start), tuple(own), topic="requests")
+
     def _clause_end(self, item: Item) -> int:
         ends = [at for at in (self.text.find(sign, item.place) for sign in "，；。）") if at >= 0]
         return min([*ends, len(self.text)])
@@ -651,7 +704,7 @@ class Sentence:
         if not acts and nouns and not item.shared:
             acts = [w for w in item.after if w.id in ("receive", "answer", "handle")]
         if not acts:
-            return None
+            return self._all_of_them(item)
         act = acts[-1] if acts[-1].end <= item.place else acts[0]
         noun = nouns[-1] if nouns else None
         explicit = noun is not None and noun.id == "request"
@@ -663,12 +716,16 @@ class Sentence:
                 return None
         elif not self._adjacent(item, act):
             return None
+        if noun is None and act.end <= item.place and not self._covered(item.start, act.start):
+            return None  # somebody, or some matter, that the lexicon does not know
         if noun is not None and noun.start > item.place and not self._covered(item.place + 1, noun.start):
             return None
         if side is item.after and any(w.id == "among" for w in item.before) and not self._are_told(item):
             return None
         start = min(item.place, act.start, noun.start if noun else act.start)
         words = tuple(sorted({act, *([noun] if noun else [])}, key=lambda w: w.start))
+        if act.start > item.place and act.id != "answer" and not self._covered(item.place + 1, item.end):
+            return None
         asked = [w for w in side if w.kind == "applicant" and act.end <= w.start and w.end <= item.place]
         if asked and act.id == "receive" and len({w.id for w in asked}) == 1:
             subject = "+".join(f"requests:new/{column}" for column in asked[0].concept.columns)
@@ -680,7 +737,10 @@ class Sentence:
                 subject, readings = "requests:new/total", ("requests:new/total+requests:carried_in/total",)
                 readings = readings if not explicit or self._with_carried_in(item) else ()
             case "handle" if self._with_carried_in(item):
-                subject, readings = "requests:new/total+requests:carried_in/total", ("requests:handled/total",)
+                subject, readings = (
+                    "requests:new/total+requests:carried_in/total",
+                    ("requests:handled/total",),
+                )
             case "answer":
                 subject, readings = "requests:handled/total", ()
             case _:
@@ -688,6 +748,22 @@ class Sentence:
                 readings = ("requests:new/total", "requests:new/total+requests:carried_in/total")
         refers = noun is not None and noun.start > item.place and act.start > noun.start
         return Parse(subject, readings, "query", start, words, refers, topic="requests")
+
+    def _all_of_them(self, item: Item) -> Parse | None:
+        """A figure named again, of which the next are parts (提出申请的12件中，予以公开5件)."""
+        if not self.text.startswith("中", item.end - 1) or item.shared:
+            return None
+        nouns = [w for w in (*item.before, *item.after) if w.id in _REQUESTS]
+        if (
+            not nouns
+            or not self._covered(item.start, item.place)
+            or not self._covered(item.place + 1, item.end)
+        ):
+            return None
+        readings = ("requests:handled/total", "requests:new/total+requests:carried_in/total")
+        return Parse(
+            "requests:new/total", readings, "query", item.start, tuple(nouns), True, topic="requests"
+        )
 
     def _are_told(self, item: Item) -> bool:
         """Whether all the numbers after an item in its sentence are understood, so that it is no part of a part."""

@@ -1,7 +1,7 @@
 """What the narrative's claims say against the tables, against each other, and against themselves."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -124,9 +124,17 @@ def _is_one_of_several(mention: Mention, mentions: Sequence[Mention], whole: flo
     """
     if mention.subject != _DEALT_WITH_AND_CARRIED_OUT[:1]:
         return False
-    after = (m for m in mentions if m.sentence == mention.sentence and m.start > mention.start)
+    beside = [m for m in mentions if m.sentence == mention.sentence and m is not mention]
+    return any(
+        _adds_up(mention, (m for m in beside if (m.start > mention.start) == later), whole)
+        for later in (True, False)
+    )
+
+
+def _adds_up(mention: Mention, others: Iterable[Mention], whole: float) -> bool:
+    """Whether a claim and the first of some others, those of its unit that are results, come to the whole."""
     total = mention.token.value
-    for other in after:
+    for other in others:
         if other.token.unit != mention.token.unit or other.subject in _NOT_RESULTS:
             continue
         total += other.token.value

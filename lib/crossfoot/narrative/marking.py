@@ -21,6 +21,7 @@ _MATTERS = re.compile(
 )  # what was asked for: its words say nothing about the figures after them
 _LIST_START = re.compile(r"^.*(?:其中|包括|含|，)")
 _JOINING = re.compile(r"(?:案件|申请)?(?:、|和|及|与|或|以及|/)(?:被)?(?:提起)?(?:行政)?$")
+_LISTED = re.compile("(?:案件|申请)?#(?:、|和|及|与)(?:被)?(?:提起)?(?:行政)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,11 @@ def governing(marked: Marked, place: int) -> tuple[Cue | None, tuple[str, ...]]:
     if not before:
         return None, ()
     rows = before[-1].topic.rows
+    divided = "其中" in marked.text[before[-1].end : place]  # of a list: what follows may divide all of it
     for earlier, later in zip(reversed(before[:-1]), reversed(before), strict=False):
-        if not earlier.topic.rows or not _JOINING.fullmatch(marked.text[earlier.end : later.start]):
+        between = marked.text[earlier.end : later.start]
+        listed = divided and _LISTED.fullmatch(between)
+        if not earlier.topic.rows or not (_JOINING.fullmatch(between) or listed):
             break
         rows = (*earlier.topic.rows, *rows)
     return before[-1], tuple(dict.fromkeys(rows))

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ..texts import words
+from ..texts import Pair, words
 from .claims import Reading, scope
 from .counting import REACH, is_about, other_year, topic_at
+from .denials import denials
 from .figures import Figures
 from .marking import Marked, governing
 from .phrases import Statement, cells, lexicon
 
+_MAY_DENY = re.compile("未|无|没|零|均|全部|都|所有|皆|维持|审结|主体")
 _SAID = {"holds": "formula.denied", "breaks": "formula.belied", "not_stated": "formula.open"}
 
 
@@ -23,6 +25,7 @@ def statement_checks(
     """
     for number, marked in enumerate(reading.marked):
         start = marked.sentence.start
+        found: list[tuple[int, int]] = []
         before = reading.prose.text[max(0, start - REACH) : start]
         for statement in lexicon().statements if statements is None else statements:
             match = statement.pattern.search(marked.text)
@@ -33,10 +36,32 @@ def statement_checks(
                 continue
             if other_year(marked.text[: match.start()], reading.year):
                 continue
+            found.append(match.span())
             named = _rows_of(marked, match) or rows
             zero = cells(statement.zero, form, named)
             openly = statement.yields and _is_told(reading, marked, zero, table)
-            yield _row(reading, marked, match, statement, zero, table, openly)
+            yield _row(reading, marked, match[0], statement.note, zero, table, openly)
+        if statements is None:
+            yield from _denials(reading, number, table, form, found, before)
+
+
+def _denials(
+    reading: Reading, number: int, table: Figures, form: str, found: Sequence[tuple[int, int]], before: str
+) -> Iterator[dict]:
+    """What the grammar makes of a sentence's clauses, besides those that a fixed wording has read."""
+    marked = reading.marked[number]
+    if not _MAY_DENY.search(marked.text):
+        return
+    topic = reading.topics[number]
+    for one in denials(marked.text, reading.year, form, topic):
+        if any(start < one.end and one.start < end for start, end in found):
+            continue
+        if one.is_of_disputes and not re.search("信息公开|依申请|政务公开", before + marked.text):
+            continue
+        zero = tuple(dict.fromkeys(name for part in one.zero for name in cells(part, form)))
+        if zero and not other_year(marked.text[: one.start], reading.year):
+            openly = one.yields and _is_told(reading, marked, zero, table)
+            yield _row(reading, marked, marked.text[one.start : one.end], ("", ""), zero, table, openly)
 
 
 def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: str) -> bool:
@@ -80,28 +105,28 @@ def _rows_of(marked: Marked, match: re.Match[str]) -> tuple[str, ...]:
 def _row(
     reading: Reading,
     marked: Marked,
-    match: re.Match[str],
-    statement: Statement,
+    said: str,
+    note: Pair,
     zero: tuple[str, ...],
     table: Figures,
     openly: bool = False,
 ) -> dict:
     sentence = marked.sentence
-    at = reading.prose.text.find(match[0], sentence.start, sentence.end)
+    at = reading.prose.text.find(said, sentence.start, sentence.end)
     offset = reading.prose.origin[at if at >= 0 else sentence.start]
     found = table.total(zero) if zero and not openly else None
     stated = found is not None and found.value is not None
-    told = words("note.openly") if openly else statement.note if found is None else found.text
+    told = words("note.openly") if openly else note if found is None else found.text
     value = found.value if found is not None and found.value is not None else float("nan")
     status = ("holds" if value == 0 else "breaks") if stated else "not_stated"
     return {
         "rule": "statement",
-        "scope": scope(sentence.section, match[0], offset),
+        "scope": scope(sentence.section, said, offset),
         "left": 0.0 if stated else float("nan"),
         "right": value,
         "status": status,
         "cells": " ".join(found.cells) if found is not None else "",
-        "formula": words(_SAID[status], sum=match[0], why=told),
+        "formula": words(_SAID[status], sum=said, why=told),
         "severity": "query",
         "claims": "",
     }
