@@ -117,7 +117,7 @@ def _all(
     form: str,
     about: tuple[str, tuple[str, ...]],
 ) -> tuple[str, ...]:
-    """均, 全部 and what is so of every one; after a figure alone (2件，结果维持) it is said of all of them."""
+    """均, 全部 and what is so of every one; after a lone figure (2件，结果维持) it is so of all of them."""
     every = any(w.kind == "all" for w in own)
     alone = re.search("#[件宗起]?，$", text[:start]) is not None and is_covered(text, own, start, end)
     if _OF_SOME.search(text[start:end]) or not (every or alone):
@@ -140,12 +140,11 @@ def _all(
         return tuple(f"requests:new/{column}" for column in _ORGANISATIONS)
     results = [w for w in own if w.kind == "result"]
     if every and len(results) == 1 and not _is_counted(text, end) and about[0] == "requests":
-        rows = {results[0].concept.rows[0].partition(".")[0]}
-        return tuple(f"requests:{row}/total" for row in _RESULTS if row.rstrip("*.") not in rows)
+        own_row = results[0].concept.rows[0].partition(".")[0]
+        return tuple(f"requests:{row}/total" for row in _RESULTS if row.rstrip("*.") != own_row)
     timely = _TIMELY.search(text, start, end) is not None
-    if _OF_CARRIED.fullmatch(
-        text[max(text.rfind("；", 0, start), text.rfind("#", 0, text.rfind("#", 0, start))) + 1 : start]
-    ):
+    before = max(text.rfind("；", 0, start), text.rfind("#", 0, max(0, text.rfind("#", 0, start))))
+    if _OF_CARRIED.fullmatch(text[before + 1 : start]):
         return ()
     nouns_there = any(w.id in ("request", "application") for w in nouns) or about[0] == "requests"
     if (

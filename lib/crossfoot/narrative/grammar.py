@@ -1,8 +1,8 @@
 """What a number's phrase says: its words by what they mean (lexicon.toml), and the cells they name together.
 
-Each number has an item: the words before it back to the last stop or number, and those after it up to the
-next. Its label stands before it (予以公开5件) or, where nothing before it labels, after it (5件予以公开). What an
-item leaves out it takes from its neighbours: the noun or verb from the item before (废止12份), the noun from
+Each number has an item: the words before it back to the last stop or number, and those after it up to
+the next. Its label stands before it (予以公开5件) or, where nothing before it labels, after it (5件予以公开).
+What an item leaves out it takes from its neighbours: the noun or verb from the item before (废止12份), the noun from
 one after it in the sentence (共制发27件，现行有效的规范性文件共33件), the outcome from the next where numbers
 come first (6件行政复议、26件行政诉讼获维持). A word that the lexicon does not have, between a label and its
 number, leaves the number not understood.
@@ -95,7 +95,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """What a number counts: `subject` and other `readings` as phrases.toml writes cells, and from which words.
+    """What a number counts: `subject` and other `readings` as phrases.toml writes cells, and by which words.
 
     `start` is where its label begins. `matter` is what it counts where the form has no cell of it; `doubt`, a
     text of notes.toml, why it may count something else: then it states nothing where it differs.
@@ -169,10 +169,10 @@ def words_of(text: str, year: int | None) -> tuple[Word, ...]:
                 best[at] = best[end][0] + 1, Word(at, end, spelled, concept)
     found, at = [], 0
     while at < len(text):
-        word = best[at][1]
-        if word is not None:
-            found.append(word)
-        at = word.end if word is not None else at + 1
+        chosen = best[at][1]
+        if chosen is not None:
+            found.append(chosen)
+        at = chosen.end if chosen is not None else at + 1
     return tuple(found)
 
 
@@ -356,7 +356,8 @@ class Sentence:
             self.text[item.start : item.place]
         ):
             return None
-        column, readings = _COLUMN_OF[act.id], ()
+        column = _COLUMN_OF[act.id]
+        readings: tuple[str, ...] = ()
         if self.form == "2021" and column == "published":
             column, readings = "made", (f"disclosure:{kind}/in_force",)
         if self.form == "2019" and column in ("repealed", "in_force"):
@@ -461,7 +462,7 @@ class Sentence:
         return Parse(subject, (), "query", min(item.place, first.start), tuple(things), topic="disputes")
 
     def _is_of_all(self, item: Item) -> bool:
-        """Whether the number after it says how many of these are about information (45件，其中信息公开类6件)."""
+        """Whether the next number says how many of these are about information (其中信息公开类6件)."""
         following = self.items[item.index + 1 : item.index + 2]
         return any(
             re.search("其中[^，；。]{0,8}信息公开", self.text[item.place : other.place])
@@ -479,7 +480,7 @@ class Sentence:
         return found
 
     def _ruling_after(self, item: Item) -> list[Word]:
-        """The ruling of the next item, where both put their numbers first (6件行政复议、26件行政诉讼获维持)."""
+        """The ruling of the next item, where both put their numbers first (6件复议、26件诉讼获维持)."""
         if item.index + 1 >= len(self.items):
             return []
         other = self.items[item.index + 1]
@@ -732,6 +733,7 @@ class Sentence:
             return Parse(subject, (), "query", start, (*words, asked[0]), topic="requests")
         if any(w.kind == "applicant" for w in side) and not (explicit and len(asked) > 1):
             return None
+        readings: tuple[str, ...]
         match act.id:
             case "receive":
                 subject, readings = "requests:new/total", ("requests:new/total+requests:carried_in/total",)
@@ -766,8 +768,9 @@ class Sentence:
         )
 
     def _are_told(self, item: Item) -> bool:
-        """Whether all the numbers after an item in its sentence are understood, so that it is no part of a part."""
-        end = self.text.find("；", item.place) % (len(self.text) + 1)
+        """Whether all the numbers after an item, up to a semicolon, are understood."""
+        stop = self.text.find("；", item.place)
+        end = stop if stop >= 0 else len(self.text)
         later = [
             one for one in self.items[item.index + 1 :] if one.place < end and self.units[one.index] in _CASES
         ]
