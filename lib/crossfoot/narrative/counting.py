@@ -16,7 +16,7 @@ REACH = 300  # characters before a review or lawsuit within which the text must 
 _DISPUTES = ("review", "direct", "after_review", "litigation")
 _YEARS = re.compile(
     r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|因(?:20\d\d|去|上一?)年(?:度)?[^，。；#]{0,14}(?:引发|引起|提起|产生)|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
-    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,16}(?:结转|转入|转来|遗留)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
+    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,16}(?:结转|转结|接转|转入|转来|遗留|未办结)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
     r"|(?P<named>20\d\d)年(?:度?，?[^，。；#]{0,8}(?:全年|年内))?|(?P<before>去年|上一?年(?:度)?|前年)"
     r"|(?P<now>今年|本年|报告期)|(?P<whole>全年|年内)"
 )
@@ -41,6 +41,7 @@ _PERHAPS_PREVIOUS = Limit(
     "perhaps of the year before", re.compile(""), "clause", words("note.perhaps_previous"), None, None, True
 )
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
+_OPENS = re.compile("[，：（]?其中")
 _PART = re.compile("其中|包括|包含|（含")
 _OF_NO_CELL = re.compile(  # the form counts requests, cases, documents, decisions, items and money
     "(?:人|篇|期|场)次|[篇期场天日周年字页幅款台辆版倍村亩吨]|小时|分钟|个月|(?:个)?工作日|平方米|(?:平方)?公里|公顷"
@@ -96,7 +97,7 @@ class State:
             found[token] = self._count(marked, index, match_of, divided)
             found[token] = self._by_grammar(found[token], marked, index, parsed, before, divided)
             _read_otherwise(found, token)
-            if self._is_part_of_same(marked, index, found):
+            if self._is_part_of_same(marked, index, found) or _divides_carried(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
             known = found[token]
             for rows in map(totals, (*reversed(known.readings), known.subject)):
@@ -314,7 +315,8 @@ class State:
         if self.own is not None:
             scopes = {where: self.own.sub("我", scope) for where, scope in scopes.items()}
         scopes["touching"] = scopes["clause"]
-        alone = place == marked.places[0] and "其中" not in text[:place]
+        before = text[max(text.rfind("；", 0, place), text.rfind("。", 0, place)) + 1 : place]
+        alone = COUNTED not in before and "其中" not in before
         return [
             replace(limit, keep=True)
             if (not self.issuer and limit.issuer is not None) or (alone and limit.id == "channel")
@@ -345,6 +347,15 @@ class State:
         if _OF_NO_CELL.fullmatch(unit):
             return words("note.unit", unit=unit)
         return words("note.not_understood")
+
+
+def _divides_carried(marked: Marked, index: int, found: dict[Token, Counted]) -> bool:
+    """Whether a result is one of what was carried in or out (上年结转13件，其中公开2件): no cell has it."""
+    if not index or not totals(found[marked.counted[index]].subject):
+        return False
+    rows = totals(found[marked.counted[index - 1]].subject)
+    between = marked.text[marked.places[index - 1] + 1 : marked.places[index]]
+    return rows in (("carried_in",), ("carried_out",)) and _OPENS.match(between) is not None
 
 
 def _own_names(issuer: str) -> re.Pattern[str] | None:

@@ -2,10 +2,10 @@
 
 Each number has an item: the words before it back to the last stop or number, and those after it up to
 the next. Its label stands before it (予以公开5件) or, where nothing before it labels, after it (5件予以公开).
-What an item leaves out it takes from its neighbours: the noun or verb from the item before (废止12份), the noun from
-one after it in the sentence (共制发27件，现行有效的规范性文件共33件), the outcome from the next where numbers
-come first (6件行政复议、26件行政诉讼获维持). A word that the lexicon does not have, between a label and its
-number, leaves the number not understood.
+What an item leaves out it takes from its neighbours: the noun or verb from the item before (废止12份), the
+noun from one after it (共制发27件，现行有效的规范性文件共33件), the outcome from the next where numbers come
+first (6件行政复议、26件行政诉讼获维持). A word that the lexicon does not have, between a label and its number,
+leaves the number not understood.
 """
 
 import re
@@ -24,13 +24,20 @@ _REQUESTS = ("request", "application")
 _DISPUTES = ("review", "litigation", "direct", "after_review", "dispute")
 _DOCUMENTS = ("normative", "rules")
 _DECISIONS = ("licensing", "penalty", "coercion")
-_DISCLOSURE = (*_DOCUMENTS, *_DECISIONS, "fees")
+_STOCKS = ("licensing", "penalty", "coercion", "other_services", "fees")  # form 2019 counts their items too
+_DISCLOSURE = (*_DOCUMENTS, *_DECISIONS, "other_services", "fees", "procurement")
 _RESULTS = (
     "granted", "partly_granted", "denied.*", "unavailable.*", "not_processed.*", "other*",
 )  # fmt: skip
 _LABELS = ("act", "thing", "result", "ruling", "applicant")
 _GROUPS = {"denied": "denied.*", "unavailable": "unavailable.*", "not_processed": "not_processed.*"}
-_COLUMN_OF = {"make": "made", "repeal": "repealed", "in_force": "in_force", "publish": "published"}
+_COLUMN_OF = {
+    "make": "made",
+    "repeal": "repealed",
+    "in_force": "in_force",
+    "publish": "published",
+    "public_total": "public_total",
+}
 _ALSO = {  # what the form has no row for, and where else bodies put it
     "withdrawn": ("requests:other*/total",),
     "absent": (
@@ -334,10 +341,8 @@ class Sentence:
             if act is None or _BODIES.search(self.text[min(act.end, head.start) : head.start]):
                 return None
             return self._document(item, head.id, act, min(act, head, key=lambda w: w.start))
-        if head.id == "fees":
-            if self.form == "2019" or "元" not in self.units[item.index]:
-                return None
-            return Parse("disclosure:fees/amount", (), "query", head.start, (head,), topic="fees")
+        if head.id in ("fees", "procurement", "other_services") or self.units[item.index] == "项":
+            return self._stock(item, head, acts)
         return self._decisions(item, head, acts)
 
     def _act_before(self, item: Item, ids: Iterable[str]) -> Word | None:
@@ -351,7 +356,7 @@ class Sentence:
         return next((w for w in reversed(other.before) if w.id in set(ids)), None)
 
     def _document(self, item: Item, kind: str, act: Word, first: Word) -> Parse | None:
-        openly = act.id == "publish"
+        openly = act.id in ("publish", "public_total")
         if self.units[item.index] not in (_CASES | _NUMBERED if openly else _NUMBERED) or _PLACES.search(
             self.text[item.start : item.place]
         ):
@@ -360,12 +365,34 @@ class Sentence:
         readings: tuple[str, ...] = ()
         if self.form == "2021" and column == "published":
             column, readings = "made", (f"disclosure:{kind}/in_force",)
+        if self.form == "2021" and column == "public_total":
+            column, readings = "in_force", (f"disclosure:{kind}/made",)
         if self.form == "2019" and column in ("repealed", "in_force"):
             return None
         words = tuple(sorted({act, first}, key=lambda w: w.start))
         start = min(first.start, item.place)
         doubt = "perhaps_published" if openly and self.form == "2021" else ""
         return Parse(f"disclosure:{kind}/{column}", readings, "query", start, words, topic=kind, doubt=doubt)
+
+    def _stock(self, item: Item, head: Word, acts: list[Word]) -> Parse | None:
+        """Fees and procurement, and the items that form 2019 counts of what a body does."""
+        unit, old, kind = self.units[item.index], self.form == "2019", head.id
+        subject, doubt = "", ""
+        readings: tuple[str, ...] = ()
+        if "元" in unit:
+            subject = "disclosure:fees/amount" if kind == "fees" and not old else subject
+            subject = "disclosure:procurement/amount" if kind == "procurement" and old else subject
+        elif kind == "procurement":
+            subject = "disclosure:procurement/items" if old and not self._is_published(item) else ""
+        elif old and unit == "项" and kind in _STOCKS and not any(w.id != "publish" for w in acts):
+            before, change = (f"disclosure:{kind}/{column}" for column in ("items_before", "change"))
+            subject, readings, doubt = f"{before}+{change}", (before,), "perhaps_published"
+        elif kind in _DECISIONS:
+            return self._decisions(item, head, acts)
+        if not subject:
+            return None
+        start = min(item.place, head.start)
+        return Parse(subject, readings, "query", start, (head,), topic=kind, doubt=doubt)
 
     def _decisions(self, item: Item, head: Word, acts: list[Word]) -> Parse | None:
         if self.units[item.index] not in (*_DECIDED, *(["条"] if head.text.endswith("决定") else [])):
@@ -541,12 +568,15 @@ class Sentence:
         ):
             return None
         times = [w for w in side if w.id in ("last", "next", "other_year")]
+        if not times and side is item.before and not item.shared:
+            times = [w for w in item.after if w.id == "next" and self._covered(item.place + 1, w.start)]
         after = [w for w in times if w.start >= carry.end and w.start - carry.end <= 3]
         before = [w for w in times if w.end <= carry.start and carry.start - w.end <= 12]
-        time = next(iter([*after, *reversed(before)]), None)
+        behind = [w for w in times if w.start > item.place >= carry.end]
+        time = next(iter([*after, *reversed(before), *behind]), None)
         if time is not None and time.id == "other_year":
             return None
-        start = min(carry.start, time.start if time else carry.start)
+        start = min(item.place, carry.start, time.start if time else carry.start)
         if time is None:
             words = ("requests:carried_out/total", ("requests:carried_in/total",))
             return Parse(*words, "query", start, (carry,), topic="requests")
@@ -564,8 +594,11 @@ class Sentence:
         found = [w for w in side if w.id == "open"]
         if not found or not self._adjacent(item, found[-1]):
             return None
+        earlier = [w for w in side if w.id == "last" and w.end <= found[-1].start]
+        row = "carried_in" if earlier else "carried_out"  # 2022年未办结的3件, in the report on 2023
         start = min(found[-1].start, item.place)
-        return Parse("requests:carried_out/total", (), "query", start, (found[-1],), topic="requests")
+        words = (*earlier[-1:], found[-1])
+        return Parse(f"requests:{row}/total", (), "query", start, words, topic="requests")
 
     def _results(self, item: Item, side: Sequence[Word]) -> Parse | None:
         found = [w for w in side if w.kind == "result"]
@@ -654,6 +687,8 @@ class Sentence:
         if not found or not self._covered(found[-1].end, item.place):
             return None
         word = found[-1]
+        if self.text[word.start - 1 : word.start] == "等":
+            return None
         later = [w for w in self.words if item.place < w.start and w.end <= self._clause_end(item)]
         if any(w.id == "open" or w.id == "carry" for w in later):
             return Parse("requests:carried_out/total", (), "query", word.start, (word,), topic="requests")
@@ -768,13 +803,17 @@ class Sentence:
         )
 
     def _are_told(self, item: Item) -> bool:
-        """Whether all the numbers after an item, up to a semicolon, are understood."""
+        """Whether the numbers beside an item, up to a semicolon or its own parts, are what is still open."""
         stop = self.text.find("；", item.place)
         end = stop if stop >= 0 else len(self.text)
-        later = [
-            one for one in self.items[item.index + 1 :] if one.place < end and self.units[one.index] in _CASES
-        ]
-        return all((parse := self.parse(one.index)) is not None and not parse.is_open for one in later)
+        for other in self.items[item.index + 1 :]:
+            if other.place > end or any(w.id == "among" for w in other.before):
+                return True
+            parse = self.parse(other.index)
+            of_all = self.units[other.index] not in _CASES
+            if not of_all and (parse is None or parse.subject != "requests:carried_out/total"):
+                return False
+        return True
 
     def _with_carried_in(self, item: Item) -> bool:
         """Whether a bracket right after the number says that it holds what was carried in."""
