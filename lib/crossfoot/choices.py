@@ -10,9 +10,8 @@ from typing import Any
 
 from .checks import Rule, own_rules
 from .errors import ArgumentError
-from .narrative.phrases import Lexicon, compiled_lexicon, own_entries
+from .narrative.phrases import ENTRIES, Lexicon, compiled_lexicon, own_entries
 
-_ENTRIES = ("topic", "limit", "phrase", "statement")
 _RULE_KEYS = {field.name for field in fields(Rule)}
 
 
@@ -38,21 +37,26 @@ def lexicon_of(path: str | Path | None) -> Lexicon | None:
 @lru_cache(maxsize=8)
 def _lexicon(named: str, content: bytes) -> Lexicon:
     own = own_entries()
-    raw = _parsed(named, content, {*_ENTRIES, "words"})
-    off = _off(raw, {entry["id"] for kind in _ENTRIES for entry in own[kind]}, named)
+    raw = _parsed(named, content, {*ENTRIES, "words"})
+    off = _off(raw, {entry["id"] for kind in ENTRIES for entry in own[kind]}, named)
     merged: dict[str, Any] = {"words": own["words"] | raw.get("words", {})}
-    for kind in _ENTRIES:
+    for kind in ENTRIES:
         given = raw.get(kind, [])
         taken = {entry.get("id") for entry in given} | off
         merged[kind] = [*(entry for entry in own[kind] if entry["id"] not in taken), *given]
     try:
-        return compiled_lexicon(merged)
-    except (KeyError, re.error, ValueError) as error:
+        lexicon = compiled_lexicon(merged)
+        for phrase in lexicon.phrases:
+            if raw.get("words") or phrase.id in {entry["id"] for entry in raw.get("phrase", [])}:
+                _ = phrase.patterns, phrase.unless
+    except (KeyError, re.error, TypeError, ValueError) as error:
+        lacking = isinstance(error, KeyError)
         raise ArgumentError(
-            f"holds an entry that cannot be used: {error}",
+            f"holds an entry that cannot be used: {'it lacks ' * lacking}{error}",
             file=named,
-            advice="See phrases.toml for its grammar",
+            advice="See phrases.toml and lexicon.toml for its grammar",
         ) from None
+    return lexicon
 
 
 def _read(path: Path, known: set[str]) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from ..document import Document, Line
 from ..masthead import masthead
 from ..texts import Pair, words
-from .counting import REACH, Counted, State
+from .counting import NOTHING, REACH, Counted, State
 from .marking import Marked, clause, mark
-from .phrases import lexicon
+from .phrases import Lexicon, lexicon
 from .sentences import Prose, join
 from .tokens import Token, tokens
 
@@ -26,10 +27,8 @@ CLAIM_COLUMNS = [
 class Mention:
     """One number of the prose with all that is known of it.
 
-    `subject` are the cells it counts; `readings` other sums of cells that its wording allows; `meant` the
-    cells that it would count were it of this year, `year` the other year that its words name by number.
-    `severity` is what a break of it is; `sentence` numbers the sentences; `decimals` is how many decimals
-    the number prints.
+    `known` is what it counts; `sentence` numbers the sentences; `decimals` is how many decimals the number
+    prints.
     """
 
     token: Token
@@ -40,13 +39,51 @@ class Mention:
     page: int | None
     sentence: int
     decimals: int = 0
-    subject: tuple[str, ...] = ()
-    readings: tuple[tuple[str, ...], ...] = ()
-    meant: tuple[str, ...] = ()
-    severity: str = "error"
-    note: Pair = ("", "")
-    phrase: str = ""
-    year: int | None = None
+    known: Counted = NOTHING
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The cells that it counts."""
+        return self.known.subject
+
+    @property
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        """Other sums of cells that its wording allows."""
+        return self.known.readings
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The cells that it would count were it of this year."""
+        return self.known.meant
+
+    @property
+    def severity(self) -> str:
+        """What a break of it is."""
+        return self.known.severity
+
+    @property
+    def note(self) -> Pair:
+        """Why it counts no cell, or what limits it."""
+        return self.known.note
+
+    @property
+    def phrase(self) -> str:
+        """The id of the fixed wording that decided, or "grammar"."""
+        return self.known.phrase
+
+    @property
+    def year(self) -> int | None:
+        """The other year that its words name by number."""
+        return self.known.year
+
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """The words that decided, each with its meaning, in the order of the text."""
+        return self.known.words
+
+    def counting(self, **known: Any) -> "Mention":
+        """The mention with those fields of what it counts replaced."""
+        return replace(self, known=replace(self.known, **known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +136,7 @@ def read(document: Document, prose: tuple[Line, ...], form: str, year: int | Non
     """The prose as read, every number with the cells it counts; see `Mention`."""
     issuer, titled = _titled(document.text, document.lines)
     titled = year if year is not None else titled
-    return _read(document.text, prose, form, titled, issuer or "", id(lexicon()))
+    return _read(document.text, prose, form, titled, issuer or "", lexicon())
 
 
 @lru_cache(maxsize=4)
@@ -108,7 +145,9 @@ def _titled(text: str, lines: tuple[Line, ...]) -> tuple[str | None, int | None]
 
 
 @lru_cache(maxsize=4)
-def _read(text: str, lines: tuple[Line, ...], form: str, year: int | None, issuer: str, by: int) -> Reading:
+def _read(
+    text: str, lines: tuple[Line, ...], form: str, year: int | None, issuer: str, by: Lexicon
+) -> Reading:
     prose = join(text, lines)
     found = tokens(prose.text)
     starts = [token.start for token in found]
@@ -158,13 +197,7 @@ def _mention(prose: Prose, token: Token, sentence: int, quote: str, known: Count
         prose.page(origin),
         sentence,
         len(prose.text[token.start : token.end].partition(".")[2]),
-        known.subject,
-        known.readings,
-        known.meant,
-        known.severity,
-        known.note,
-        known.phrase,
-        known.year,
+        known,
     )
 
 
@@ -175,7 +208,9 @@ def _page_number(text: str, line: Line, prose: Prose) -> Mention:
     assert digits is not None  # it is what made the line a page number
     start, end = line.start + digits.start(), line.start + digits.end()
     token = Token(prose.place(start), prose.place(end), 0, 0, float(digits[0]), "", "", "ordinal")
-    return Mention(token, None, raw.strip(), start, end, line.page, -1, note=words("note.page_number"))
+    return Mention(
+        token, None, raw.strip(), start, end, line.page, -1, known=Counted(note=words("note.page_number"))
+    )
 
 
 def scope(section: str | None, what: str, start: int) -> str:
@@ -189,4 +224,5 @@ def restate(mention: Mention, value: float, subject: str) -> Mention:
     if mention.token.value == value and mention.subject == cells:
         return mention
     readings = mention.readings if mention.subject == cells else ()
-    return replace(mention, token=replace(mention.token, value=value), subject=cells, readings=readings)
+    stated = replace(mention, token=replace(mention.token, value=value))
+    return stated.counting(subject=cells, readings=readings)

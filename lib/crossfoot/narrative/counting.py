@@ -1,28 +1,20 @@
 """What the counted numbers of a sentence count: phrases chosen, topics and years heeded, limits set."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..texts import Pair, joined, words
-from .dividing import parents, totals
-from .grammar import Parse, Sentence
+from .grammar import parse
+from .items import About, Clauses, Parse, clauses_of
 from .marking import ASIDE, Marked, governing
 from .phrases import CASES, COUNTED, Limit, Phrase, cells, lexicon
 from .tokens import Token
+from .vocabulary import DISPUTES
+from .years import last_year, may_be_over, other_year
 
-PREVIOUS = words("note.previous")
 _CARRIED_PART = words("note.carried_part")
 REACH = 300  # characters before a review or lawsuit within which the text must speak of information
-_DISPUTES = ("review", "direct", "after_review", "litigation")
-_YEARS = re.compile(
-    r"(?P<aside>(?:较|比|与|和|同)(?:20\d\d年|去年|上一?年)度?|因(?:20\d\d|去|上一?)年(?:度)?[^，。；#]{0,14}(?:引发|引起|提起|产生)|(?:是|为|相当于)(?:20\d\d年|去年|上一?年)度?的|同比|环比|结转自?(?:去|上一?)年度?"
-    r"|(?:20\d\d|去|上一?)年(?:度)?+[^，。；#]{0,16}(?:结转|转结|接转|转入|转来|遗留|未办结)|(?:结转|顺延|延期|转)[^，。；#]{0,5}20\d\d年)"
-    r"|(?P<named>20\d\d)年(?:度?，?[^，。；#]{0,8}(?:全年|年内))?|(?P<before>去年|上一?年(?:度)?|前年)"
-    r"|(?P<now>今年|本年|报告期)|(?P<whole>全年|年内)"
-)
-_COMPARED = re.compile(
-    "#[^，。；#]{0,4}[，、）][^。；#]{0,8}(?:增长|增加|上升|减少|下降|降低|持平|多|少)[^，。；]{0,12}[，；]"
-)
 _JOINED_TO = re.compile("(?:公开|提供|处理)(?:和|及|与|以及|或|、)$")
 _SHARES_ITS_FIGURE = {  # 新收和上年结转3件、上年结转和本年新收45件: what stands before counts in it too
     "requests:carried_in/total": re.compile("(?:收到|新收|受理|接收|申请)(?:的)?(?:和|及|与|以及|、)$"),
@@ -41,6 +33,8 @@ _PERHAPS_PREVIOUS = Limit(
     "perhaps of the year before", re.compile(""), "clause", words("note.perhaps_previous"), None, None, True
 )
 _OTHER_BODY = tuple(words(f"note.{id}") for id in ("narrower", "perhaps_narrower", "perhaps_wider"))
+_DIVIDES = re.compile("[，：]?(?:其中|包括|分别为|均为|全部为)")
+_IN_AND_OUT = {"carried_in", "carried_out"}
 _OPENS = re.compile("[，：（]?其中")
 _PART = re.compile("其中|包括|包含|（含")
 _OF_NO_CELL = re.compile(  # the form counts requests, cases, documents, decisions, items and money
@@ -51,7 +45,13 @@ _CONTEXT = re.compile("信息公开|依申请|政务公开|被(?:申请|提起)(
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was found out about one counted number; the fields are those of `narrative.Mention`."""
+    """What was found out about one counted number.
+
+    `subject` are the cells it counts; `readings` other sums of cells that its wording allows; `meant` the
+    cells that it would count were it of this year, `year` the other year that its words name by number.
+    `severity` is what a break of it is. `phrase` is the wording that decided or "grammar", `words` what of
+    the text each of its words was, with the meaning: a concept of lexicon.toml, or the wording.
+    """
 
     subject: tuple[str, ...] = ()
     readings: tuple[tuple[str, ...], ...] = ()
@@ -60,6 +60,10 @@ class Counted:
     note: Pair = ("", "")
     phrase: str = ""
     year: int | None = None
+    words: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Counted()
 
 
 class State:
@@ -89,18 +93,19 @@ class State:
         text = marked.text
         if self.own is not None:
             text = self.own.sub(lambda match: "我" * len(match[0]), text)
-        parsed = Sentence(text, marked.places, units, self.year, self.form, self.topic)
+        about, vocabulary = About(*self.topic), lexicon().vocabulary
+        clauses = clauses_of(text, marked.places, units, self.year, self.form, about, vocabulary)
         recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
             match_of = choices.get(index, [])
-            divided = parents(marked, index, self.divided, recent)
+            divided = _parents(marked, index, self.divided, recent)
             found[token] = self._count(marked, index, match_of, divided)
-            found[token] = self._by_grammar(found[token], marked, index, parsed, before, divided)
+            found[token] = self._by_grammar(found[token], marked, index, clauses, before, divided)
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found) or _divides_carried(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
             known = found[token]
-            for rows in map(totals, (*reversed(known.readings), known.subject)):
+            for rows in map(_totals, (*reversed(known.readings), known.subject)):
                 if rows and known.subject:
                     recent.append((index, rows))
         _drop_rivals(found)
@@ -140,8 +145,8 @@ class State:
         index_of = {place: index for index, place in enumerate(marked.places)}
         found: dict[int, list[tuple[Phrase, re.Match[str]]]] = {}
         topics = {"", self.topic[0], *(cue.topic.id for cue in marked.cues)}
-        if topics & set(_DISPUTES):
-            topics |= {"disputes", *_DISPUTES}
+        if topics & set(DISPUTES):
+            topics |= {"disputes", *DISPUTES}
         for phrase in lexicon().phrases:
             if phrase.topic not in topics:
                 continue
@@ -209,9 +214,10 @@ class State:
                 readings += (cells(phrase.subject[self.form], self.form, cue.topic.rows),)
             if not subject:
                 continue  # of another form, or nothing that it could divide
+            used = tuple((said, phrase.id) for said in match[0].split(COUNTED) if said)
             dropping = [limit for limit in limits if not limit.keep]
             if dropping:
-                return Counted(note=dropping[0].note, phrase=phrase.id)
+                return Counted(note=dropping[0].note, phrase=phrase.id, words=used)
             elsewhere = other_year(marked.text[:place], self.year)
             if elsewhere and not any(
                 text for name, text in match.groupdict().items() if name.startswith(("last", "next"))
@@ -219,9 +225,9 @@ class State:
                 if may_be_over(marked.text[:place], self.year):
                     limits = [*limits, _PERHAPS_PREVIOUS]
                 else:
-                    named = _last_year(marked.text[:place])
+                    named = last_year(marked.text[:place])
                     year = int(named["named"]) if named and named["named"] else None
-                    return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year)
+                    return Counted(meant=subject, note=elsewhere, phrase=phrase.id, year=year, words=used)
             ambiguous = "{row}" in phrase.subject[self.form] and bool(readings)
             if phrase.refers:
                 again = [
@@ -230,7 +236,7 @@ class State:
                 subject, readings = (again[-1], (subject, *readings)) if again else (subject, readings)
             severity = "query" if limits or ambiguous else phrase.severity
             note = joined((limit.note for limit in limits), words("list.semicolon"))
-            return Counted(subject, readings, subject, severity, note, phrase.id)
+            return Counted(subject, readings, subject, severity, note, phrase.id, words=used)
         if any(not phrase.subject[self.form] for phrase, _ in fitting):
             return Counted(note=words("note.no_cell"))
         return Counted(note=self._why_none(marked, index, limits))
@@ -240,50 +246,61 @@ class State:
         known: Counted,
         marked: Marked,
         index: int,
-        sentence: Sentence,
+        clauses: Clauses,
         before: str,
         divided: list[tuple[str, ...]],
     ) -> Counted:
         """What is known of a number, or else what the grammar makes of it."""
-        for earlier in range(index):
-            sentence.parse(earlier)
-        parse = sentence.parse(index)
-        if parse is None or not self._is_about(parse, before + marked.text):
+        parsed = parse(clauses, index)
+        if parsed is None or not self._is_about(parsed, before + marked.text):
             return known
-        if known.subject and not parse.is_of_a_ruling(known.subject):
+        if known.subject and not parsed.is_of_a_ruling(known.subject):
             return known
         if not known.subject and known.phrase:
             return known  # a limit forbids what it would count
-        if parse.is_open:
+        if parsed.is_open:
             return Counted(note=words("note.not_understood"))
-        if not parse.subject:
-            return Counted(note=words("note.foreign", matter=parse.matter))
-        place = marked.places[index]
-        limits = self._limits(marked, min(parse.start, place), place)
+        used = tuple((marked.text[w.start : w.end] or w.text, w.id) for w in parsed.in_order)
+        if not parsed.subject:
+            return Counted(note=words("note.foreign", matter=parsed.matter), words=used)
+        stated = self._by_parse(parsed, marked, marked.places[index], divided)
+        return known if stated is None else replace(stated, phrase="grammar", words=used)
+
+    def _by_parse(
+        self, parsed: Parse, marked: Marked, place: int, divided: list[tuple[str, ...]]
+    ) -> Counted | None:
+        """What a number's parse makes of it, unless a limit or year forbids; None if it has no cell."""
+        limits = self._limits(marked, min(parsed.start, place), place)
         if self.bodies and _GOES_ON.match(marked.text):
             limits += self.bodies
-        carried = any(word.id == "carry" for word in parse.words)
+        carried = any(word.id == "carry" for word in parsed.words)
         dropping = [
-            limit for limit in limits if not limit.keep and not (carried and limit.note == _CARRIED_PART)
+            limit for limit in limits if not (limit.keep or (carried and limit.note == _CARRIED_PART))
         ]
         if dropping:
-            return Counted(note=dropping[0].note, phrase="grammar")
-        rows = divided[-1] if divided else ()
-        subject = cells(parse.subject, self.form, rows)
-        readings = tuple(filter(None, (cells(one, self.form, rows) for one in parse.readings)))
-        if "{row}" in parse.subject:
-            readings = tuple(cells(parse.subject, self.form, other) for other in reversed(divided[:-1]))
+            return Counted(note=dropping[0].note)
+        subject, readings = self._cells_of(parsed, divided)
         if not subject:
-            return known
-        elsewhere = other_year(marked.text[:place], self.year)
+            return None
         notes = [limit.note for limit in limits if limit.keep]
-        if elsewhere and not any(word.id in ("last", "next") for word in parse.words):
+        elsewhere = other_year(marked.text[:place], self.year)
+        if elsewhere and not any(word.id in ("last", "next") for word in parsed.words):
             if not may_be_over(marked.text[:place], self.year):
-                return Counted(meant=subject, note=elsewhere, phrase="grammar")
+                return Counted(meant=subject, note=elsewhere)
             notes.append(words("note.perhaps_previous"))
-        notes += [words(f"note.{parse.doubt}")] if parse.doubt else []
-        note = joined(notes, words("list.semicolon"))
-        return Counted(subject, readings, subject, parse.severity, note, "grammar")
+        notes += [words(f"note.{parsed.doubt}")] if parsed.doubt else []
+        return Counted(subject, readings, subject, parsed.severity, joined(notes, words("list.semicolon")))
+
+    def _cells_of(
+        self, parsed: Parse, divided: list[tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The parse's cells and other readings; one of applicants takes the rows of what it divides."""
+        rows = divided[-1] if divided else ()
+        if "{row}" in parsed.subject:
+            others = (cells(parsed.subject, self.form, other) for other in reversed(divided[:-1]))
+        else:
+            others = (cells(one, self.form, rows) for one in parsed.readings)
+        return cells(parsed.subject, self.form, rows), tuple(filter(None, others))
 
     @staticmethod
     def _is_about(parse: Parse, around: str) -> bool:
@@ -342,7 +359,7 @@ class State:
                 return words("note.foreign", matter=matter)
         topic, _ = topic_at(marked, place, self.topic)
         told = [limit for limit in limits if not limit.keep]
-        if told and unit in CASES and topic in ("requests", *_DISPUTES):
+        if told and unit in CASES and topic in ("requests", *DISPUTES):
             return told[0].note
         if _OF_NO_CELL.fullmatch(unit):
             return words("note.unit", unit=unit)
@@ -351,11 +368,51 @@ class State:
 
 def _divides_carried(marked: Marked, index: int, found: dict[Token, Counted]) -> bool:
     """Whether a result is one of what was carried in or out (上年结转13件，其中公开2件): no cell has it."""
-    if not index or not totals(found[marked.counted[index]].subject):
+    if not index or not _totals(found[marked.counted[index]].subject):
         return False
-    rows = totals(found[marked.counted[index - 1]].subject)
+    rows = _totals(found[marked.counted[index - 1]].subject)
     between = marked.text[marked.places[index - 1] + 1 : marked.places[index]]
     return rows in (("carried_in",), ("carried_out",)) and _OPENS.match(between) is not None
+
+
+def _parents(
+    marked: Marked,
+    index: int,
+    before: list[tuple[str, ...]],
+    recent: list[tuple[int, tuple[str, ...]]],
+) -> list[tuple[str, ...]]:
+    """The rows that a figure of applicants may divide, the likeliest last.
+
+    What stands in brackets after a figure, or after 其中 after a result, divides that figure. All else
+    divides the requests received, and what was carried in or out only for want of any other figure.
+    """
+    last = recent[-1][0] if recent else -1
+    if last >= 0:
+        follows = marked.text[marked.places[last] + 1 : marked.places[index]]
+        near = "（" in ASIDE.sub("", follows)
+        near = near or (not _IN_AND_OUT & set(recent[-1][1]) and _DIVIDES.match(follows) is not None)
+    ranked = []
+    for number, rows in [*((-1, rows) for rows in before), *recent]:
+        if number == last >= 0 and near:
+            rank = 3
+        elif set(rows) <= _IN_AND_OUT:
+            rank = 0
+        else:
+            rank = 2 if rows == ("new",) else 1
+        ranked.append((rank, rows))
+    return [rows for _, rows in sorted(ranked, key=lambda one: one[0])]
+
+
+def _totals(subject: Iterable[str]) -> tuple[str, ...]:
+    """The rows of `requests` whose totals a subject sums; empty for any other subject."""
+    rows = []
+    for name in subject:
+        table, _, rest = name.partition(":")
+        row, _, column = rest.partition("/")
+        if table != "requests" or column != "total":
+            return ()
+        rows.append(row)
+    return tuple(rows)
 
 
 def _own_names(issuer: str) -> re.Pattern[str] | None:
@@ -435,47 +492,6 @@ def topic_at(
 
 def is_about(wanted: str, topic: str, rows: tuple[str, ...], around: str) -> bool:
     """Whether a topic is the wanted one; of reviews and lawsuits only those about information count."""
-    if wanted not in (*_DISPUTES, "disputes"):
+    if wanted not in (*DISPUTES, "disputes"):
         return topic == wanted
-    return topic in _DISPUTES and bool(rows) and _CONTEXT.search(around) is not None
-
-
-def may_be_over(before: str, year: int | None) -> bool:
-    """Whether another year was named in an earlier clause of a sentence that began with the report's own.
-
-    2024年收到申请12件，上年未办结3件，答复13件: the last figure may be of this year again.
-    """
-    plain = ASIDE.sub("", before)
-    named = [match for match in _YEARS.finditer(plain) if not match["aside"]]
-    own = any(match["now"] or match["named"] == str(year) for match in named[:-1])
-    return own and re.search("[，；]", plain[named[-1].end() :]) is not None
-
-
-def other_year(before: str, year: int | None) -> Pair | None:
-    """A note where the last year that the words before a number name is not the report's, else None."""
-    last = _last_year(before)
-    if last is None or last["now"] or last["whole"]:
-        return None
-    if _COMPARED.search(before, last.end()) and COUNTED in before[: last.start()]:
-        return None  # the year before was named beside this year's figure, and the comparison is over
-    if last["before"]:
-        return PREVIOUS
-    if year is None or int(last["named"]) == year:
-        return None
-    return PREVIOUS if int(last["named"]) == year - 1 else words("note.of_year", year=last["named"])
-
-
-def _last_year(before: str) -> re.Match[str] | None:
-    """The last year that the words name otherwise than to compare with it, outside of brackets."""
-    named = [match for match in _YEARS.finditer(ASIDE.sub("", before)) if not match["aside"]]
-    return named[-1] if named else None
-
-
-def speaks_of(text: str, year: int | None) -> bool:
-    """Whether the words name that year of the report, by its number or as 今年, otherwise than to compare.
-
-    全年 does not: it is the whole of whatever year was named before.
-    """
-    return any(
-        match["now"] or match["named"] == str(year) for match in _YEARS.finditer(text) if not match["aside"]
-    )
+    return topic in DISPUTES and bool(rows) and _CONTEXT.search(around) is not None

@@ -4,20 +4,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .grammar import Word, is_covered, words_of
+from .items import About
+from .vocabulary import (
+    DECISIONS,
+    DISPUTES,
+    REQUESTS,
+    RESULTS,
+    Vocabulary,
+    Word,
+    gaps_of,
+    is_covered,
+    words_of,
+)
 
 _CLAUSE = re.compile("[^，；。：（）]+")
-_DISPUTES = ("review", "litigation", "direct", "after_review", "dispute")
-_DECISIONS = ("licensing", "penalty", "coercion")
-_LOST = re.compile("败诉|纠错|纠正|撤销|确认违法")
 _RULINGS = ("upheld", "corrected", "other", "pending")
-_RESULTS = ("granted", "partly_granted", "denied.*", "unavailable.*", "not_processed.*", "other*")
 _ORGANISATIONS = ("enterprise", "research", "public_interest", "legal_service", "other_org")
+_BARE = ("无", "没有")
+_LONE = re.compile("#[件宗起]?，$")
 _REASON = re.compile("(?:因|针对|就|对|有关|涉及?|与)[^，；。]*$")
-_SETTLED = re.compile("办结|办理完[毕结成]|处理完[毕成]|答复完毕|办复|妥善处理|^[^按依照规]*答复")
-_TIMELY = re.compile("按时|按期|及时|如期|期限|时限|时间|期内")  # all that fell due: more may be carried out
 _OF_CARRIED = re.compile("[^#，]*(?:结转|转入|转来|遗留)[^#]*#[^#]*")  # 上年结转2件，均已办结: of these
-_OF_SOME = re.compile("除|其余|其他|其它|余下|剩余|另|部分|到期|应办")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,134 +44,160 @@ class Denial:
         return all(name.startswith("disputes:") for name in self.zero)
 
 
-def denials(text: str, year: int | None, form: str, about: tuple[str, tuple[str, ...]]) -> Iterator[Denial]:
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause, from its last number on, with its words and those of the sentence before it."""
+
+    text: str
+    start: int
+    end: int
+    own: tuple[Word, ...]
+    earlier: tuple[Word, ...]
+    covered: bool
+    form: str
+    about: About
+    known: Vocabulary
+
+    def has(self, clue: str) -> bool:
+        """Whether a word of that clue stands in the clause."""
+        return self.known.hints(clue, self.text[self.start : self.end])
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the clause ends in a figure: then it is no statement without one."""
+        return self.text[self.end - 1 : self.end] == "#" or self.text.startswith("#", self.end)
+
+
+def denials(
+    text: str, year: int | None, form: str, about: tuple[str, tuple[str, ...]], known: Vocabulary
+) -> Iterator[Denial]:
     """What the clauses of a marked sentence deny, in order."""
-    words = words_of(text, year)
-    for clause in _CLAUSE.finditer(text):
-        start, end = clause.span()
+    words = words_of(text, year, known)
+    gaps = gaps_of(text, words)
+    for match in _CLAUSE.finditer(text):
+        start, end = match.span()
         start = text.rfind("#", start, end) + 1 or start
-        own = [w for w in words if start <= w.start and w.end <= end]
-        earlier = [w for w in words if w.end <= start]
-        zero = _none(text, own, form, about) if any(w.kind == "denial" for w in own) else ()
-        if zero:
+        own = tuple(w for w in words if start <= w.start and w.end <= end)
+        earlier = tuple(w for w in words if w.end <= start)
+        covered = is_covered(gaps, start, end)
+        clause = _Clause(text, start, end, own, earlier, covered, form, About(*about), known)
+        denial = next((w for w in own if w.kind == "denial"), None)
+        if denial is not None and (zero := _none(clause, denial)):
             yield Denial(start, end, zero)
-            continue
-        zero = _all(text, start, end, own, earlier, form, about)
-        if zero:
+        elif zero := _all(clause):
             yield Denial(start, end, zero, yields=True)
 
 
-def _none(text: str, own: Sequence[Word], form: str, about: tuple[str, tuple[str, ...]]) -> tuple[str, ...]:
+# --------------------------------------------------------------------------------------- there is none of it
+
+
+def _none(clause: _Clause, denial: Word) -> tuple[str, ...]:
     """未, 无, 没有 and what there is none of: the nouns after it, each with what the clause says of it."""
-    denial = next(w for w in own if w.kind == "denial")
-    said = own if denial.id == "zero" else [w for w in own if w.start >= denial.start]
-    things = [w for w in said if w.kind == "thing"]
-    disputes = [w for w in things if w.id in _DISPUTES]
-    end = own[-1].end
-    lost = _LOST.search(text, denial.start, end) is not None
-    zero: list[str] = []
-    rows = dict.fromkeys(row for w in disputes for row in w.concept.rows)
-    if not rows and lost:
-        rows = dict.fromkeys(_rows(own, [], about))
-        if "败诉" in text[denial.start : end]:
-            rows = dict.fromkeys(row for row in rows or ("direct", "after_review") if row != "review")
-    zero += [f"disputes:{row}/{'corrected' if lost else 'total'}" for row in rows]
+    text = clause.text
     if re.search("未经|尚未|还未", text[max(0, denial.start - 1) : denial.end + 1]):
         return ()
-    made = any(w.id == "make" for w in said) or denial.text in ("未制定", "未制发", "无", "没有")
-    for w in things:
-        if w.id in ("normative", "rules") and made and not any(o.id == "elsewhere" for o in said):
-            zero.append(f"disclosure:{w.id}/made")
-        elif w.id in _DECISIONS and not any(o.id in ("request", "application") for o in things):
-            zero.append(f"disclosure:{w.id}/decisions")
-        elif w.id == "fees" and form != "2019":
-            zero.append("disclosure:fees/amount")
-        elif (
-            w.id == "request"
-            and not _REASON.search(text[denial.start : w.start])
-            and _is_received(said, denial)
-        ):
-            zero.append("requests:new/total")
-    carries = [w for w in said if w.id == "carry"] or (
-        [denial] if denial.text in ("未结转", "未转结") else []
-    )
-    if carries and not zero and about[0] in ("requests", "") and not disputes:
-        before = any(w.id == "last" for w in own)
-        zero.append(f"requests:{'carried_in' if before else 'carried_out'}/total")
-    return tuple(zero)
-
-
-def _is_received(said: Sequence[Word], denial: Word) -> bool:
-    """Whether what is denied is that requests came, and not something that may be done with one."""
-    acts = [w for w in said if w.kind == "act" and w.id != "receive"]
-    received = any(w.id == "receive" for w in said) or denial.text in (
-        "未收到",
-        "没有收到",
-        "未接到",
-        "未受理",
-        "无收到",
-    )
-    return received and not acts
-
-
-def _all(
-    text: str,
-    start: int,
-    end: int,
-    own: Sequence[Word],
-    earlier: Sequence[Word],
-    form: str,
-    about: tuple[str, tuple[str, ...]],
-) -> tuple[str, ...]:
-    """均, 全部 and what is so of every one; after a lone figure (2件，结果维持) it is so of all of them."""
-    every = any(w.kind == "all" for w in own)
-    alone = re.search("#[件宗起]?，$", text[:start]) is not None and is_covered(text, own, start, end)
-    if _OF_SOME.search(text[start:end]) or not (every or alone):
-        return ()
-    rulings = [w for w in own if w.kind == "ruling"]
-    if rulings and len({w.id for w in rulings}) == 1 and not _is_counted(text, end):
-        told = [w for w in earlier if w.kind == "ruling"]
-        rows = _rows(own, earlier, about)
-        if told or not rows or any(w.id == "unsorted_ruling" for w in own):
-            return ()
-        column = rulings[0].concept.column
-        return tuple(f"disputes:{row}/{other}" for row in rows for other in _RULINGS if other != column)
-    if about[0] not in ("requests", "") and not any(w.id == "request" for w in (*earlier, *own)):
-        return ()
-    nouns = [w for w in (*earlier, *own) if w.kind == "thing"]
-    if nouns and nouns[-1].id not in ("request", "application"):
-        return ()
-    people = [w for w in own if w.kind == "applicant"]
-    if [w.id for w in people] == ["natural_person"] and not _is_counted(text, end):
-        return tuple(f"requests:new/{column}" for column in _ORGANISATIONS)
-    results = [w for w in own if w.kind == "result"]
-    if every and len(results) == 1 and not _is_counted(text, end) and about[0] == "requests":
-        own_row = results[0].concept.rows[0].partition(".")[0]
-        return tuple(f"requests:{row}/total" for row in _RESULTS if row.rstrip("*.") != own_row)
-    timely = _TIMELY.search(text, start, end) is not None
-    before = max(text.rfind("；", 0, start), text.rfind("#", 0, max(0, text.rfind("#", 0, start))))
-    if _OF_CARRIED.fullmatch(text[before + 1 : start]):
-        return ()
-    nouns_there = any(w.id in ("request", "application") for w in nouns) or about[0] == "requests"
-    if (
-        every
-        and not timely
-        and nouns_there
-        and _SETTLED.search(text[start:end])
-        and not _is_counted(text, end)
-    ):
-        return ("requests:carried_out/total",)
+    said = [w for w in clause.own if denial.id == "zero" or w.start >= denial.start]
+    things = [w for w in said if w.kind == "thing"]
+    named = (_none_of(clause, denial, said, word) for word in things)
+    zero = (*_no_disputes(clause, denial, things), *(cell for cell in named if cell))
+    disputed = any(w.id in DISPUTES for w in things)
+    if zero or disputed or clause.about.topic not in ("requests", ""):
+        return zero
+    if any(w.id == "carry" for w in said) or denial.id == "none_carried":
+        row = "carried_in" if any(w.id == "last" for w in clause.own) else "carried_out"
+        return (f"requests:{row}/total",)
     return ()
 
 
-def _is_counted(text: str, end: int) -> bool:
-    """Whether the clause ends in a figure: then it is no statement without one."""
-    return text[end - 1 : end] == "#" or text.startswith("#", end)
+def _no_disputes(clause: _Clause, denial: Word, things: Sequence[Word]) -> tuple[str, ...]:
+    """That there were no reviews or lawsuits, or that none was lost."""
+    said = clause.text[denial.start : clause.own[-1].end]
+    lost = clause.known.hints("lost", said)
+    rows = _rows([w for w in things if w.id in DISPUTES])
+    if not rows and lost:
+        rows = _rows([w for w in clause.own if w.id in DISPUTES]) or clause.about.rows
+        if "败诉" in said:
+            rows = tuple(row for row in rows or ("direct", "after_review") if row != "review")
+    return tuple(f"disputes:{row}/{'corrected' if lost else 'total'}" for row in rows)
 
 
-def _rows(
-    own: Sequence[Word], earlier: Sequence[Word], about: tuple[str, tuple[str, ...]]
-) -> tuple[str, ...]:
+def _none_of(clause: _Clause, denial: Word, said: Sequence[Word], word: Word) -> str:
+    """The cell of a noun of which there is none; "" where the clause denies something else of it."""
+    ids = {w.id for w in said}
+    if word.id in ("normative", "rules"):
+        made = "make" in ids or denial.id == "none_made" or denial.text in _BARE
+        return f"disclosure:{word.id}/made" if made and "elsewhere" not in ids else ""
+    if word.id in DECISIONS:
+        return "" if ids & set(REQUESTS) else f"disclosure:{word.id}/decisions"
+    if word.id == "fees":
+        return "" if clause.form == "2019" else "disclosure:fees/amount"
+    if word.id != "request" or _REASON.search(clause.text[denial.start : word.start]):
+        return ""
+    acts = {w.id for w in said if w.kind == "act"} - {"receive"}
+    received = "receive" in ids or denial.id == "none_received"
+    return "requests:new/total" if received and not acts else ""
+
+
+# -------------------------------------------------------------------------------------- it is so of every one
+
+
+def _all(clause: _Clause) -> tuple[str, ...]:
+    """均, 全部 and what is so of every one; after a lone figure (2件，结果维持) it is so of all of them."""
+    every = any(w.kind == "all" for w in clause.own)
+    alone = clause.covered and _LONE.search(clause.text, max(0, clause.start - 3), clause.start) is not None
+    if clause.is_counted or clause.has("some") or not (every or alone):
+        return ()
+    rulings = [w for w in clause.own if w.kind == "ruling"]
+    if len({w.id for w in rulings}) == 1:
+        return _one_ruling(clause, rulings[0])
+    nouns = [w for w in (*clause.earlier, *clause.own) if w.kind == "thing"]
+    if not _is_of_requests(clause, nouns):
+        return ()
+    people = [w for w in clause.own if w.kind == "applicant"]
+    if [w.id for w in people] == ["natural_person"]:
+        return tuple(f"requests:new/{column}" for column in _ORGANISATIONS)
+    results = [w for w in clause.own if w.kind == "result"]
+    if every and len(results) == 1 and clause.about.topic == "requests":
+        own_row = results[0].concept.rows[0].partition(".")[0]
+        return tuple(f"requests:{row}/total" for row in RESULTS if row.rstrip("*.") != own_row)
+    told = bool(nouns) or clause.about.topic == "requests"
+    settled = every and told and _is_settled(clause) and not clause.has("timely")
+    return ("requests:carried_out/total",) if settled and not _is_of_carried_in(clause) else ()
+
+
+def _one_ruling(clause: _Clause, ruling: Word) -> tuple[str, ...]:
+    """That all reviews or lawsuits have one outcome: the cells of the other outcomes."""
+    if any(w.kind == "ruling" for w in clause.earlier) or any(w.id == "unsorted_ruling" for w in clause.own):
+        return ()
+    others = [column for column in _RULINGS if column != ruling.concept.column]
+    return tuple(f"disputes:{row}/{column}" for row in _rows_of(clause) for column in others)
+
+
+def _is_of_requests(clause: _Clause, nouns: Sequence[Word]) -> bool:
+    """Whether the clause goes on with requests."""
+    if clause.about.topic not in ("requests", "") and not any(w.id == "request" for w in nouns):
+        return False
+    return not nouns or nouns[-1].id in REQUESTS
+
+
+def _is_settled(clause: _Clause) -> bool:
+    """Whether the clause says that something was dealt with to its end, or simply answered."""
+    before, answered, _ = clause.text[clause.start : clause.end].partition("答复")
+    return clause.has("settled") or bool(answered and not set(before) & set("按依照规"))
+
+
+def _is_of_carried_in(clause: _Clause) -> bool:
+    """Whether the figure just before the clause is of what was carried over."""
+    text, start = clause.text, clause.start
+    before = max(text.rfind("；", 0, start), text.rfind("#", 0, max(0, text.rfind("#", 0, start))))
+    return _OF_CARRIED.fullmatch(text[before + 1 : start]) is not None
+
+
+def _rows_of(clause: _Clause) -> tuple[str, ...]:
     """The rows of table 四 that a clause is about: its own nouns, the last before it, or the section's."""
-    named = [w for w in own if w.id in _DISPUTES] or [w for w in earlier if w.id in _DISPUTES][-1:]
-    return tuple(dict.fromkeys(row for w in named for row in w.concept.rows)) or about[1]
+    own = [w for w in clause.own if w.id in DISPUTES]
+    return _rows(own or [w for w in clause.earlier if w.id in DISPUTES][-1:]) or clause.about.rows
+
+
+def _rows(words: Sequence[Word]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row for w in words for row in w.concept.rows))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import groupby
 
 import pandas as pd
 
@@ -13,11 +13,13 @@ from ..texts import Pair, words
 from ..texts.names import cell_names
 from .claims import Mention, Reading, read, restate, scope
 from .figures import Figures, Stated, figures
+from .marking import Marked
 from .parts import part_checks
-from .period import year_checks
+from .phrases import CASES
 from .shares import share_checks
 from .statements import statement_checks
 from .tokens import MONEY
+from .years import speaks_of
 
 LEDGER_COLUMNS = [*CHECK_COLUMNS, "severity", "claims", "equals"]
 ABOUT = 0.1  # 约 N is taken to mean N give or take a tenth
@@ -32,6 +34,9 @@ _WITHOUT_CARRIED_IN = re.compile(
 _WITH_CARRIED_IN = re.compile("（(?:含|包括|包含)[^）]{0,8}(?:结转|转结|转入|转来|遗留)")
 _AND_SETTLED = re.compile("(?:申请)?，?(?:已|均|全部|都)+(?:已|依法|按期|按时)*(?:办结|答复|办理完毕)")
 _BEGINS = re.compile("(?:^|[；。])[^，。；]*$")
+_COMPARES = re.compile(
+    "同比|环比|相比|对比|增长|增加|上升|提高|减少|下降|降低|回落|持平|翻番|[较比与](?:上|前|去|20)|历年|近[两三四五]年"
+)
 _MOST_LIKELY = 3  # of more than so many equal cells none explains a slip
 
 
@@ -63,7 +68,7 @@ def checks(
         *part_checks(meant, table, reading),
         *share_checks(meant, table, reading),
         *statement_checks(reading, table, form),
-        *year_checks(stated, table, reading),
+        *_year_checks(stated, table, reading),
     ]
     _soften(rows, stated, table, reading)
     settled = [_settled(row, table) for row in rows]
@@ -237,14 +242,14 @@ def _as_part(mention: Mention, proven: bool) -> Mention:
     """
     if mention.subject == _RECEIVED_WITH_CARRIED_IN[:1]:
         both = (_RECEIVED_WITH_CARRIED_IN,) if proven else ()
-        return replace(mention, readings=(*mention.readings, *both))
+        return mention.counting(readings=(*mention.readings, *both))
     rows = {split_cell(name)[:2] for name in mention.subject}
     if rows != {("requests", "new")}:
         return mention
     carried_in = tuple(name.replace(":new/", ":carried_in/") for name in mention.subject)
     severity = mention.severity if proven else "query"
     readings = (mention.subject, *mention.readings)
-    return replace(mention, subject=(*mention.subject, *carried_in), readings=readings, severity=severity)
+    return mention.counting(subject=(*mention.subject, *carried_in), readings=readings, severity=severity)
 
 
 def _holding(mention: Mention, table: Figures) -> tuple[str, ...] | None:
@@ -263,10 +268,10 @@ def _as_held(mention: Mention, table: Figures, wholes: Mapping[int, bool]) -> Me
     What it is a part of, a share of or divided into goes by that reading.
     """
     if mention.start in wholes:
-        return replace(mention, subject=table.names(_RECEIVED_WITH_CARRIED_IN), readings=())
+        return mention.counting(subject=table.names(_RECEIVED_WITH_CARRIED_IN), readings=())
     held = (_holding(mention, table) if mention.readings else None) or mention.subject
     others = tuple(cells for cells in (mention.subject, *mention.readings) if cells != held)
-    return replace(mention, subject=table.names(held), readings=others, meant=table.names(mention.meant))
+    return mention.counting(subject=table.names(held), readings=others, meant=table.names(mention.meant))
 
 
 def _narrative(mention: Mention, table: Figures) -> dict:
@@ -387,3 +392,57 @@ def _less_one(value: float, names: tuple[str, ...], table: Figures) -> Iterator[
         rest = tuple(name for name in names if name != left_out)
         if rest and table.value(left_out) and table.total(rest).value == value:
             yield "+".join(name for name in rest if table.value(name))
+
+
+def _year_checks(mentions: Sequence[Mention], table: Figures, reading: Reading) -> Iterator[dict]:
+    """`period`: a sentence that gives the form's figures as of the year before or after the report's.
+
+    A query, one for each such sentence: the year may be a misprint, or the sentence a copy of last year's.
+    None where the sentence compares, where it or its paragraph speaks of this year too, or where this
+    year's figure of the same cells is stated anywhere.
+    """
+    year = reading.year
+    told = [m for m in mentions if m.year is not None and year is not None and abs(m.year - year) == 1]
+    stated = {m.subject for m in mentions if m.subject}
+    for number, group in groupby(told, key=lambda mention: mention.sentence):
+        found = list(group)
+        marked = reading.marked[number]
+        if _COMPARES.search(marked.text) or any(m.meant in stated for m in found):
+            continue
+        if speaks_of(marked.text, year) or _is_beside_this_year(marked, mentions, reading):
+            continue
+        yield _year_row(found, table, year)
+
+
+def _is_beside_this_year(marked: Marked, mentions: Sequence[Mention], reading: Reading) -> bool:
+    """Whether another sentence of the paragraph gives a figure of this year that the table may have."""
+    text = reading.prose.text
+    first = text.rfind("\n", 0, marked.sentence.start) + 1
+    last = text.find("\n", marked.sentence.end)
+    around = [m for m in mentions if first <= m.token.start and (last < 0 or m.token.start < last)]
+    return any(
+        speaks_of(text[reading.marked[m.sentence].sentence.start : m.token.first], reading.year)
+        for m in around
+        if m.token.kind == "claim"
+        and m.token.unit in CASES
+        and reading.marked[m.sentence] is not marked
+        and (m.subject or m.note == words("note.not_understood"))
+    )
+
+
+def _year_row(found: Sequence[Mention], table: Figures, year: int | None) -> dict:
+    first = found[0]
+    held = [(m, table.total(m.meant).value) for m in found]
+    equal = all(value == m.token.value for m, value in held)
+    key = "formula.other_year_equal" if equal else "formula.other_year"
+    return {
+        "rule": "period",
+        "scope": scope(first.section, f"{first.year}年", first.start),
+        "left": float(first.year or 0),
+        "right": float(year or 0),
+        "status": "breaks",
+        "cells": "",
+        "formula": words(key, named=str(first.year), year=str(year)),
+        "severity": "query",
+        "claims": " ".join(str(m.start) for m in found),
+    }

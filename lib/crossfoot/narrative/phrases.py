@@ -1,4 +1,7 @@
-"""The phrases of phrases.toml, compiled: what words name which cells. Its grammar is in that file."""
+"""What sentences are read by: the wordings of phrases.toml and the concepts of lexicon.toml.
+
+Their grammar is in those files. A wording is compiled when a sentence is first held against it.
+"""
 
 import re
 import tomllib
@@ -6,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from ..forms import tables
 from ..texts import Pair, words
+from .vocabulary import Vocabulary, vocabulary_of
 
 COUNTED = "#"
+ENTRIES = ("topic", "limit", "phrase", "statement", "concept")
 CASES = frozenset(["件", "条", "项", "次", "宗", "个", "份", "起", "例", "件次"]) | {""}
 _MONEY = frozenset(["元", "万元", "百万元", "千万元", "亿元"])
 _FORWARD = "(?:{label}){n}"
@@ -27,16 +32,16 @@ _BACKWARD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """One phrase: its wordings compiled, and the cells it names in each form ("" where a form has none)."""
+    """One phrase: its wordings, and the cells it names in each form ("" where a form has none)."""
 
     id: str
-    patterns: tuple[re.Pattern[str], ...]
+    wordings: tuple[str, ...]
     subject: Mapping[str, str]
     readings: tuple[str, ...]
     topic: str
-    unless: re.Pattern[str] | None
+    lifted: str
     units: frozenset[str]
     severity: str
     refers: bool
@@ -44,6 +49,16 @@ class Phrase:
     examples: tuple[tuple[str, Mapping[str, str]], ...]
     counter: tuple[str, ...]
     form: str
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The wordings, compiled."""
+        return tuple(map(re.compile, self.wordings))
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        """What, found in the sentence, takes the phrase out."""
+        return re.compile(self.lifted) if self.lifted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,12 @@ class Topic:
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """All of phrases.toml; `cues` finds the words of every topic, its group number naming the topic.
+    """All of phrases.toml and the vocabulary of lexicon.toml, told apart by identity.
 
-    `any_matter` is what a verb of dealing with something makes another matter, whatever that is.
+    `cues` finds the words of every topic, its group number naming the topic; `any_matter` is what a verb of
+    dealing with something makes another matter, whatever that is.
     """
 
     phrases: tuple[Phrase, ...]
@@ -98,7 +114,7 @@ class Lexicon:
     topics: tuple[Topic, ...]
     cues: re.Pattern[str]
     any_matter: re.Pattern[str]
-    words: Mapping[str, str] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
 
 
 def _expander(words: Mapping[str, str]):
@@ -120,7 +136,7 @@ _used: ContextVar[Lexicon | None] = ContextVar("lexicon", default=None)
 
 
 def lexicon() -> Lexicon:
-    """The lexicon that sentences are read by: phrases.toml, unless `using` puts another in its place."""
+    """The lexicon that sentences are read by: the library's own, unless `using` puts another in its place."""
     used = _used.get()
     return own_lexicon() if used is None else used
 
@@ -137,17 +153,27 @@ def using(chosen: Lexicon) -> Iterator[None]:
 
 @cache
 def own_lexicon() -> Lexicon:
-    """The phrases, statements, limits and topics, in the order of the file, compiled once."""
+    """The library's own phrases, statements, limits, topics and concepts, in the order of their files."""
     return compiled_lexicon(own_entries())
 
 
-def own_entries() -> dict[str, Any]:
-    """The entries of phrases.toml as it holds them."""
-    return tomllib.loads(files("crossfoot.narrative").joinpath("phrases.toml").read_text(encoding="utf-8"))
+@cache
+def own_entries() -> Mapping[str, Any]:
+    """The entries of phrases.toml and lexicon.toml as these hold them."""
+    folder = files("crossfoot.narrative")
+    phrases, concepts = (
+        tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+        for name in ("phrases.toml", "lexicon.toml")
+    )
+    return phrases | {"concept": concepts["concept"]}
 
 
 def compiled_lexicon(raw: Mapping[str, Any]) -> Lexicon:
-    """A lexicon of entries as phrases.toml holds them; raises KeyError and re.error for what is not one."""
+    """A lexicon of entries as phrases.toml and lexicon.toml hold them.
+
+    Raises KeyError, ValueError and re.error for what is not one; the phrases' own patterns are compiled, and
+    may raise re.error, only when they are used.
+    """
     expand = _expander(raw["words"])
 
     def compiled(entry: Mapping, key: str) -> re.Pattern[str] | None:
@@ -163,11 +189,11 @@ def compiled_lexicon(raw: Mapping[str, Any]) -> Lexicon:
         units = entry.get("units")
         return Phrase(
             entry["id"],
-            tuple(re.compile(expand(shape)) for shape in shapes),
+            tuple(expand(shape) for shape in shapes),
             {form: entry.get("forms", {}).get(form, entry["subject"]) for form in ("2019", "2021")},
             tuple(entry.get("or", ())),
             entry.get("topic", ""),
-            compiled(entry, "unless"),
+            expand(entry.get("unless", "")),
             CASES if units is None else _MONEY if units == "money" else frozenset(units) | {""},
             entry.get("severity", "error"),
             entry.get("refers", False),
@@ -213,7 +239,7 @@ def compiled_lexicon(raw: Mapping[str, Any]) -> Lexicon:
         tuple(Topic(entry["id"], tuple(entry.get("rows", ()))) for entry in raw["topic"]),
         re.compile(cues),
         re.compile(expand("{other_matter}").replace("(?=#)", "$")),
-        raw["words"],
+        vocabulary_of(raw["concept"]),
     )
 
 

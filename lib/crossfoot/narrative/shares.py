@@ -7,10 +7,20 @@ from collections.abc import Iterator, Sequence
 from ..checks import amount
 from ..texts import Pair, same, words
 from .claims import Mention, Reading, scope
-from .counting import PREVIOUS
+from .counting import topic_at
 from .figures import Figures
-from .proportions import named_ratios
+from .phrases import COUNTED, cells, lexicon
+from .years import PREVIOUS, other_year
 
+_NAMED_SHARE = re.compile(
+    r"(?:^|[，。；：%]|其中)(?:其中)?(?P<label>[^，。；：（）、%]{2,20}?)(?:所)?占"
+    r"(?:全部|总|申请|答复|办结|受理|数|量|件|比例|比重|比|的)*(?:为|达到|达|是)*$"
+)
+_SHARED_LABELS = {
+    "natural persons", "organisations", "enterprises", "granted", "partly granted",
+    "granted and partly granted", "denied", "unavailable", "not processed",
+}  # fmt: skip
+_WHOLES = (("new",), ("handled",), ("new", "carried_in"))
 _SHARE = re.compile(
     r"（|[，、（]?(?:约|大约)?占(?:比|[^，。；（）\d]{0,16}的?)?(?:比例|比重)?(?:约|为|达到|达|近|是|：)*$"
 )
@@ -78,7 +88,7 @@ def _named(mention: Mention, table: Figures, reading: Reading) -> dict:
     """A percentage without a figure of its own (自然人申请占98%); a break is a query: no whole is named."""
     printed = mention.token.value
     slack = max(_half(mention), 0.1 * printed if mention.token.approximate else 0.0) + 1e-9
-    ratios = list(named_ratios(mention, table, reading))
+    ratios = list(_named_ratios(mention, table, reading))
     if not ratios:
         return _row("share", mention, (), None, None, words("formula.no_whole"))
     ratio, top, base, used = min(ratios, key=lambda one: abs(one[0] - printed))
@@ -147,6 +157,38 @@ def _share(
     )
     row = _row("share", mention, (part,), printed, right, told, used=used)
     return row | {"severity": "note" if cut else "error", "cells": " ".join(part.subject)}
+
+
+def _named_ratios(
+    mention: Mention, table: Figures, reading: Reading
+) -> Iterator[tuple[float, float, float, tuple[str, ...]]]:
+    """The ratios in percent with part, whole and the part's cells; none where the words name no cells.
+
+    Only of what the whole table counts: not of another year, of one body of several, of some requests.
+    """
+    marked = reading.marked[mention.sentence]
+    before = reading.prose.text[marked.sentence.start : mention.token.first]
+    named = _NAMED_SHARE.search(before)
+    topic, _ = topic_at(marked, len(marked.text), reading.topics[mention.sentence])
+    if named is None or topic != "requests" or other_year(before, reading.year):
+        return
+    segment = before[before.rfind("；") + 1 :]
+    if any(limit.pattern.search(segment) for limit in lexicon().limits if limit.where == "segment"):
+        return
+    subject = _subject_of(named["label"] + COUNTED, table.form)
+    for rows in _WHOLES if subject else ():
+        counted = table.total(cells(subject, table.form, rows))
+        whole = table.total(cells("requests:{row}/total", table.form, rows))
+        if counted.value is not None and whole.value:
+            yield 100 * counted.value / whole.value, counted.value, whole.value, counted.cells
+
+
+def _subject_of(label: str, form: str) -> str:
+    """The subject of the phrase that a label is, whole; "" where it is none."""
+    for phrase in lexicon().phrases:
+        if phrase.id in _SHARED_LABELS and phrase.patterns[0].fullmatch(label):
+            return phrase.subject[form]
+    return ""
 
 
 def _together(

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from ..texts import Pair, words
 from .claims import Reading, scope
-from .counting import REACH, is_about, other_year, topic_at
+from .counting import REACH, is_about, topic_at
 from .denials import denials
 from .figures import Figures
 from .marking import Marked, governing
 from .phrases import Statement, cells, lexicon
+from .years import other_year
 
 _MAY_DENY = re.compile("未|无|没|零|均|全部|都|所有|皆|维持|审结|主体")
 _SAID = {"holds": "formula.denied", "breaks": "formula.belied", "not_stated": "formula.open"}
@@ -53,7 +54,7 @@ def _denials(
     if not _MAY_DENY.search(marked.text):
         return
     topic = reading.topics[number]
-    for one in denials(marked.text, reading.year, form, topic):
+    for one in denials(marked.text, reading.year, form, topic, lexicon().vocabulary):
         if any(start < one.end and one.start < end for start, end in found):
             continue
         if one.is_of_disputes and not re.search("信息公开|依申请|政务公开", before + marked.text):

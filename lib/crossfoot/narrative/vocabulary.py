@@ -1,0 +1,148 @@
+"""The concepts of lexicon.toml, and a sentence parted into the words that have a meaning there."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+REQUESTS = ("request", "application")
+DISPUTES = ("review", "litigation", "direct", "after_review", "dispute")
+DOCUMENTS = ("normative", "rules")
+DECISIONS = ("licensing", "penalty", "coercion")
+RESULTS = (
+    "granted", "partly_granted", "denied.*", "unavailable.*", "not_processed.*", "other*",
+)  # fmt: skip
+LABELS = ("act", "thing", "result", "ruling", "applicant")
+KINDS = frozenset([*LABELS, "time", "relation", "denial", "all", "aside", "bar", "clue"])
+_YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
+_COUNTS = re.compile(r"[\w%]")
+BRACKET = re.compile("（[^（）#]*）")
+_UNKNOWN = 10  # what a character that no word has costs, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A meaning: see lexicon.toml for what its fields say."""
+
+    id: str
+    kind: str
+    rows: tuple[str, ...] = ()
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    form: str = ""
+
+
+_YEARS = {-1: Concept("last", "time"), 0: Concept("this", "time"), 1: Concept("next", "time")}
+_OTHER_YEAR = Concept("other_year", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence: where it stands, and what it means."""
+
+    start: int
+    end: int
+    text: str
+    concept: Concept
+
+    @property
+    def id(self) -> str:
+        """The concept's name."""
+        return self.concept.id
+
+    @property
+    def kind(self) -> str:
+        """What the concept does in a phrase."""
+        return self.concept.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of the concepts by their first character, the longest first; `clues` by their concept."""
+
+    spelled: Mapping[str, tuple[tuple[str, Concept], ...]]
+    clues: Mapping[str, tuple[str, ...]]
+
+    def hints(self, clue: str, text: str) -> bool:
+        """Whether a text has a word of that clue, if only within another word."""
+        return any(word in text for word in self.clues.get(clue, ()))
+
+
+def vocabulary_of(entries: Iterable[Mapping[str, Any]]) -> Vocabulary:
+    """The vocabulary of entries as lexicon.toml holds them; of two with the same word the later has it.
+
+    Raises KeyError for an entry that lacks a field and ValueError for one of no known kind.
+    """
+    spelled: dict[str, dict[str, Concept]] = {}
+    clues: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        if entry["kind"] not in KINDS:
+            raise ValueError(f"the kind of concept {entry['id']} is not known: {entry['kind']}")
+        if not all(entry["words"]):
+            raise ValueError(f"a word of concept {entry['id']} is empty")
+        rows, columns = tuple(entry.get("rows", ())), tuple(entry.get("columns", ()))
+        concept = Concept(
+            entry["id"], entry["kind"], rows, entry.get("column", ""), columns, entry.get("form", "")
+        )
+        if concept.kind == "clue":
+            clues[concept.id] = tuple(entry["words"])
+        else:
+            for word in entry["words"]:
+                spelled.setdefault(word[0], {})[word] = concept
+    by_length = {
+        first: tuple(sorted(words.items(), key=lambda one: -len(one[0]))) for first, words in spelled.items()
+    }
+    return Vocabulary(by_length, clues)
+
+
+def words_of(text: str, year: int | None, known: Vocabulary) -> tuple[Word, ...]:
+    """The words of a sentence that the vocabulary has, and its years, in order.
+
+    Of the ways to part it into words the one that leaves the fewest characters over, then the fewest words.
+    """
+    costs = [0] * (len(text) + 1)
+    chosen: list[Word | None] = [None] * len(text)
+    for at in range(len(text) - 1, -1, -1):
+        costs[at] = costs[at + 1] + _UNKNOWN
+        for word in _words_at(text, at, year, known):
+            if costs[word.end] + 1 < costs[at]:
+                costs[at], chosen[at] = costs[word.end] + 1, word
+    found, at = [], 0
+    while at < len(text):
+        here = chosen[at]
+        if here is not None:
+            found.append(here)
+        at = here.end if here is not None else at + 1
+    return tuple(found)
+
+
+def _words_at(text: str, at: int, year: int | None, known: Vocabulary) -> Iterable[Word]:
+    """Every word that may begin at a place of a text."""
+    named = _YEAR.match(text, at) if text[at] == "2" else None
+    if named:
+        away = int(named[1]) - year if year is not None else 0
+        yield Word(at, named.end(), named[0], _YEARS.get(away, _OTHER_YEAR))
+    for spelled, concept in known.spelled.get(text[at], ()):
+        if text.startswith(spelled, at):
+            yield Word(at, at + len(spelled), spelled, concept)
+
+
+def gaps_of(text: str, words: Iterable[Word], *, brackets: bool = False) -> tuple[int, ...]:
+    """For every place of a text how many characters before it are of no word, stop or blank.
+
+    With `brackets` nothing in brackets without a number counts either.
+    """
+    known = bytearray(len(text))
+    for word in words:
+        known[word.start : word.end] = b"\x01" * (word.end - word.start)
+    for aside in BRACKET.finditer(text) if brackets else ():
+        known[aside.start() : aside.end()] = b"\x01" * (aside.end() - aside.start())
+    counts = [0]
+    for at, char in enumerate(text):
+        counts.append(counts[-1] + (not known[at] and _COUNTS.match(char) is not None))
+    return tuple(counts)
+
+
+def is_covered(gaps: Sequence[int], start: int, end: int) -> bool:
+    """Whether every character between two places is counted as known in the gaps of its text."""
+    return end <= start or gaps[start] == gaps[end]
