@@ -30,12 +30,13 @@ _OF_CARRIED = re.compile("[^#，]*(?:结转|转入|转来|遗留)[^#]*#[^#]*")  
 class Denial:
     """A clause's place in the marked sentence and the cells, as phrases.toml writes them, that it says are 0.
 
-    With `yields` it says nothing where its section gives a figure of these cells itself.
+    `said` is where it begins to say so. With `yields` it says nothing where its section gives a figure of these cells itself.
     """
 
     start: int
     end: int
     zero: tuple[str, ...]
+    said: int
     yields: bool = False
 
     @property
@@ -83,9 +84,9 @@ def denials(
         clause = _Clause(text, start, end, own, earlier, covered, form, About(*about), known)
         denial = next((w for w in own if w.kind == "denial"), None)
         if denial is not None and (zero := _none(clause, denial)):
-            yield Denial(start, end, zero)
+            yield Denial(start, end, zero, said=start if denial.id == "zero" else denial.start)
         elif zero := _all(clause):
-            yield Denial(start, end, zero, yields=True)
+            yield Denial(start, end, zero, said=start, yields=True)
 
 
 # --------------------------------------------------------------------------------------- there is none of it

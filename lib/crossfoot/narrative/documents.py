@@ -131,7 +131,9 @@ def _decisions(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | 
         return None  # what requests ask for
     words = (*(own or openly)[-1:], head)
     start = min(item.place, *(w.start for w in words))
-    doubt = "" if own else "perhaps_published"
+    taken = own or s.has(_TAKEN, item.place) or not s.has(("publish",), item.place)
+    three = taken and all(s.has((kind,), len(s.text)) for kind in DECISIONS)
+    doubt = "" if own or three else "perhaps_published"  # a list of all three is of what was decided
     return Parse(f"disclosure:{head.id}/decisions", (), "query", start, words, topic=head.id, doubt=doubt)
 
 

@@ -62,7 +62,7 @@ def _denials(
         zero = tuple(dict.fromkeys(name for part in one.zero for name in cells(part, form)))
         if zero and not other_year(marked.text[: one.start], reading.year):
             openly = one.yields and _is_told(reading, marked, zero, table)
-            yield _row(reading, marked, marked.text[one.start : one.end], ("", ""), zero, table, openly)
+            yield _row(reading, marked, marked.text[one.said : one.end], ("", ""), zero, table, openly)
 
 
 def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: str) -> bool:
