@@ -5,18 +5,21 @@ import tomllib
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from process_time import within
 
 from crossfoot.document import Document, Line
-from crossfoot.narrative.claims import CLAIM_COLUMNS, claims
+from crossfoot.forms import tables
+from crossfoot.narrative.claims import CLAIM_COLUMNS, claims, read
+from crossfoot.narrative.figures import figures
 from crossfoot.narrative.phrases import cells
+from crossfoot.narrative.statements import statement_checks
 
-SENTENCES = tomllib.loads(Path(__file__).with_name("narrative_sentences.toml").read_text(encoding="utf-8"))[
-    "sentence"
-]
+READ = tomllib.loads(Path(__file__).with_name("narrative_sentences.toml").read_text(encoding="utf-8"))
+SENTENCES, STATEMENTS = READ["sentence"], READ["statement"]
 ORGS = ("enterprise", "research", "public_interest", "legal_service", "other_org")
 SHORT = {
     "litigation": "disputes:direct/total+disputes:after_review/total",
@@ -51,6 +54,20 @@ def full(name: str, form: str) -> str:
     return "+".join(parts)
 
 
+def denied(text: str) -> list[dict]:
+    """What the sentences without a figure say of a report whose every cell is 0."""
+    every = [
+        {"table": table.code, "row": row.code, "column": column, "value": 0.0, "unit": "件"}
+        | {"status": "number", "raw": "0"}
+        for table in tables("2021").values()
+        for row in table.rows
+        if "2021" in row.forms
+        for column in row.columns
+    ]
+    report = document(text)
+    return list(statement_checks(read(report, report.lines, "2021", 2023), figures(pd.DataFrame(every)), "2021"))
+
+
 @pytest.mark.parametrize("case", SENTENCES, ids=[case["text"][:24] for case in SENTENCES])
 def test_sentences_count_what_they_say_and_nothing_else(case):
     form = case.get("form", "2021")
@@ -64,6 +81,12 @@ def test_sentences_count_what_they_say_and_nothing_else(case):
         (figure, full(name, form)) for figure, names in case["counts"].items() for name in names.split("|")
     )
     assert got == wanted
+
+
+@pytest.mark.parametrize("case", STATEMENTS, ids=[case["text"][:24] for case in STATEMENTS])
+def test_sentences_without_a_figure_deny_what_they_say(case):
+    told = [row["cells"].replace(" ", "+") for row in denied(case["text"]) if row["cells"]]
+    assert told == ["+".join(cells(case["zero"], "2021"))] * bool(case["zero"])
 
 
 def test_there_are_enough_sentences():

@@ -260,6 +260,8 @@ class State:
             return known  # a limit forbids what it would count
         if parsed.is_open:
             return Counted(note=words("note.not_understood"))
+        if parsed.lacks:
+            return Counted(note=words("note.no_cell"))
         used = tuple((marked.text[w.start : w.end] or w.text, w.id) for w in parsed.in_order)
         if not parsed.subject:
             return Counted(note=words("note.foreign", matter=parsed.matter), words=used)

@@ -30,7 +30,8 @@ _OF_CARRIED = re.compile("[^#，]*(?:结转|转入|转来|遗留)[^#]*#[^#]*")  
 class Denial:
     """A clause's place in the marked sentence and the cells, as phrases.toml writes them, that it says are 0.
 
-    `said` is where it begins to say so. With `yields` it says nothing where its section gives a figure of these cells itself.
+    `said` is where it begins to say so. With `yields` it says nothing where its section gives a figure of
+    these cells itself.
     """
 
     start: int
@@ -154,14 +155,14 @@ def _all(clause: _Clause) -> tuple[str, ...]:
     nouns = [w for w in (*clause.earlier, *clause.own) if w.kind == "thing"]
     if not _is_of_requests(clause, nouns):
         return ()
+    told = bool(nouns) or clause.about.topic == "requests"
     people = [w for w in clause.own if w.kind == "applicant"]
-    if [w.id for w in people] == ["natural_person"]:
+    if told and [w.id for w in people] == ["natural_person"]:
         return tuple(f"requests:new/{column}" for column in _ORGANISATIONS)
     results = [w for w in clause.own if w.kind == "result"]
     if every and len(results) == 1 and clause.about.topic == "requests":
         own_row = results[0].concept.rows[0].partition(".")[0]
         return tuple(f"requests:{row}/total" for row in RESULTS if row.rstrip("*.") != own_row)
-    told = bool(nouns) or clause.about.topic == "requests"
     settled = every and told and _is_settled(clause) and not clause.has("timely")
     return ("requests:carried_out/total",) if settled and not _is_of_carried_in(clause) else ()
 
@@ -177,6 +178,8 @@ def _one_ruling(clause: _Clause, ruling: Word) -> tuple[str, ...]:
 def _is_of_requests(clause: _Clause, nouns: Sequence[Word]) -> bool:
     """Whether the clause goes on with requests."""
     if clause.about.topic not in ("requests", "") and not any(w.id == "request" for w in nouns):
+        return False
+    if any(w.concept.form == "none" for w in clause.own):
         return False
     return not nouns or nouns[-1].id in REQUESTS
 

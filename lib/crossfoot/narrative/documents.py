@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .items import LIST, NOT_KNOWN, Clauses, Item, Parse
+from .items import LIST, NO_CELL, NOT_KNOWN, Clauses, Item, Parse
 from .phrases import CASES
 from .vocabulary import DECISIONS, DOCUMENTS, REQUESTS, Word
 
@@ -85,7 +85,7 @@ def _document(s: Clauses, item: Item, kind: str, act: Word, first: Word) -> Pars
         return None
     column = _COLUMN_OF[act.id]
     if s.form == "2019" and column in ("repealed", "in_force"):
-        return None
+        return NO_CELL
     readings: tuple[str, ...] = ()
     if s.form == "2021" and openly:
         column, other = ("made", "in_force") if act.id == "publish" else ("in_force", "made")
@@ -99,6 +99,8 @@ def _document(s: Clauses, item: Item, kind: str, act: Word, first: Word) -> Pars
 def _stock(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | None:
     """Fees and procurement, and the items that form 2019 counts of what a body does."""
     unit, old, kind = s.unit(item), s.form == "2019", head.id
+    if any(w.id == "waived" for w in item.before):
+        return None
     subject, doubt = "", ""
     readings: tuple[str, ...] = ()
     if "元" in unit:
@@ -111,7 +113,7 @@ def _stock(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | None
     elif kind in DECISIONS:
         return _decisions(s, item, head, acts)
     if not subject:
-        return None
+        return NO_CELL if _PRICED.get(kind, s.form) != s.form else None
     start = min(item.place, head.start)
     return Parse(subject, readings, "query", start, (head,), topic=kind, doubt=doubt)
 
@@ -125,7 +127,9 @@ def _decisions(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | 
     act = None if own or openly else _act_before(s, item, (*_TAKEN, "publish"))
     if act is not None:
         (openly if act.id == "publish" else own).append(act)
-    if any("公开" not in w.text for w in openly) and not own:
+    if s.text.startswith("申请", head.end):
+        return None  # what was asked for, not what was decided
+    if not own and any("公开" not in w.text for w in openly):
         return None  # 公示, 归集: what was put on a list
     if not own and (s.has(REQUESTS, item.place) or s.text.startswith("类", head.end)):
         return None  # what requests ask for

@@ -48,8 +48,9 @@ class Item:
 class Parse:
     """What a number counts: `subject` and other `readings` as phrases.toml writes cells, and by which words.
 
-    `start` is where its label begins. `matter` is what it counts where the form has no cell of it; `doubt`, a
-    text of notes.toml, why it may count something else: then it states nothing where it differs.
+    `start` is where its label begins. `matter` is what it counts where no form has a cell of it, `lacks` that
+    this form has none; `doubt`, a text of notes.toml, why it may count something else: then it states nothing
+    where it differs.
     """
 
     subject: str
@@ -61,6 +62,7 @@ class Parse:
     matter: str = ""
     topic: str = ""
     doubt: str = ""
+    lacks: bool = False
 
     def is_of_a_ruling(self, subject: Sequence[str]) -> bool:
         """Whether it counts one outcome of the rows of table 四 whose totals are the subject."""
@@ -76,10 +78,10 @@ class Parse:
     @property
     def is_open(self) -> bool:
         """Whether nothing is known of the number, though its neighbours are understood."""
-        return not self.subject and not self.matter
+        return not (self.subject or self.matter or self.lacks)
 
 
-NOT_KNOWN = Parse("")
+NOT_KNOWN, NO_CELL = Parse(""), Parse("", lacks=True)
 
 
 @dataclass(frozen=True, slots=True)
