@@ -65,7 +65,9 @@ def denied(text: str) -> list[dict]:
         for column in row.columns
     ]
     report = document(text)
-    return list(statement_checks(read(report, report.lines, "2021", 2023), figures(pd.DataFrame(every)), "2021"))
+    return list(
+        statement_checks(read(report, report.lines, "2021", 2023), figures(pd.DataFrame(every)), "2021")
+    )
 
 
 @pytest.mark.parametrize("case", SENTENCES, ids=[case["text"][:24] for case in SENTENCES])

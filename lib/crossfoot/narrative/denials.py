@@ -105,7 +105,7 @@ def _none(clause: _Clause, denial: Word) -> tuple[str, ...]:
     disputed = any(w.id in DISPUTES for w in things)
     if zero or disputed or clause.about.topic not in ("requests", ""):
         return zero
-    if any(w.id == "carry" for w in said) or denial.id == "none_carried":
+    if any(w.id == "carry" for w in said):
         row = "carried_in" if any(w.id == "last" for w in clause.own) else "carried_out"
         return (f"requests:{row}/total",)
     return ()
@@ -127,7 +127,7 @@ def _none_of(clause: _Clause, denial: Word, said: Sequence[Word], word: Word) ->
     """The cell of a noun of which there is none; "" where the clause denies something else of it."""
     ids = {w.id for w in said}
     if word.id in ("normative", "rules"):
-        made = "make" in ids or denial.id == "none_made" or denial.text in _BARE
+        made = "make" in ids or denial.text in _BARE
         return f"disclosure:{word.id}/made" if made and "elsewhere" not in ids else ""
     if word.id in DECISIONS:
         return "" if ids & set(REQUESTS) else f"disclosure:{word.id}/decisions"
@@ -135,9 +135,8 @@ def _none_of(clause: _Clause, denial: Word, said: Sequence[Word], word: Word) ->
         return "" if clause.form == "2019" else "disclosure:fees/amount"
     if word.id != "request" or _REASON.search(clause.text[denial.start : word.start]):
         return ""
-    acts = {w.id for w in said if w.kind == "act"} - {"receive"}
-    received = "receive" in ids or denial.id == "none_received"
-    return "requests:new/total" if received and not acts else ""
+    acts = {w.id for w in said if w.kind == "act"}
+    return "requests:new/total" if acts == {"receive"} else ""
 
 
 # -------------------------------------------------------------------------------------- it is so of every one
@@ -181,7 +180,8 @@ def _is_of_requests(clause: _Clause, nouns: Sequence[Word]) -> bool:
         return False
     if any(w.concept.form == "none" for w in clause.own):
         return False
-    return not nouns or nouns[-1].id in REQUESTS
+    other = len(nouns) > 1 and nouns[-2].end == nouns[-1].start and nouns[-2].id not in REQUESTS
+    return not nouns or (nouns[-1].id in REQUESTS and not other)  # 行政许可申请 is another's
 
 
 def _is_settled(clause: _Clause) -> bool:

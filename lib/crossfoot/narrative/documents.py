@@ -29,7 +29,7 @@ def disclosed(s: Clauses, item: Item, head: Word) -> Parse | None:
     acts = [w for w in item.before if w.kind == "act"] or [w for w in item.after if w.kind == "act"]
     if head.id in DOCUMENTS:
         act = next((w for w in reversed(acts) if w.id in _COLUMN_OF), None)
-        act = act or _act_before(s, item, _COLUMN_OF)
+        act = act if acts else _act_before(s, item, _COLUMN_OF)
         if act is None or s.known.hints("other_body", s.text[min(act.end, head.start) : head.start]):
             return None
         return _document(s, item, head.id, act, min(act, head, key=lambda w: w.start))
