@@ -48,7 +48,7 @@ def _lexicon(named: str, content: bytes) -> Lexicon:
         lexicon = compiled_lexicon(merged)
         for phrase in lexicon.phrases:
             if raw.get("words") or phrase.id in {entry["id"] for entry in raw.get("phrase", [])}:
-                _ = phrase.patterns, phrase.unless
+                _ = phrase.unless, [wording.pattern for wording in phrase.wordings]
     except (KeyError, re.error, TypeError, ValueError) as error:
         lacking = isinstance(error, KeyError)
         raise ArgumentError(

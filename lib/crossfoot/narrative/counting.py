@@ -150,11 +150,10 @@ class State:
         for phrase in lexicon().phrases:
             if phrase.topic not in topics:
                 continue
-            for pattern in phrase.patterns:
-                for match in pattern.finditer(marked.text):
-                    index = index_of[match.start("n")]
-                    if self._fits(phrase, match, marked, index, before):
-                        found.setdefault(index, []).append((phrase, match))
+            for match in phrase.matches(marked.text):
+                index = index_of[match.start("n")]
+                if self._fits(phrase, match, marked, index, before):
+                    found.setdefault(index, []).append((phrase, match))
         for fitting in found.values():
             fitting.reverse()  # of two that are equally long the later in the file goes first
             fitting.sort(

@@ -30,6 +30,20 @@ _BACKWARD = (
     "(?P<n>#)(?:申请|政府信息|信息|公开|的|案件|件)*"
     "(?:为|属于|属|因|是|被|依法|获|系|已|均|将|作|予以)*(?:{label}){end}"
 )
+_SHAPES = ((_FORWARD, ""), (_BRACKETED, "（"), (_SHARED, "占"), (_BACKWARD, ""))  # each with a sign it has
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A pattern, compiled when it is first held against a sentence, and a sign that its matches have."""
+
+    source: str
+    sign: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Phrase:
     """One phrase: its wordings, and the cells it names in each form ("" where a form has none)."""
 
     id: str
-    wordings: tuple[str, ...]
+    wordings: tuple[Wording, ...]
     subject: Mapping[str, str]
     readings: tuple[str, ...]
     topic: str
@@ -50,10 +64,11 @@ class Phrase:
     counter: tuple[str, ...]
     form: str
 
-    @cached_property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """The wordings, compiled."""
-        return tuple(map(re.compile, self.wordings))
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where one of the wordings stands in a marked sentence."""
+        for wording in self.wordings:
+            if wording.sign in text:
+                yield from wording.pattern.finditer(text)
 
     @cached_property
     def unless(self) -> re.Pattern[str] | None:
@@ -180,16 +195,16 @@ def compiled_lexicon(raw: Mapping[str, Any]) -> Lexicon:
         return re.compile(expand(entry[key])) if entry.get(key) else None
 
     def phrase(entry: Mapping) -> Phrase:
-        shapes = [entry["pattern"]] if "pattern" in entry else []
-        if "label" in entry:
-            shapes += [
-                shape.replace("{label}", entry["label"])
-                for shape in (_FORWARD, _BRACKETED, _SHARED, _BACKWARD)
-            ]
+        wordings = [Wording(expand(entry["pattern"]))] if "pattern" in entry else []
+        wordings += [
+            Wording(expand(shape.replace("{label}", entry["label"])), sign)
+            for shape, sign in _SHAPES
+            if "label" in entry
+        ]
         units = entry.get("units")
         return Phrase(
             entry["id"],
-            tuple(expand(shape) for shape in shapes),
+            tuple(wordings),
             {form: entry.get("forms", {}).get(form, entry["subject"]) for form in ("2019", "2021")},
             tuple(entry.get("or", ())),
             entry.get("topic", ""),

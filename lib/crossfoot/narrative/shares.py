@@ -186,7 +186,7 @@ def _named_ratios(
 def _subject_of(label: str, form: str) -> str:
     """The subject of the phrase that a label is, whole; "" where it is none."""
     for phrase in lexicon().phrases:
-        if phrase.id in _SHARED_LABELS and phrase.patterns[0].fullmatch(label):
+        if phrase.id in _SHARED_LABELS and phrase.wordings[0].pattern.fullmatch(label):
             return phrase.subject[form]
     return ""
 
