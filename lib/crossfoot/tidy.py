@@ -142,7 +142,7 @@ def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Docu
         claims.append(
             (
                 name, section, mention.quote, mention.start, mention.end, token.value, token.unit,
-                token.approximate, _kind(mention, changes), _meaning(mention), "lexicon", mention.note,
+                token.approximate, _kind(mention, changes), meaning_of(mention), "lexicon", mention.note,
                 pd.NA if mention.page is None else mention.page,
             )
         )  # fmt: skip
@@ -172,7 +172,8 @@ def _kind(mention: Mention, changes: set[str]) -> str:
     return "amount" if unit in MONEY else "count"
 
 
-def _meaning(mention: Mention) -> str:
+def meaning_of(mention: Mention) -> str:
+    """What a number means: one of the codes of claims.meaning."""
     if mention.subject:
         return "cells"
     key = getattr(mention.note, "key", "")
