@@ -1,7 +1,7 @@
 """Passages of reports as templates: figures are drawn, so a text, its labels and its tables always agree.
 
 narrative/*.toml hold one `[[source]]` for each real report that wordings were taken from: id, issuer (made
-up), form, year, `zero` (patterns of cells that must be 0 for the text to be true), and `[[source.passage]]` with
+up), form, year, `zero` (patterns of cells that must be 0 for the text to be true), `[[source.passage]]` with
 section and text. In a text
     {CELLS}            a figure that counts these cells: keys joined by +, a * stands for any part of a key
     {CELLS ~ CELLS}    and another reading that the wording allows
