@@ -145,16 +145,14 @@ def _write(result: "Audit", path: Path, folder: Path, language: str, papers: boo
     from crossfoot import charts
 
     datapackage.write(result, folder)
-    work = result.working
     if papers:
         from crossfoot_papers import annotated, evidence_page, workbook
 
-        evidence_page.write(work, path, folder)
-        workbook.write(work, folder, language)
-        annotated.write(work, path, folder, language)
-    tables = {name: getattr(work, name) for name in ("facts", "claims", "checks")}
+        evidence_page.write(result, path, folder)
+        workbook.write(result, folder, language)
+        annotated.write(result, path, folder, language)
     for name in charts.CHARTS:
-        charts.picture(name, tables, dict(result.report)).save(folder / "charts")
+        charts.picture(name, result.tables, dict(result.report)).save(folder / "charts")
 
 
 def _corpus_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,11 +1,9 @@
 """The annotated report: the issuer's own PDF with every finding boxed and explained where it stands."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -13,16 +11,15 @@ from pypdf.generic import DictionaryObject
 
 from crossfoot import fonts
 from crossfoot.atomic_write import replace
-from crossfoot.checks import amount
+from crossfoot.audit import Audit, accepted
 from crossfoot.errors import ReportError
 from crossfoot.readers.boxes import Box
 from crossfoot.readers.glyphs import View, view
-from crossfoot.texts import say
-from crossfoot.working import Working
+from crossfoot.texts import LANGUAGES, say, worded
 
 from . import pdf_notes as n
-from .broken_checks import broken_by_finding, cell_words, worked_out
 from .finding_boxes import FindingBox, finding_boxes
+from .findings import ShownChange, ShownFinding, shown_findings
 from .incremental_update import with_annotations
 
 FILE = "annotated.pdf"
@@ -35,7 +32,7 @@ _INK = 225  # of 255: darker is printed
 _SPECKS = 1  # pixels of a line that a scan may leave on empty paper
 
 
-def write(audit: Working, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
+def write(audit: Audit, source: str | Path, folder: str | Path, language: str = "en") -> Path | None:
     """Write the source with its findings annotated (annotated.pdf) into `folder`; return its path.
 
     None where the source is no PDF. Each finding has, on every page where it stands, a note that is read
@@ -57,18 +54,15 @@ def write(audit: Working, source: str | Path, folder: str | Path, language: str 
     return replace(target / FILE, with_annotations(data, notes(audit, data, language), path.name))
 
 
-def notes(audit: Working, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
+def notes(audit: Audit, data: bytes, language: str) -> dict[int, list[DictionaryObject]]:
     """The annotations by page, from 0: the boxes, then the notes, each from the first finding to the last."""
-    audit = audit.worded(language)
-    findings = list(audit.findings.itertuples(index=False))
+    accepted("language", language, LANGUAGES)
+    findings = shown_findings(audit)
     made: dict[int, list[DictionaryObject]] = {}
     fonts.prepare_pdfium()
     with pdfium.PdfDocument(data) as pdf:
-        placed = finding_boxes(audit, pdf, language)
-        texts = [
-            _FindingText(audit, finding, number, len(findings), language)
-            for number, finding in enumerate(findings, 1)
-        ]
+        placed = finding_boxes(audit, findings, pdf, language)
+        texts = [_FindingText(one, audit.report.form, len(findings), language) for one in findings]
         lost = [one for one in texts if all(box.number != one.number for box in placed)]
         for number in sorted({box.page for box in placed} | ({1} if lost else set())):
             page = pdf[number - 1]
@@ -83,18 +77,22 @@ def notes(audit: Working, data: bytes, language: str) -> dict[int, list[Dictiona
 
 @dataclass(frozen=True, slots=True)
 class _FindingText:
-    """One finding of an audit in a language; it is `number` of `count`, from 1."""
+    """One finding in a language, of `count`."""
 
-    audit: Working
-    finding: Any
-    number: int
+    finding: ShownFinding
+    form: str
     count: int
     language: str
 
     @property
     def id(self) -> str:
         """The finding's id."""
-        return str(self.finding.id)
+        return self.finding.id
+
+    @property
+    def number(self) -> int:
+        """The finding's number."""
+        return self.finding.number
 
     @property
     def style(self) -> n.NoteStyle:
@@ -105,42 +103,38 @@ class _FindingText:
     def title(self) -> str:
         """Its title, with its number where there are several."""
         head = say("annotation.number", self.language, number=self.number) if self.count > 1 else ""
-        return f"{head}{self.finding.title}"
+        return f"{head}{worded(self.finding.title, self.language)}"
 
     def whole(self) -> str:
         """All of it: what does not agree, and what would reconcile it."""
         return "\n".join([self.title, *self._breaks(), *self._corrections()])
 
     def _breaks(self) -> Iterable[str]:
-        broken = broken_by_finding(self.audit)[self.number - 1]
+        broken = self.finding.broken
         if broken:
             yield from ("", say("annotation.breaks", self.language))
-        yield from dict.fromkeys(f"  {worked_out(self.audit, one, self.language)}" for one in broken)
+        yield from dict.fromkeys(f"  {one.worked_out(self.language, self.form)}" for one in broken)
 
     def _corrections(self) -> Iterable[str]:
-        entries = json.loads(self.finding.explanation)
+        every = self.finding.explanations
         if self.finding.kind == "extraction":
-            yield from (text for entry in entries for text in entry["against"])
+            yield from (worded(words, self.language) for one in every for words in one.reason.against)
             return
-        offered = [entry for entry in entries if entry["cells"]][:_SHOWN]
+        offered = [one for one in every if one.changes][:_SHOWN]
         if offered:
             yield from ("", say("correction.heading", self.language))
-        for letter, entry in zip("abc", offered, strict=False):
-            yield f"{letter}) {', '.join(self._change(cell) for cell in entry['cells'])}"
-            said = [("correction.said_for", words) for words in entry["for"]]
-            said += [("correction.said_against", words) for words in entry["against"]]
-            if entry["decided_by"]:
-                said.append(("correction.said_settled", entry["decided_by"]))
+        for letter, one in zip("abc", offered, strict=False):
+            yield f"{letter}) {', '.join(self._change(change) for change in one.changes)}"
+            said = [("correction.said_for", words) for words in one.reason.speaks_for]
+            said += [("correction.said_against", words) for words in one.reason.against]
+            if one.reason.decided_by[0]:
+                said.append(("correction.said_settled", one.reason.decided_by))
             yield from (f"    {say(key, self.language, words=words)}" for key, words in said)
 
-    def _change(self, cell: dict) -> str:
-        value = "" if cell["value"] is None else f" → {self._figure(cell['value'])}"
-        return f"{cell_words(self.audit, cell['cell'])} {self._figure(cell['printed'])}{value}"
-
-    def _figure(self, value: object) -> str:
-        if isinstance(value, int | float):
-            return amount(value)
-        return str(value) if value else say("cell.blank", self.language)
+    def _change(self, change: ShownChange) -> str:
+        value = "" if change.value is None else f" → {change.value}"
+        called, printed = (worded(pair, self.language) for pair in (change.called, change.printed))
+        return f"{called} {printed}{value}"
 
 
 class _FreeSpace:

@@ -1,22 +1,19 @@
 """What of each finding is boxed on the report's pages: its cells, sums of cells, numbers in the prose."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pypdfium2 as pdfium
 
+from crossfoot.audit import Audit
 from crossfoot.document import Document, Line
-from crossfoot.extraction_problems import Trouble
-from crossfoot.forms import cell_name
 from crossfoot.readers.boxes import TOLERANCE, Box
 from crossfoot.readers.glyphs import Glyph, glyphs, line_text, rows
 from crossfoot.texts import worded
-from crossfoot.working import Working
 
-from .broken_checks import FEW, BrokenCheck, broken_by_finding, worked_out
-from .quotations import box_of
+from .comparisons import FEW
+from .findings import ShownFinding
+from .quotations import box_of, box_on_page
 from .spreadsheet import display_width
 
 _AIR = 1.8  # points around a number, less where its neighbours stand nearer
@@ -39,19 +36,20 @@ class FindingBox:
     many: bool = False
 
 
-def finding_boxes(audit: Working, pdf: pdfium.PdfDocument, language: str) -> list[FindingBox]:
+def finding_boxes(
+    audit: Audit, findings: Sequence[ShownFinding], pdf: pdfium.PdfDocument, language: str
+) -> list[FindingBox]:
     """The boxes of every finding, in the order of findings and pages; none for what stands on no page."""
-    every = broken_by_finding(audit)
-    positions = _Positions(_cells(audit), _claims(audit, pdf, every))
+    positions = _Positions(_cells(audit), _claims(audit, findings, pdf))
     boxes = []
-    for number, (finding, broken) in enumerate(zip(audit.findings.itertuples(), every, strict=True), 1):
+    for finding in findings:
         held: dict[tuple[int, Box], tuple[tuple[str, ...], list[str], bool]] = {}
-        for page, box, names, says, many in _wanted(audit, finding, broken, positions, language):
+        for page, box, names, says, many in _wanted(audit, finding, positions, language):
             _, words, _ = held.setdefault((page, box), (names, [], many))
             if says and says not in words:
                 words.append(says)
         boxes += [
-            FindingBox(number, page, box, names, tuple(words), many)
+            FindingBox(finding.number, page, box, names, tuple(words), many)
             for (page, box), (names, words, many) in held.items()
         ]
     return sorted(boxes, key=lambda one: (one.number, one.page, one.box[1], one.box[0]))
@@ -94,72 +92,57 @@ class _Positions:
 
 
 def _wanted(
-    audit: Working, finding: Any, broken: Sequence[BrokenCheck], positions: _Positions, language: str
+    audit: Audit, finding: ShownFinding, positions: _Positions, language: str
 ) -> Iterable[tuple[int, Box, tuple[str, ...], str, bool]]:
     """Page, box, names, the comparison worked out, and whether they are parts of a sum."""
-    for one in broken:
-        says = worked_out(audit, one, language)
+    for one in finding.broken:
+        says = one.worked_out(language, audit.report.form)
         if one.start is not None and one.start in positions.claims:
             yield *positions.claims[one.start], (f"claim:{one.start}",), says, False
-        for side in one.sides:
-            if len(side) <= FEW:
-                for name in side:
+        for group in one.groups:
+            if len(group) <= FEW:
+                for name in group:
                     if name in positions.cells:
                         yield *positions.cells[name], (name,), says, False
             else:
-                for page, box, names in _runs(side, positions.cells):
+                for page, box, names in _runs(group, positions.cells):
                     yield page, box, names, says, len(names) > 1
-    for cell in _touched(finding):
-        start = int(cell.partition(":")[2]) if cell.startswith("claim:") else None
-        if start is not None and start in positions.claims:
-            yield *positions.claims[start], (cell,), "", False
-        elif finding.kind == "extraction" and cell in positions.cells:
-            yield *positions.cells[cell], (cell,), "", False
-    if finding.kind == "extraction":
-        trouble = _trouble(audit, finding)
-        spot = box_of(trouble.where) if trouble else None
-        if trouble and trouble.page and spot:
-            yield int(trouble.page), spot, trouble.cells, worded(trouble.words, language), False
+    for change in (change for one in finding.explanations for change in one.changes):
+        if change.claim is not None and change.claim in positions.claims:
+            yield *positions.claims[change.claim], (f"claim:{change.claim}",), "", False
+        elif finding.kind == "extraction" and change.cell in positions.cells:
+            yield *positions.cells[change.cell], (change.cell,), "", False
+    problem = audit.problem_of(finding.id)
+    spot = box_of(problem.where) if problem else None
+    if problem and problem.page and spot:
+        yield int(problem.page), spot, problem.cells, worded(problem.words, language), False
 
 
-def _touched(finding: Any) -> list[str]:
-    """The cells and claims that the finding's explanations name."""
-    return [cell["cell"] for entry in json.loads(finding.explanation) for cell in entry["cells"]]
-
-
-def _trouble(audit: Working, finding: Any) -> Trouble | None:
-    """What could not be read, that the finding is about."""
-    texts = " ".join(text for entry in json.loads(finding.explanation) for text in entry["against"])
-    return next((one for one in audit.troubles if worded(one.words, audit.language) in texts), None)
-
-
-def _cells(audit: Working) -> dict[str, tuple[int, Box]]:
+def _cells(audit: Audit) -> dict[str, tuple[int, Box]]:
     found = {}
-    for fact in audit.facts.itertuples():
-        box = box_of(str(fact.where))
-        if box and fact.page == fact.page and str(fact.page).isdigit():
-            found[cell_name(fact.table, fact.row, fact.column)] = (int(fact.page), box)
+    for row in audit.facts.to_dict("records"):
+        box = box_on_page(row)
+        if box is not None:
+            found[row["cell"]] = int(row["page"]), box
     return found
 
 
 def _claims(
-    audit: Working, pdf: pdfium.PdfDocument, every: Sequence[Sequence[BrokenCheck]]
+    audit: Audit, findings: Iterable[ShownFinding], pdf: pdfium.PdfDocument
 ) -> dict[int, tuple[int, Box]]:
     """Where each number and sentence that a finding is about stands, by its offset."""
-    ends = {
-        int(start): int(end) for start, end in zip(audit.claims["start"], audit.claims["end"], strict=True)
-    }
+    assert audit.document is not None
+    ends = dict(zip(audit.claims["start"].tolist(), audit.claims["end"].tolist(), strict=True))
     text = audit.document.text
     wanted: set[int] = set()
-    for one in (one for broken in every for one in broken):
-        if one.start is None:
-            continue
-        wanted.add(one.start)
-        words = one.scope.rpartition("@")[0].rpartition(":")[2]
-        if text.startswith(words, one.start):  # a sentence is longer than any number in it
-            ends[one.start] = max(ends.get(one.start, 0), one.start + len(words))
-    for finding in audit.findings.itertuples():
-        wanted |= {int(c.partition(":")[2]) for c in _touched(finding) if c.startswith("claim:")}
+    for finding in findings:
+        for one in finding.broken:
+            if one.start is None:
+                continue
+            wanted.add(one.start)
+            if text.startswith(one.said, one.start):  # a sentence is longer than any number in it
+                ends[one.start] = max(ends.get(one.start, 0), one.start + len(one.said))
+        wanted |= {c.claim for way in finding.explanations for c in way.changes if c.claim is not None}
     spans = [(start, ends[start]) for start in sorted(wanted) if start in ends]
     return {start: place for (start, _), place in number_boxes(audit.document, pdf, spans).items()}
 
