@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from crossfoot_papers.broken_checks import broken_by_finding
+from crossfoot_papers.finding_boxes import number_boxes
 from matrices import matrix
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleObject, TextStringObject
@@ -17,8 +19,6 @@ from crossfoot.document import Document, Line
 from crossfoot.errors import ArgumentError
 from crossfoot.working import audit
 from crossfoot_papers import annotated
-from crossfoot_papers.broken_checks import broken_by_finding
-from crossfoot_papers.finding_boxes import number_boxes
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.pdf"

@@ -174,7 +174,7 @@ def _finished(
         if name in every:
             return every[name]
         if name == "counts":
-            return tidy.count_table(tables, basis.kinds)
+            return tidy.count_table(both, basis.kinds)
         with _by(rules_of(own[0]), c):
             if name == "coverage":
                 covered = coverage(found.facts, compared.found.told, found.report.form)
@@ -185,9 +185,9 @@ def _finished(
         every["unnoticed_checks"] = silent[known].reset_index(drop=True)
         return every[name]
 
-    tables = _Tables(schema(), made)
+    both = _Tables(schema(), made)
     used = tuple(Path(one).name for one in own if one is not None)
-    return Audit(found.report, _in(tables, language), found.document, language, used, path, tables, basis)
+    return Audit(found.report, _in(both, language), found.document, language, used, path, both, basis)
 
 
 class _Tables(Mapping[str, pd.DataFrame]):
@@ -334,7 +334,7 @@ class Audit:
 
     @cached_property
     def places(self) -> dict[str, str]:
-        """Where each cell stands, as its reader says it: `x0,top,x1,bottom`, `line 12`, `table 2 row 3 column 4`."""
+        """Where each cell stands, in its reader's words: `line 12`, `table 2 row 3 column 4`, or its area."""
         return dict(zip(self.facts["cell"], self._known.found.facts["where"], strict=True))
 
     @property

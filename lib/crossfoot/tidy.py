@@ -307,7 +307,7 @@ def check_tables(
 
 
 def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
-    """What made a check: of the rules that share its id, the one for that table, and for sums or single cells."""
+    """What made a check: of the rules that share its id, the one for its table, and for sums or cells."""
     name, scope = str(row["rule"]), str(row["scope"])
     identity = sums.get((name, scope, tuple(_text(row, "cells").split())))
     if identity is not None:

@@ -1,6 +1,5 @@
 """Every check worked out: both sides of its sign in real figures, each with the cell it stands in."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from crossfoot.checks import SETTLED, Printed, amount, printed
 from crossfoot.completeness import scope_title
 from crossfoot.facts import read_alike
 from crossfoot.forms import split_cell, tables
-from crossfoot.texts import Pair, joined, same, say, worded, words
+from crossfoot.texts import Pair, same, say, worded, words
 from crossfoot.texts.names import cell_label, cell_title, column_name, english, label, row_name
 from crossfoot.tidy import Origin, check_name
 
@@ -61,15 +60,15 @@ class Side:
 class Comparison:
     """A check worked out.
 
-    `key` is its name in the tables, `kind` what it compares (Origin.kind). `called` names its rule, `says` what
-    that demands, `basis` its source; `name` is what it is about, `where` that as the form prints it.
+    `key` is its name in the tables, `kind` what it compares (Origin.kind). `called` names its rule, `says` is
+    what that demands, `basis` its source; `name` is what it is about, `where` that as the form prints it.
 
     `cells` are all that enter it, `claims` the offsets of the numbers in the prose; `start` is the offset of
-    the claim or statement that it is about, `said` what that says: a number, or words. `groups` are its cells, those of either
-    side of a sum apart; one group for a check of the prose against tables, none for one of the prose with
-    itself; `figures` what they contribute, None for a blank. `sides` tells on which side of the sign a cell
-    stands, `values` are the two sums (NaN where nothing is stated). `left` and `right` are None where the
-    comparison is no sum of figures: then `formula` has it in words.
+    the claim or statement that it is about, `said` what it says: a number, or words. `groups` are its cells,
+    those of either side of a sum apart; one group for a check of the prose against tables, none for one of
+    the prose with itself; `figures` what they contribute, None for a blank. `sides` tells on which side of
+    the sign a cell stands, `values` are the two sums (NaN where nothing is stated). `left` and `right` are
+    None where the comparison is no sum of figures: then `formula` has it in words.
     """
 
     id: str
@@ -112,9 +111,9 @@ class Comparison:
     def worked_out(self, language: str, form: str) -> str:
         """A check that breaks in a line with its figures: 自然人: 75 + – ≠ 75 + 1."""
         if self.kind == "sum":
-            left, right = (_written(*side) for side in zip(self.figures, self.values, strict=True))
-            sign = "≰" if self.rule == "bounds" else "≠"
-            return say("annotation.worked", language, name=self.where, what=f"{left} {sign} {right}")
+            one, other = (_written(*side) for side in zip(self.figures, self.values, strict=True))
+            sign = "≰" if self.sign == ">" else "≠"
+            return say("annotation.worked", language, name=self.where, what=f"{one} {sign} {other}")
         left, right = self.values
         if self.rule == "narrative" and self.cells:
             cells = cells_in_words(self.cells, form, 2)
@@ -225,7 +224,7 @@ def _worked_out(
         left, right = (_side(sources, names, identity.scope) for names in (identity.left, identity.right))
     elif status in SETTLED:
         left, right = _of_prose(sources, rule, claims, cells, values)
-    groups = (cells,)
+    groups: tuple[tuple[str, ...], ...] = (cells,)
     if identity is not None:
         groups = identity.left, identity.right
     about = claims[0] if claims else statement
@@ -271,7 +270,7 @@ def _said(rule: str, about: Mapping[str, Any] | None) -> str:
 
 
 def _cells(sources: _Sources, rule: str, status: str, terms: Sequence[_CheckTerm]) -> tuple[str, ...]:
-    """The cells of this report that enter a check; of numbers of the prose with each other, what they count."""
+    """The cells of this report that enter a check; of the prose with itself, those that its numbers count."""
     own = [term.cell for term in terms if term.cell and not term.report]
     if rule in _WITHIN_PROSE and not own:
         parts = [t for t in terms if rule == "narrative_sum" or t.role in ("part", "before")]
@@ -286,8 +285,7 @@ def _name(sources: _Sources, rule: str, scope: str, origin: Origin, claims: Sequ
     if identity and ":" not in identity.scope:
         table = split_cell(identity.cells[0])[0]
         columns = {
-            column.code
-            for column in (*tables(form)[table].columns, *tables(form)[table].subtotal_columns)
+            column.code for column in (*tables(form)[table].columns, *tables(form)[table].subtotal_columns)
         }
         if identity.scope in columns and all(c.endswith(f"/{identity.scope}") for c in identity.cells):
             return column_name(identity.scope, form, table)

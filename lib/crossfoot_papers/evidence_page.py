@@ -12,8 +12,8 @@ from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crossfoot import fonts
-from crossfoot.audit import Audit
 from crossfoot.atomic_write import replace
+from crossfoot.audit import Audit
 from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, known, words
 

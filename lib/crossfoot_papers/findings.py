@@ -28,8 +28,8 @@ _SEVERITIES = ("error", "query", "note")
 class ShownChange:
     """One figure of a correction, before and after; `value` is None where no figure is proposed.
 
-    `cell` is "" for a number in the prose, whose offset `claim` is; None for a statement in words. `called` is
-    its short name: the cell as the form prints it, or the clause.
+    `cell` is "" for a number in the prose, whose offset `claim` is; that is None for a statement in words.
+    `called` is its short name: the cell as the form prints it, or the clause.
     """
 
     name: Pair
@@ -71,8 +71,9 @@ class ShownCorrection:
 class ShownFinding:
     """One finding; `comparisons` are its broken checks, totals first; `cells` and `claims` all in them.
 
-    `explanations` are all corrections, best first, and what else is said of it. Of these `corrections` propose
-    a figure, `details` only say what was read or written; both without what only repeats a broken check.
+    `explanations` are all corrections, best first, and what else is said of it. Of these `corrections`
+    propose a figure, `details` only say what was read or written; both without what only repeats a broken
+    check.
     `decided` is an analyst's verdict in words, if any.
     """
 
@@ -250,7 +251,7 @@ def _explanations(sources: _Sources, finding: str) -> list[ShownCorrection]:
     for row in sources.evidence.get(finding, ()):
         said.setdefault(int(row["correction"]), []).append(row)
     problem = sources.audit.problem_of(finding)
-    found = []
+    found: list[ShownCorrection] = []
     for number in sorted({*changed, *said}, key=lambda one: one or len(changed) + 1):
         rows = changed.get(number, [])
         changes = [_change(sources, row) for row in rows]
@@ -309,9 +310,10 @@ def _where(sources: _Sources, cells: tuple[str, ...], claims: Iterable[int]) -> 
     """The tables and sections concerned, with their pages."""
     places: list[Pair] = []
     for code, table in tables(sources.form).items():
-        named = [sources.facts[cell] for cell in cells if cell.startswith(f"{code}:") and cell in sources.facts]
-        if named or any(cell.startswith(f"{code}:") for cell in cells):
-            pages = {int(fact["page"]) for fact in named if not pd.isna(fact["page"])}
+        named = [cell for cell in cells if cell.startswith(f"{code}:")]
+        if named:
+            own = (sources.facts[cell]["page"] for cell in named if cell in sources.facts)
+            pages = {int(page) for page in own if not pd.isna(page)}
             places.append(_with_pages(words("place.table", section=section_number(table.section)), pages))
     sections: dict[str, set[int]] = {}
     for claim in (sources.by_start[start] for start in claims):

@@ -89,9 +89,9 @@ class ShownClaim:
 class PageContent:
     """All that the page says. Tables are by their code, cells by name, claims by offset, images by page.
 
-    `count` is Audit.count, which every number of the page comes from. `missing` are tables of which no row was read, `bound` is the number of checks that bind a cell;
-    `unbound` are the cells that nothing binds, `pairs` those that could be wrong together unnoticed, in
-    groups of one set of checks.
+    `count` is Audit.count, which every number of the page comes from. `missing` are tables of which no row
+    was read, `bound` is the number of checks that bind a cell; `unbound` are the cells that nothing binds,
+    `pairs` those that could be wrong together unnoticed, in groups of one set of checks.
     """
 
     title: Pair

@@ -176,7 +176,7 @@ class _FindingRow(NamedTuple):
         """Its figures, before and after."""
         every = self.correction.changes if self.correction else ()
         changes = "\n".join(
-            f"{self.say(one.called)} {self.say(one.printed)}{f' → {one.value}' if one.value is not None else ''}"
+            f"{self.say(one.called)} {self.say(one.printed)}" + (f" → {one.value}" if one.value else "")
             for one in every[:_MOST_CELLS]
         )
         if len(every) > _MOST_CELLS:
@@ -219,7 +219,8 @@ FINDINGS = ListSheet(
     "findings",
     (
         ListColumn("head.number", 5, lambda r: r.finding.number, _FindingRow.number_style),
-        ListColumn("head.severity", 9, lambda r: r.say(r.finding.grade), _FindingRow.style, lambda r: r.first),
+        ListColumn("head.severity", 9, lambda r: r.say(r.finding.grade), _FindingRow.style,
+                   lambda r: r.first),
         ListColumn("head.kind", 11, lambda r: r.book.say(f"kind.{r.finding.kind}"), _FindingRow.style,
                    lambda r: r.first),
         ListColumn("head.title", 38, lambda r: r.say(r.finding.title), _FindingRow.style, lambda r: r.first),
@@ -339,7 +340,7 @@ def _live_sign(book: Book, plan: Plan, check: Comparison) -> tuple[str, f.CellAd
     if check.kind == "sum" and (check.rule, check.scope) in plan.sums:
         sign = plan.sums[check.rule, check.scope].sign
         return f"={f.ref(sign, home)}", sign
-    if check.rule == "narrative" and check.start in plan.claims:
+    if check.rule == "narrative" and check.start is not None and check.start in plan.claims:
         sign = plan.claims[check.start].sign
         return f"={f.ref(sign, home)}", sign
     if cell is not None and check.rule == "not_a_figure":

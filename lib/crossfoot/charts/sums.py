@@ -53,10 +53,11 @@ def verdicts(tables: Tables, *rules: str) -> list[Verdict]:
     cells = printed(tables["facts"])
     names = ("check", "rule", "scope", "status", "left", "right")
     found = []
-    for check, rule, scope, status, *sums in zip(*(checks[name] for name in names), strict=True):
+    rows = zip(*(checks[name].tolist() for name in names), strict=True)
+    for check, rule, scope, status, left_sum, right_sum in rows:
         left, right = (tuple(entering.get((check, side), ())) for side in ("left", "right"))
         sides = _side([cells[name].value for name in left]), _side([cells[name].value for name in right])
-        found.append(Verdict(rule, scope, status, *map(float, sums), (left, right), sides))
+        found.append(Verdict(rule, scope, status, left_sum, right_sum, (left, right), sides))
     return found
 
 

@@ -33,10 +33,7 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     shown = facts.assign(raw=raw).pivot(index="row", columns="column", values="raw")
     shown = shown.loc[list(facts["row"].unique()), list(facts["column"].unique())]
     shown.columns.name = None
-    said = {
-        (v.rule, v.scope): v.shown
-        for v in verdicts(tables, *BY_COLUMN, BY_ROW)
-    }
+    said = {(v.rule, v.scope): v.shown for v in verdicts(tables, *BY_COLUMN, BY_ROW)}
     shown[BY_ROW] = [said.get((BY_ROW, row), "") for row in shown.index]
     for rule in BY_COLUMN:
         shown.loc[rule] = [said.get((rule, column), "") for column in shown.columns]

@@ -120,7 +120,9 @@ def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown = plotted(tables, about)
     body = (_HEAD + _ROW * len(shown)) if len(shown) else 10.0
-    canvas, top = c.sheet(headline(shown, tables), body, about, words("chart.prose_and_tables"), _notes(tables))
+    canvas, top = c.sheet(
+        headline(shown, tables), body, about, words("chart.prose_and_tables"), _notes(tables)
+    )
     if not len(shown):
         return canvas.figure
     middle = c.MARGIN + _QUOTE + _AXIS / 2
