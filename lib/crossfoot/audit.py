@@ -136,14 +136,34 @@ def audit(
     accepted("witness", witness, ("", readers.scan.READER))
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
+    given = {"rules": rules, "lexicon": lexicon, "language": language, "others": others}
     decided = verdicts.read(path)
-    document = read(path, witness)
+    return audit_document(read(path, witness), decided=decided, path=Path(path), **given)
+
+
+def audit_document(
+    document: Document,
+    *,
+    decided: pd.DataFrame | None = None,
+    path: Path | None = None,
+    rules: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    language: str = "en",
+    others: Sequence["Audit"] = (),
+) -> "Audit":
+    """Audit a report that is already read; `decided` are the verdicts on its findings (verdicts.read).
+
+    `path` is where its file is, for the pictures of its cells. Raises ArgumentError.
+    """
+    accepted("language", language, LANGUAGES)
     f = facts(document)
     c = claims(document, lexicon)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
-    return _finished(document, f, c, k, every, decided, language, Path(path), (rules, lexicon))
+    if decided is None:
+        decided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
+    return _finished(document, f, c, k, every, decided, language, path, (rules, lexicon))
 
 
 def _beside(path: str | Path, name: str, given: str | Path | None) -> str | Path | None:
@@ -160,7 +180,7 @@ def _finished(
     every: dict[str, pd.DataFrame],
     decided: pd.DataFrame,
     language: str,
-    path: Path,
+    path: Path | None,
     own: tuple[str | Path | None, str | Path | None],
 ) -> "Audit":
     """The audit of what its steps returned, worded, with the tables that follow from them."""
