@@ -112,7 +112,7 @@ class Origin(NamedTuple):
 def check_name(rule: str, kind: str, says: Pair = _NOTHING) -> Pair:
     """What a check of that rule and kind is called; where no text names the rule, by what it `says`."""
     if rule == "bounds" and kind == "sum":
-        return words("rule.at_most")
+        return words("label.at_most")
     called = rule_name(rule)
     return says if called == same(rule) and says[0] else called
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from crossfoot.audit import Audit
 from crossfoot.checks import STATUSES, amount
-from crossfoot.texts import known, say
+from crossfoot.texts import same, say, worded
 from crossfoot.texts.names import cell_label, cell_title
+from crossfoot.tidy import check_name
 
 _SHOWN = 3
 """How many corrections of a finding are listed; the rest are counted."""
@@ -52,7 +53,8 @@ def summarise(result: Audit, language: str = "") -> str:
         own = result.finding_checks[result.finding_checks["finding"] == finding.finding]["check"]
         for check in result.checks[result.checks["check"].isin(own)].itertuples():
             if check.formula != finding.title:
-                rule = tell(f"rule.{check.rule}") if known(f"rule.{check.rule}") else check.label
+                kind = "range" if ":" in check.scope else "sum"
+                rule = worded(check_name(check.rule, kind, same(check.label)), language)
                 lines.append("     " + tell("summary.broken", rule=rule, formula=check.formula))
         evidence = result.evidence[result.evidence["finding"] == finding.finding]
         if finding.kind == "extraction":
