@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import lxml.html
@@ -153,3 +154,11 @@ def test_papers_tell_what_breaks_between_years(tmp_path):
     assert words("tally.years") in [name for name, _ in content.tally]
     assert result.findings["title"].iloc[-1] in cover(workbook.write(result, tmp_path))
     assert annotated.write(result, tmp_path / name, tmp_path) is not None
+
+
+def test_what_costs_and_is_not_asked_for_is_not_made(monkeypatch):
+    made = []
+    monkeypatch.setattr(sys.modules["crossfoot.audit"], "coverage", lambda *given: made.append("coverage"))
+    monkeypatch.setattr(sys.modules["crossfoot.tidy"], "unnoticed", lambda *given: made.append("unnoticed"))
+    result = audit(RAW / "zhifu-2019.txt")
+    assert summarise(result) and repr(result) and not made

@@ -321,10 +321,10 @@ class Audit:
         """One number of the table of counts: all of `what`, or those with these codes."""
         scope = " ".join(f"{name}={code}" for name, code in codes.items())
         if what not in self._counted:
-            counts = self.counts
-            if self._basis is not None and "counts" not in self.__dict__:
-                counts = tidy.count_table(self.tables, self._basis.kinds, [what])
-            own = counts[counts["what"] == what]
+            if self._basis is not None and self.bilingual is not None and what in tidy.COUNTED:
+                own = tidy.count_table(self.bilingual, self._basis.kinds, [what])
+            else:
+                own = self.counts[self.counts["what"] == what]
             self._counted[what] = dict(zip(own["scope"].tolist(), own["count"].tolist(), strict=True))
         return self._counted[what].get(scope, 0)
 

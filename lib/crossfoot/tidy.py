@@ -458,7 +458,7 @@ def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict
     }
 
 
-_COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
+COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "cells": ("facts", (("status",), ("table", "status"), ("read",))),
     "printed": ("printed", (("role",), ("table", "role"))),
     "claims": ("claims", (("kind",), ("meaning",))),
@@ -477,7 +477,7 @@ check that of its Origin; `standing` are the findings that no person dismissed.
 
 
 def count_table(
-    found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str], only: Iterable[str] = tuple(_COUNTED)
+    found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str], only: Iterable[str] = tuple(COUNTED)
 ) -> pd.DataFrame:
     """Every count of an audit, or of `only` these: of all, and by the codes that tell them apart.
 
@@ -485,7 +485,7 @@ def count_table(
     """
     rows: list[tuple[str, str, int]] = []
     for what in only:
-        table, splits = _COUNTED[what]
+        table, splits = COUNTED[what]
         frame = _counted(what, found[table], found, kinds)
         rows.append((what, "", len(frame)))
         for split in splits:

@@ -190,10 +190,10 @@ def _corpus(options: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
+    from crossfoot.audit import audit
     from crossfoot.revision import changed_cells, outcomes
-    from crossfoot.working import audit
 
-    before, after = audit(first), audit(second)
+    before, after = (audit(path).working for path in (first, second))
     for change in changed_cells(before, after).itertuples():
         print(f"{change.cell}: {change.before or 'blank'!s} → {change.after or 'blank'!s}")
     for finding in outcomes(before, after).itertuples():
