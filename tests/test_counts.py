@@ -153,6 +153,8 @@ def test_papers_tell_what_breaks_between_years(tmp_path):
     content = page_content(result, tmp_path / name)
     assert words("tally.years") in [name for name, _ in content.tally]
     assert result.findings["title"].iloc[-1] in cover(workbook.write(result, tmp_path))
+    names = [change.name for one in content.findings[-1].corrections for change in one.changes]
+    assert any(en.endswith(f"in {own.year - 1}") for _, en in names)
     assert annotated.write(result, tmp_path / name, tmp_path) is not None
 
 

@@ -282,8 +282,11 @@ def _change(sources: _Sources, row: Mapping[str, Any]) -> ShownChange:
     value = None if pd.isna(row["value"]) else amount(float(row["value"]))
     printed = words("cell.blank") if pd.isna(row["printed"]) else same(amount(float(row["printed"])))
     if row["cell"]:
-        called = same(cell_label(row["cell"], sources.form))
-        return ShownChange(cell_title(row["cell"], sources.form), called, printed, value, row["cell"])
+        cell, _, year = row["cell"].partition("@")  # of another year's report
+        name, called = cell_title(cell, sources.form), same(cell_label(cell, sources.form))
+        if year:
+            name, called = (words("formula.year", name=one, year=year) for one in (name, called))
+        return ShownChange(name, called, printed, value, row["cell"])
     claim = sources.claims.get(row["claim"])
     if claim is not None:
         called = same(f"“{claim['quote']}”")
