@@ -1,9 +1,10 @@
 """An audit and its steps: read, facts, claims, check, explain, worded; `audit` is their composition."""
 
 import html
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,8 +15,10 @@ from . import checks as arithmetic
 from . import datapackage, pages, readers, tidy, verdicts, working
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
-from .document import Document
+from .diagnosis.findings import Finding
+from .document import Document, Line
 from .errors import ArgumentError
+from .extraction_problems import Trouble
 from .forms import tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
@@ -23,7 +26,7 @@ from .numerals import amount
 from .schema import fitted, framed, schema, worded_columns
 from .texts import LANGUAGES
 from .texts import worded as in_language
-from .tidy import CheckTables, ClaimTables, FactTables, FindingTables
+from .tidy import CheckTables, ClaimTables, FactTables, FindingTables, Origin
 from .working import Report, Working, accepted
 
 RULES, LEXICON = "rules.toml", "lexicon.toml"
@@ -83,20 +86,14 @@ def check(
     years of the same body. What was changed in `f.facts` (value, status, raw) and `c` counts. Raises
     ArgumentError.
     """
-    return _compared(document, f, c, rules_of(rules), others)[0]
+    return _compared(document, f, c, rules_of(rules), others).tables
 
 
 def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> FindingTables:
     """The root causes of what breaks in `k`: `findings`, `finding_checks`, `corrections`, `evidence`."""
-    chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
-    others = _NOTED.get(k.checks.attrs.get("others", ""), ())
-    _, keys, found, across = _compared(document, f, c, chosen, others)
-    own, stated = _facts_of(document, f), _claims_of(document, c)
-    there = set(k.checks["check"])
-    kept = {base for base, key in keys.items() if key in there}
-    with _by(chosen, c):
-        causes = working.explained(_cleaned(document), own, stated, _only(found, kept))
-    return tidy.finding_tables(causes, keys, k.checks, c, across)
+    compared = _compared_in(document, f, c, k)
+    causes = _causes(document, f, c, k)
+    return tidy.finding_tables(causes, compared.keys, k.checks, c, compared.across)
 
 
 def worded(tables: Any, language: str = "en") -> Any:
@@ -140,13 +137,40 @@ def audit(
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
     decided = verdicts.read(path)
-    document = read(path, witness)
+    return audit_document(
+        read(path, witness),
+        decided=decided,
+        path=Path(path),
+        rules=rules,
+        lexicon=lexicon,
+        language=language,
+        others=others,
+    )
+
+
+def audit_document(
+    document: Document,
+    *,
+    decided: pd.DataFrame | None = None,
+    path: Path | None = None,
+    rules: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    language: str = "en",
+    others: Sequence["Audit"] = (),
+) -> "Audit":
+    """Audit a report that is already read; `decided` are the verdicts on its findings (verdicts.read).
+
+    `path` is where its file is, for the pictures of its cells. Raises ArgumentError.
+    """
+    accepted("language", language, LANGUAGES)
     f = facts(document)
     c = claims(document, lexicon)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
-    return _finished(document, f, c, k, every, decided, language, Path(path), (rules, lexicon))
+    if decided is None:
+        decided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
+    return _finished(document, f, c, k, every, decided, language, path, (rules, lexicon))
 
 
 def _beside(path: str | Path, name: str, given: str | Path | None) -> str | Path | None:
@@ -163,45 +187,85 @@ def _finished(
     every: dict[str, pd.DataFrame],
     decided: pd.DataFrame,
     language: str,
-    path: Path,
+    path: Path | None,
     own: tuple[str | Path | None, str | Path | None],
 ) -> "Audit":
     """The audit of what its steps returned, worded, with the tables that follow from them."""
-    found, form = _cleaned(document), _cleaned(document).report.form
-    chosen = rules_of(own[0])
-    told = _compared(document, f, c, chosen, _NOTED.get(k.checks.attrs.get("others", ""), ()))[2].told
-    stated = _claims_of(document, c)
-    every["verdicts"] = framed(
-        "verdicts",
-        [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()],
-    )
-    every["counts"] = tidy.count_table(every)
+    found, compared = _cleaned(document), _compared_in(document, f, c, k)
+    given = [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
+    every["verdicts"] = framed("verdicts", given)
     every["extraction"] = fitted("extraction", found.extraction)
-    with _by(chosen, c):
-        covered = coverage(found.facts, told, form)
-        every |= tidy.unnoticed_tables(found.facts, told, form)
-    covered["cell"] = every["facts"]["cell"].to_numpy()
-    every["coverage"] = fitted("coverage", covered)
-    known = set(every["checks"]["check"])
-    silent = every["unnoticed_checks"]
-    every["unnoticed_checks"] = silent[silent["check"].isin(known)].reset_index(drop=True)
-    tables_ = {name: _worded(every[name], name, language) for name in schema()}
+    basis = _Basis(found, _claims_of(document, c), compared, _causes(document, f, c, k), decided)
+
+    def made(name: str) -> pd.DataFrame:
+        if name in every:
+            return every[name]
+        if name == "counts":
+            return tidy.count_table(both, basis.kinds)
+        with _by(rules_of(own[0]), c):
+            if name == "coverage":
+                covered = coverage(found.facts, compared.found.told, found.report.form)
+                return fitted("coverage", covered.assign(cell=every["facts"]["cell"].to_numpy()))
+            every.update(tidy.unnoticed_tables(found.facts, compared.found.told, found.report.form))
+        silent = every["unnoticed_checks"]
+        known = silent["check"].isin(set(every["checks"]["check"]))
+        every["unnoticed_checks"] = silent[known].reset_index(drop=True)
+        return every[name]
+
+    both = _Tables(schema(), made)
     used = tuple(Path(one).name for one in own if one is not None)
+    return Audit(found.report, _in(both, language), found.document, language, used, path, both, basis)
 
-    def work() -> Working:
-        with _by(chosen, c):
-            compared = working.compare(found, found.facts, stated)
-            causes = working.explained(found, found.facts, stated, compared)
-            return working.assembled(found, stated, compared, causes, decided, language)
 
-    return Audit(found.report, tables_, document, language, used, path, work)
+class _Tables(Mapping[str, pd.DataFrame]):
+    """Tables by their names, each made when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], pd.DataFrame]) -> None:
+        self._names, self._make = tuple(names), make
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _in(tables: Mapping[str, pd.DataFrame], language: str) -> Mapping[str, pd.DataFrame]:
+    """The tables with their words in that language."""
+    return _Tables(tables, lambda name: _worded(tables[name], name, language))
+
+
+@dataclass(frozen=True, eq=False)
+class _Basis:
+    """What the steps of an audit know beyond their tables."""
+
+    found: working.Cleaned
+    stated: pd.DataFrame
+    compared: "_Compared"
+    causes: Mapping[str, Finding]
+    decided: pd.DataFrame
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What each check compares (Origin.kind), by its key."""
+        return {key: origin.kind for key, origin in self.compared.origins.items()}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Audit:
     """One report audited: its particulars, its tables by name (`result.facts`), and the document as read.
 
-    `used` names the analyst's own files that were used. One that was loaded from a folder has no document.
+    Offsets of claims count in `document.text`; where a second report begins in the same file, it ends there.
+    `used` names the analyst's own files that were used. `bilingual` are the tables with their words as pairs,
+    Chinese and English. An audit that was loaded from a folder has neither these nor a document.
     """
 
     report: Report
@@ -210,7 +274,8 @@ class Audit:
     language: str = "en"
     used: tuple[str, ...] = ()
     path: Path | None = None
-    _work: Callable[[], Working] | None = field(default=None)
+    bilingual: Mapping[str, pd.DataFrame] | None = None
+    _basis: _Basis | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         held = self.__dict__.get("tables", {})
@@ -255,8 +320,61 @@ class Audit:
     def count(self, what: str, **codes: str) -> int:
         """One number of the table of counts: all of `what`, or those with these codes."""
         scope = " ".join(f"{name}={code}" for name, code in codes.items())
-        found = self.counts[(self.counts["what"] == what) & (self.counts["scope"] == scope)]
-        return int(found["count"].iloc[0]) if len(found) else 0
+        if what not in self._counted:
+            if self._basis is not None and self.bilingual is not None and what in tidy.COUNTED:
+                own = tidy.count_table(self.bilingual, self._basis.kinds, [what])
+            else:
+                own = self.counts[self.counts["what"] == what]
+            self._counted[what] = dict(zip(own["scope"].tolist(), own["count"].tolist(), strict=True))
+        return self._counted[what].get(scope, 0)
+
+    @cached_property
+    def _counted(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def worded(self, language: str) -> "Audit":
+        """The same audit with its words in "en" or "zh"; raises ArgumentError."""
+        accepted("language", language, LANGUAGES)
+        if language == self.language:
+            return self
+        return replace(self, tables=_in(self._both, language), language=language)
+
+    @property
+    def problems(self) -> tuple[Trouble, ...]:
+        """What could not be read, or was read in two ways, in the order in which it was met."""
+        return self._known.compared.found.troubles
+
+    def problem_of(self, finding: str) -> Trouble | None:
+        """What could not be read, that a finding tells of; None where the report itself is at fault."""
+        cause = self._known.causes.get(finding)
+        return cause.trouble if cause is not None else None
+
+    @property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines outside of the tables, which the prose was read from."""
+        return tuple(self._known.found.prose)
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """What made each check, by its key: its rule, and its two sides where it is a sum."""
+        return self._known.compared.origins
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Where each cell stands, in its reader's words: `line 12`, `table 2 row 3 column 4`, or its area."""
+        return dict(zip(self.facts["cell"], self._known.found.facts["where"], strict=True))
+
+    @property
+    def _both(self) -> Mapping[str, pd.DataFrame]:
+        if self.bilingual is None:
+            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
+        return self.bilingual
+
+    @property
+    def _known(self) -> _Basis:
+        if self._basis is None:
+            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
+        return self._basis
 
     def table(self, which: str, labels: str = "zh") -> pd.DataFrame:
         """A statutory table as printed, rows and columns with their labels.
@@ -313,14 +431,13 @@ class Audit:
             self.path, int(fact["page"]), around, tuple(fact[["x0", "top", "x1", "bottom"]]), scale
         )
 
-    @property
+    @cached_property
     def working(self) -> Working:
-        """The audit as its steps know it: what papers and charts draw from."""
-        if self._work is None:
-            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
-        if "_working" not in self.__dict__:
-            object.__setattr__(self, "_working", self._work())
-        return self.__dict__["_working"]
+        """The audit as its steps know it, with lists as joined strings."""
+        one = self._known
+        return working.assembled(
+            one.found, one.stated, one.compared.found, dict(one.causes), one.decided, self.language
+        )
 
 
 def load(folder: str | Path) -> Audit:
@@ -417,16 +534,28 @@ def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
     return _kept("own claims", (document, c.claims, c.claim_cells), make)
 
 
+class _Compared(NamedTuple):
+    """The tables of comparisons; the key of each by its `rule:scope`, what made it by its key; the same
+    untidied; and those with other years.
+    """
+
+    tables: CheckTables
+    keys: dict[str, str]
+    origins: dict[str, Origin]
+    found: working.Compared
+    across: tidy.Across
+
+
 def _compared(
     document: Document,
     f: FactTables,
     c: ClaimTables,
     chosen: tuple[arithmetic.Rule, ...],
     others: Iterable["Audit"],
-) -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+) -> _Compared:
     others = tuple(others)
 
-    def make() -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+    def make() -> _Compared:
         found, own, stated = _cleaned(document), _facts_of(document, f), _claims_of(document, c)
         with _by(chosen, c):
             compared = working.compare(found, own, stated)
@@ -436,12 +565,33 @@ def _compared(
                 every.append(working.assembled(found, stated, compared, causes, None, "en"))
             across = tidy.across(every, found.report.sha256)
             every_check = pd.concat([compared.sums, compared.gaps, compared.told], ignore_index=True)
-            made, keys = tidy.check_tables(own, every_check, c, found.report.form, across)
+            made, keys, origins = tidy.check_tables(own, every_check, c, found.report.form, across)
         made.checks.attrs["rules"] = _noted(chosen)
         made.checks.attrs["others"] = _noted(others)
-        return made, keys, compared, across
+        return _Compared(made, keys, origins, compared, across)
 
     return _kept("compared", (document, f.facts, c.claims, c.claim_cells, chosen, *others), make)
+
+
+def _compared_in(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> _Compared:
+    """The comparisons by the rules and with the reports that `k` was made with."""
+    chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
+    return _compared(document, f, c, chosen, _NOTED.get(k.checks.attrs.get("others", ""), ()))
+
+
+def _causes(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> dict[str, Finding]:
+    """The root causes of what breaks in `k`, by their ids."""
+
+    def make() -> dict[str, Finding]:
+        compared = _compared_in(document, f, c, k)
+        own, stated = _facts_of(document, f), _claims_of(document, c)
+        there = set(k.checks["check"])
+        kept = {base for base, key in compared.keys.items() if key in there}
+        chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
+        with _by(chosen, c):
+            return working.explained(_cleaned(document), own, stated, _only(compared.found, kept))
+
+    return _kept("causes", (document, f.facts, c.claims, c.claim_cells, k.checks), make)
 
 
 def _only(found: working.Compared, kept: set[str]) -> working.Compared:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from .across import compare_years
-from .checks import Identity, identities, printed, rules
+from .checks import Identity, Rule, identities, printed, rules
 from .completeness import rule_of
 from .conservation import Token
 from .diagnosis.coverage import unnoticed
@@ -83,6 +83,38 @@ class Across(NamedTuple):
     checks: pd.DataFrame
     english: list[dict]
     chinese: list[dict]
+
+
+class Origin(NamedTuple):
+    """What a check was made by: its rule, None for the prose's own, and its two sides where it is a sum."""
+
+    rule: Rule | None
+    identity: Identity | None
+
+    @property
+    def kind(self) -> str:
+        """What it compares: `sum` (cells with cells), `range` (one cell with what is possible), `prose`,
+        `form` (what is there with what the form asks for) or `years` (one report with another)."""
+        if self.rule is None:
+            return "prose"
+        if self.rule.before:
+            return "years"
+        if self.identity is not None:
+            return "sum"
+        return "range" if self.rule.per == "cell" else "form"
+
+    @property
+    def says(self) -> Pair:
+        """What its rule demands, in words; empty for the prose."""
+        return _NOTHING if self.rule is None else (self.rule.label_zh, self.rule.label)
+
+
+def check_name(rule: str, kind: str, says: Pair = _NOTHING) -> Pair:
+    """What a check of that rule and kind is called; where no text names the rule, by what it `says`."""
+    if rule == "bounds" and kind == "sum":
+        return words("label.at_most")
+    called = rule_name(rule)
+    return says if called == same(rule) and says[0] else called
 
 
 def _place(reading: Reading | None) -> tuple:
@@ -231,8 +263,8 @@ def check_tables(
     told: ClaimTables,
     form: str,
     across: Across,
-) -> tuple[CheckTables, dict[str, str]]:
-    """The comparisons and their terms, and the key of each by its `rule:scope`.
+) -> tuple[CheckTables, dict[str, str], dict[str, Origin]]:
+    """The comparisons and their terms, the key of each by its `rule:scope`, and by its key what made it.
 
     `facts` and `compared` are those of the working audit: sums, what is missing, the prose; `across` are the
     checks against other years, with the report that each year's cells are of.
@@ -241,9 +273,10 @@ def check_tables(
     values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
     cells = printed(facts)
     figures = dict(zip(cells, facts["value"].tolist(), strict=True))
-    sums = {(one.rule, one.scope): one for one in identities(facts, form)}
+    sums = {(one.rule, one.scope, one.cells): one for one in identities(facts, form)}
     rows, terms = [], []
     keys: dict[str, str] = {}
+    origins: dict[str, Origin] = {}
     seen: dict[str, int] = {}
     for row in [*compared.to_dict("records"), *across.checks.to_dict("records")]:
         base = f"{row['rule']}:{row['scope']}"
@@ -252,13 +285,15 @@ def check_tables(
         keys.setdefault(base, key)
         formula = row["formula"]
         settled = row["status"] in ("holds", "breaks")
+        origin = origins[key] = _origin(row, sums, form)
         rows.append(
             (
-                key, row["rule"], row["scope"], _severity(row, sums), _label(row, sums, form), row["left"],
-                row["right"], row["difference"], row["status"], _NOTHING if settled else formula, formula,
+                key, row["rule"], row["scope"], _severity(row, origin), _label(row, origin, form),
+                row["left"], row["right"], row["difference"], row["status"],
+                _NOTHING if settled else formula, formula,
             )
         )  # fmt: skip
-        for side, role, factor, kind, name, report in _terms(row, sums, names):
+        for side, role, factor, kind, name, report in _terms(row, origin.identity, names):
             cell, claim, statement = (name if kind == k else "" for k in ("cell", "claim", "statement"))
             value, status = float("nan"), "number"
             if cell and not report:
@@ -269,21 +304,30 @@ def check_tables(
             elif statement:
                 value = 0.0
             terms.append((key, side, role, factor, cell, claim, statement, report, value, status))
-    return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys
+    return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys, origins
 
 
-def _severity(row: Mapping, sums: Mapping[tuple[str, str], Identity]) -> str:
-    """What a break of the check is."""
-    if severity := _text(row, "severity"):
-        return severity
+def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
+    """What made a check: of the rules that share its id, the one for its table, and for sums or cells."""
     name, scope = str(row["rule"]), str(row["scope"])
-    identity = sums.get((name, scope))
-    table = (scope if identity is None else identity.cells[0]).partition(":")[0]
-    # several rules may bear one id: of these the one for that table, and for sums or for single cells
-    alike = [one for one in rules() if one.id == name and one.table == table]
-    own = [one for one in alike if (one.per in ("row", "column")) == (identity is not None)]
-    rule = rule_of(name, scope) or next(iter([*own, *(one for one in rules() if one.id == name)]), None)
-    return rule.severity if rule is not None else "error"
+    identity = sums.get((name, scope, tuple(_text(row, "cells").split())))
+    if identity is not None:
+        return Origin(identity.made_by, identity)
+    if (own := rule_of(name, scope)) is not None:
+        return Origin(own, None)
+    table, _, rest = scope.partition(":")
+    column = rest.rpartition("/")[2]
+    for one in rules():
+        if one.id == name and form in one.forms:
+            by_cell = one.per == "cell" and one.table == table and (not one.over or column in one.over)
+            if by_cell or (one.before and (not one.over or scope in one.over)):
+                return Origin(one, None)
+    return Origin(None, None)
+
+
+def _severity(row: Mapping, origin: Origin) -> str:
+    """What a break of the check is."""
+    return _text(row, "severity") or (origin.rule.severity if origin.rule is not None else "error")
 
 
 def _text(row: Mapping, name: str) -> str:
@@ -292,19 +336,14 @@ def _text(row: Mapping, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _label(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair:
+def _label(row: Mapping, origin: Origin, form: str) -> Pair:
     """The rule and what it is about, in words."""
-    own = next((one for one in rules() if one.id == row["rule"]), None)
-    called = rule_name(str(row["rule"]))
-    if called == same(str(row["rule"])) and own is not None:
-        called = (own.label_zh, own.label)
-    place = _about(row, sums, form)
+    called = check_name(str(row["rule"]), origin.kind, origin.says)
+    place = _about(str(row["scope"]), origin.identity, form)
     return words("evidence.identity", rule=called, place=place) if place else called
 
 
-def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair | None:
-    scope = str(row["scope"])
-    identity = sums.get((str(row["rule"]), scope))
+def _about(scope: str, identity: Identity | None, form: str) -> Pair | None:
     if identity is not None and ":" not in scope:
         table = identity.cells[0].partition(":")[0]
         by_column = all(cell.endswith(f"/{scope}") for cell in identity.cells)
@@ -314,10 +353,9 @@ def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) ->
     return None
 
 
-def _terms(row: Mapping, sums: Mapping[tuple[str, str], Identity], names: _Names) -> list[tuple]:
+def _terms(row: Mapping, identity: Identity | None, names: _Names) -> list[tuple]:
     """The terms of a comparison: side, role, factor, kind of thing, its name, another report's hash."""
     rule = str(row["rule"])
-    identity = sums.get((rule, str(row["scope"])))
     if identity is not None:
         return [
             (side, "term", 1.0, "cell", name, "")
@@ -421,25 +459,35 @@ def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict
     }
 
 
-_COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
-    "cells": ("facts", (("status",), ("table", "status"))),
+COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
+    "cells": ("facts", (("status",), ("table", "status"), ("read",))),
     "printed": ("printed", (("role",), ("table", "role"))),
     "claims": ("claims", (("kind",), ("meaning",))),
     "statements": ("statements", (("says",),)),
-    "checks": ("checks", (("status",), ("rule", "status"), ("rule",))),
+    "checks": ("checks", (("status",), ("rule", "status"), ("rule",), ("kind", "status"), ("kind",))),
     "findings": ("findings", (("severity",), ("kind",), ("kind", "severity"))),
+    "standing": ("findings", (("severity",), ("kind",), ("kind", "severity"))),
     "corrections": ("corrections", ()),
+    "unnoticed": ("unnoticed", (("kind",),)),
 }
-"""What is counted, of which table, and by which of its columns."""
+"""What is counted, of which table, and by which of its columns.
+
+Besides the columns of schema.toml: `read` of a cell is agree (by two readers), single or doubt, `kind` of a
+check that of its Origin; `standing` are the findings that no person dismissed.
+"""
 
 
-def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every count of an audit: of all, and by the codes that tell them apart."""
+def count_table(
+    found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str], only: Iterable[str] = tuple(COUNTED)
+) -> pd.DataFrame:
+    """Every count of an audit, or of `only` these: of all, and by the codes that tell them apart.
+
+    `kinds` are those of the checks by their key.
+    """
     rows: list[tuple[str, str, int]] = []
-    for what, (table, splits) in _COUNTED.items():
-        frame = found[table]
-        if what == "corrections":
-            frame = frame.drop_duplicates(["finding", "correction"])
+    for what in only:
+        table, splits = COUNTED[what]
+        frame = _counted(what, found[table], found, kinds)
         rows.append((what, "", len(frame)))
         for split in splits:
             counts = frame.groupby(list(split), observed=True, sort=True).size()
@@ -448,6 +496,27 @@ def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 pairs = zip(split, each, strict=True)
                 rows.append((what, " ".join(f"{name}={code}" for name, code in pairs), int(count)))
     return framed("counts", rows)
+
+
+def _counted(
+    what: str, frame: pd.DataFrame, found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str]
+) -> pd.DataFrame:
+    """The rows that are counted, with the columns by which they are told apart besides their own."""
+    match what:
+        case "cells":
+            seen = frame["cell"].map(found["readings"]["cell"].value_counts())
+            read = seen.gt(1).map({True: "agree", False: "single"})
+            read = read.mask(~frame["agreed"] | frame["status"].eq("unread"), "doubt")
+            return frame.assign(read=read.where(seen.notna() | read.eq("doubt")))
+        case "checks":
+            return frame.assign(kind=frame["check"].map(kinds))
+        case "corrections":
+            return frame.drop_duplicates(["finding", "correction"])
+        case "standing":
+            decided = found["verdicts"]
+            gone = decided.loc[decided["verdict"].eq("dismissed"), "finding"]
+            return frame[~frame["finding"].isin(gone)]
+    return frame
 
 
 def across(results: Sequence[Working], sha256: str) -> Across:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from crossfoot.audit import audit
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
-from crossfoot.working import audit
 
 PAGES = "pages"
 _KEPT = ["path", "sha256", "issuer", "year", "form", "pages", "status"]
