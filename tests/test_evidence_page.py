@@ -304,6 +304,7 @@ def test_a_hostile_report_changes_nothing_but_letters(tmp_path):
 def test_dismissed_findings_leave_the_verdict(pdf):
     row = [
         pdf.findings.loc[0, "finding"],
+        "",
         "dismissed",
         "the office <b>explained</b> it",
         "A. Wang",

@@ -192,7 +192,7 @@ def _finished(
 ) -> "Audit":
     """The audit of what its steps returned, worded, with the tables that follow from them."""
     found, compared = _cleaned(document), _compared_in(document, f, c, k)
-    given = [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
+    given = [(v.finding, v.claim, v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
     every["verdicts"] = framed("verdicts", given)
     every["extraction"] = fitted("extraction", found.extraction)
     basis = _Basis(found, _claims_of(document, c), compared, _causes(document, f, c, k), decided)

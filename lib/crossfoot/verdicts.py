@@ -126,19 +126,3 @@ def _check(entry: Mapping[str, Any], number: int, file: str) -> None:
         )
     if not isinstance(entry["when"], datetime.date):
         raise VerdictError(f"verdict {number} has no date in `when`", file=file, advice="Write 2026-11-24")
-
-
-def settled(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The findings with the columns `verdict`, `comment`, `who`, `when` besides, missing where open.
-
-    Every finding once, in its order; a verdict on a finding that is no longer there adds nothing.
-    """
-    own = verdicts[verdicts["finding"].ne("")].drop(columns="claim")
-    return findings.merge(own, how="left", left_on="id", right_on="finding", validate="one_to_one").drop(
-        columns="finding"
-    )
-
-
-def stale(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The verdicts on findings that the audit no longer makes."""
-    return verdicts[~verdicts["finding"].isin(findings["id"])]
