@@ -12,6 +12,7 @@ from PIL import Image
 
 from . import checks as arithmetic
 from . import datapackage, pages, readers, tidy, verdicts, working
+from .across import AcrossTables, Stated, compare_years
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
 from .document import Document
@@ -96,7 +97,7 @@ def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -
     kept = {base for base, key in keys.items() if key in there}
     with _by(chosen, c):
         causes = working.explained(_cleaned(document), own, stated, _only(found, kept))
-    return tidy.finding_tables(causes, keys, k.checks, c, across)
+    return tidy.finding_tables(causes, k.checks, c, across)
 
 
 def worded(tables: Any, language: str = "en") -> Any:
@@ -423,20 +424,19 @@ def _compared(
     c: ClaimTables,
     chosen: tuple[arithmetic.Rule, ...],
     others: Iterable["Audit"],
-) -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+) -> tuple[CheckTables, dict[str, str], working.Compared, AcrossTables | None]:
     others = tuple(others)
 
-    def make() -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+    def make() -> tuple[CheckTables, dict[str, str], working.Compared, AcrossTables | None]:
         found, own, stated = _cleaned(document), _facts_of(document, f), _claims_of(document, c)
+        report, across = found.report, None
         with _by(chosen, c):
             compared = working.compare(found, own, stated)
-            every = [one.working for one in others]
-            if every:
-                causes = working.explained(found, own, stated, compared)
-                every.append(working.assembled(found, stated, compared, causes, None, "en"))
-            across = tidy.across(every, found.report.sha256)
             every_check = pd.concat([compared.sums, compared.gaps, compared.told], ignore_index=True)
-            made, keys = tidy.check_tables(own, every_check, c, found.report.form, across)
+            made, keys = tidy.check_tables(own, every_check, c, report.form)
+            if others:
+                across = compare_years([*others, Stated(report, f.facts, *made)]).of(report.sha256)
+                made = CheckTables(*map(tidy.stacked, made, across))
         made.checks.attrs["rules"] = _noted(chosen)
         made.checks.attrs["others"] = _noted(others)
         return made, keys, compared, across

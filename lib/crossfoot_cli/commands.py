@@ -192,8 +192,8 @@ def _corpus(options: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
+    from crossfoot import audit
     from crossfoot.revision import changed_cells, outcomes
-    from crossfoot.working import audit
 
     before, after = audit(first), audit(second)
     for change in changed_cells(before, after).itertuples():
