@@ -17,6 +17,7 @@ from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
 from .document import Document
 from .errors import ArgumentError
+from .extraction_problems import Trouble
 from .forms import tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
@@ -141,13 +142,42 @@ def audit(
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
     decided = verdicts.read(path)
-    document = read(path, witness)
+    return _steps(read(path, witness), rules, lexicon, language, others, decided, Path(path))
+
+
+def audit_document(
+    document: Document,
+    *,
+    rules: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    language: str = "en",
+    others: Sequence["Audit"] = (),
+) -> "Audit":
+    """Audit a report that is already read (`read`), with nothing that may lie beside its file.
+
+    Raises ArgumentError before any work.
+    """
+    accepted("language", language, LANGUAGES)
+    rules_of(rules), lexicon_of(lexicon)
+    undecided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
+    return _steps(document, rules, lexicon, language, others, undecided, None)
+
+
+def _steps(
+    document: Document,
+    rules: str | Path | None,
+    lexicon: str | Path | None,
+    language: str,
+    others: Sequence["Audit"],
+    decided: pd.DataFrame,
+    path: Path | None,
+) -> "Audit":
     f = facts(document)
     c = claims(document, lexicon)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
-    return _finished(document, f, c, k, every, decided, language, Path(path), (rules, lexicon))
+    return _finished(document, f, c, k, every, decided, language, path, (rules, lexicon))
 
 
 def _beside(path: str | Path, name: str, given: str | Path | None) -> str | Path | None:
@@ -164,7 +194,7 @@ def _finished(
     every: dict[str, pd.DataFrame],
     decided: pd.DataFrame,
     language: str,
-    path: Path,
+    path: Path | None,
     own: tuple[str | Path | None, str | Path | None],
 ) -> "Audit":
     """The audit of what its steps returned, worded, with the tables that follow from them."""
@@ -313,6 +343,11 @@ class Audit:
         return pages.row_picture(
             self.path, int(fact["page"]), around, tuple(fact[["x0", "top", "x1", "bottom"]]), scale
         )
+
+    @property
+    def problems(self) -> tuple[Trouble, ...]:
+        """What could not be read, or was read in two ways, in the order in which it was met."""
+        return self.working.troubles
 
     @property
     def working(self) -> Working:

@@ -22,8 +22,8 @@ TABLES = (
     "facts", "claims", "claim_cells", "statements", "statement_cells", "checks", "check_terms", "findings",
     "finding_checks", "corrections", "evidence", "verdicts", "extraction",
 )  # fmt: skip
-"""The audit's tables that are kept of every report. Not kept: readings, printed, coverage and unnoticed, which
-say how one report was read and how far to trust it; and counts, which all others can be counted again for."""
+"""The tables of an audit that are kept of every report. Not kept are readings, printed, coverage and
+unnoticed, which nobody needs of thousands of reports, and counts, which are counted in the others."""
 PASSING = ("changed", "killed", "missing", "system", "worker")
 """Reasons that lie in the circumstances of a run and not in the report: the next run tries it again."""
 _LENGTH = struct.Struct("<Q")
