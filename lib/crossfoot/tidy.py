@@ -1,6 +1,7 @@
 """The tables of an audit, tidy: one row per thing, every list a table of its own, joined by keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -229,7 +230,7 @@ def check_tables(
     rows, terms = [], []
     keys: dict[str, str] = {}
     seen: dict[str, int] = {}
-    for row in compared.to_dict("records"):
+    for row in _rows(compared):
         base = f"{row['rule']}:{row['scope']}"
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
@@ -254,6 +255,12 @@ def check_tables(
                 value = 0.0
             terms.append((key, side, role, factor, cell, claim, statement, "", value, status))
     return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys
+
+
+def _rows(frame: pd.DataFrame) -> list[dict]:
+    """The rows as mappings, as to_dict("records") has them."""
+    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _severity(row: Mapping, sums: Mapping[tuple[str, str], Identity]) -> str:
@@ -282,13 +289,19 @@ def _label(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) ->
     called = rule_name(str(row["rule"]))
     if called == same(str(row["rule"])) and own is not None:
         called = (own.label_zh, own.label)
-    place = _about(row, sums, form)
-    return words("evidence.identity", rule=called, place=place) if place else called
-
-
-def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair | None:
     scope = str(row["scope"])
-    identity = sums.get((str(row["rule"]), scope))
+    place = _about(scope, sums.get((str(row["rule"]), scope)), form)
+    return _at(called, place) if place else called
+
+
+@lru_cache(maxsize=4096)
+def _at(called: Pair, place: Pair) -> Pair:
+    return words("evidence.identity", rule=called, place=place)
+
+
+@lru_cache(maxsize=4096)  # the same in every report of a form
+def _about(scope: str, identity: Identity | None, form: str) -> Pair | None:
+    """The row, column or cell that a check is about."""
     if identity is not None and ":" not in scope:
         table = identity.cells[0].partition(":")[0]
         by_column = all(cell.endswith(f"/{scope}") for cell in identity.cells)
@@ -351,6 +364,8 @@ def finding_tables(
 
     Those against other years come last.
     """
+    if not causes and across is None:
+        return FindingTables(*(framed(name, ()) for name in FindingTables._fields))
     by_start = dict(
         zip(told.statements["start"].tolist(), told.statements["statement"].tolist(), strict=True)
     )

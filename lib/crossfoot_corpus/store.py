@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -154,20 +153,32 @@ def nullable(fields: pa.Schema) -> pa.Schema:
 
 def packed(frame: pd.DataFrame, name: str) -> bytes:
     """The table as an Arrow stream."""
-    fields = schema(name)
-    columns = [_array(frame[field.name], field.type) for field in fields]
+    if frame.empty:
+        return _nothing(name)
+    known = codes(name)
+    columns = [_array(frame[f.name], f.type, known.get(f.name)) for f in schema(name)]
+    return _stream(pa.record_batch(columns, schema=schema(name)))
+
+
+@cache
+def _nothing(name: str) -> bytes:
+    """A table without rows: most reports have no findings."""
+    return _stream(pa.RecordBatch.from_pylist([], schema(name)))
+
+
+def _stream(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, fields) as stream:
-        stream.write_batch(pa.record_batch(columns, schema=fields))
+    with pa.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
     return sink.getvalue().to_pybytes()
 
 
-def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        known = np.asarray(column.cat.categories, dtype=object)
-        return pa.array(known[column.cat.codes.to_numpy()] if len(known) else [], kind)
-    found = pa.array(column, kind, from_pandas=True)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+def _array(column: pd.Series, kind: pa.DataType, known: pa.Array | None) -> pa.Array:
+    if known is not None:
+        return pa.DictionaryArray.from_arrays(column.cat.codes.to_numpy(), known).dictionary_decode()
+    if pa.types.is_integer(kind):
+        return pa.array(column.array, kind)
+    return pa.array(column.to_numpy(), kind, from_pandas=True)
 
 
 def unpacked(content: bytes) -> pa.Table:
