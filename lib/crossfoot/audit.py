@@ -156,42 +156,33 @@ def audit(
     accepted("witness", witness, ("", readers.scan.READER))
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
+    given: dict[str, Any] = {"rules": rules, "lexicon": lexicon, "language": language, "others": others}
     decided = verdicts.read(path)
-    return _steps(read(path, witness), rules, lexicon, language, others, decided, Path(path))
+    return audit_document(read(path, witness), decided=decided, path=Path(path), **given)
 
 
 def audit_document(
     document: Document,
     *,
+    decided: pd.DataFrame | None = None,
+    path: Path | None = None,
     rules: str | Path | None = None,
     lexicon: str | Path | None = None,
     language: str = "en",
     others: Sequence["Audit"] = (),
 ) -> "Audit":
-    """Audit a report that is already read (`read`), with nothing that may lie beside its file.
+    """Audit a report that is already read; `decided` are the verdicts on its findings (verdicts.read).
 
-    Raises ArgumentError before any work.
+    `path` is where its file is, for the pictures of its cells. Raises ArgumentError.
     """
     accepted("language", language, LANGUAGES)
-    rules_of(rules), lexicon_of(lexicon)
-    undecided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
-    return _steps(document, rules, lexicon, language, others, undecided, None)
-
-
-def _steps(
-    document: Document,
-    rules: str | Path | None,
-    lexicon: str | Path | None,
-    language: str,
-    others: Sequence["Audit"],
-    decided: pd.DataFrame,
-    path: Path | None,
-) -> "Audit":
     f = facts(document)
     c = claims(document, lexicon)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
+    if decided is None:
+        decided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
     return _finished(document, f, c, k, every, decided, language, path, (rules, lexicon))
 
 

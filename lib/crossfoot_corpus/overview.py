@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from crossfoot import audit
+from crossfoot.audit import audit
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
 
