@@ -181,7 +181,7 @@ def _write_tables(
             rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
             for place in by_year.get(year, ()):
                 table = parts.table(name, place["part"], place["row"])
-                if table is not None:
+                if table is not None and len(table):
                     rows.add(keyed(table, place["sha256"], year))
             rows.close()
     _write_across(beside, across, {place["sha256"]: sum(place[n] for n in _FINDINGS) for place in places})
