@@ -26,7 +26,7 @@ def report(year: int, raw: dict[str, str], issuer: str = "淮安市洪泽区人�
     facts = facts_of(raw, form)
     particulars = {"issuer": issuer, "year": year, "form": form, "sha256": name or f"sha of {year}"}
     silent = ClaimTables(*(framed(table, []) for table in ClaimTables._fields))
-    made, _ = check_tables(facts, check(facts, form), silent, form)
+    made = check_tables(facts, check(facts, form), silent, form)[0]
     return Stated(particulars, facts, *made)
 
 
