@@ -156,9 +156,16 @@ def audit(
     accepted("witness", witness, ("", readers.scan.READER))
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
-    given: dict[str, Any] = {"rules": rules, "lexicon": lexicon, "language": language, "others": others}
     decided = verdicts.read(path)
-    return audit_document(read(path, witness), decided=decided, path=Path(path), **given)
+    return audit_document(
+        read(path, witness),
+        decided=decided,
+        path=Path(path),
+        rules=rules,
+        lexicon=lexicon,
+        language=language,
+        others=others,
+    )
 
 
 def audit_document(

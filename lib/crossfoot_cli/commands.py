@@ -192,7 +192,7 @@ def _corpus(options: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
-    from crossfoot import audit
+    from crossfoot.audit import audit
     from crossfoot.revision import changed_cells, outcomes
 
     before, after = audit(first), audit(second)
