@@ -13,13 +13,14 @@ from PIL import Image
 
 from . import checks as arithmetic
 from . import datapackage, pages, readers, tidy, verdicts, working
+from .across import AcrossTables, Stated, compare_years
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
 from .diagnosis.findings import Finding
 from .document import Document, Line
 from .errors import ArgumentError
 from .extraction_problems import Trouble
-from .forms import tables
+from .forms import cell_name, tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
 from .numerals import amount
@@ -64,13 +65,28 @@ def claims(document: Document, lexicon: str | Path | None = None) -> ClaimTables
         if chosen is not None:
             stack.enter_context(phrases.using(chosen))
         stated = working.stated_in(found)
-        told = working.compare(found, found.facts, stated).told
+        told = _comparison(document, found.facts, stated, arithmetic.own_rules()).told
         report = found.report
         mentions = read_prose(found.document, tuple(found.prose), report.form, report.year).mentions
         made = tidy.claim_tables(mentions, told, found.document)
     if chosen is not None:
         made.claims.attrs["lexicon"] = _noted(chosen)
+    _kept("stated", (made.claims, made.claim_cells), lambda: (stated, _what_counts(made)))
     return made
+
+
+def _what_counts(c: ClaimTables) -> tuple[list, ...]:
+    """What checks take from the tables of claims: unless it was changed, they need not be read again."""
+    named = (c.claims[name].to_numpy().tolist() for name in ("claim", "start", "value"))
+    return (*named, *(c.claim_cells[name].to_numpy().tolist() for name in ("claim", "reading", "cell")))
+
+
+def _comparison(
+    document: Document, own: pd.DataFrame, stated: pd.DataFrame, chosen: tuple[arithmetic.Rule, ...]
+) -> working.Compared:
+    """Every comparison of these facts and claims; by the rules that are `using`, which are `chosen`."""
+    refs = (document, own, stated, chosen)
+    return _kept("comparison", refs, lambda: working.compare(_cleaned(document), own, stated))
 
 
 def check(
@@ -93,7 +109,7 @@ def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -
     """The root causes of what breaks in `k`: `findings`, `finding_checks`, `corrections`, `evidence`."""
     compared = _compared_in(document, f, c, k)
     causes = _causes(document, f, c, k)
-    return tidy.finding_tables(causes, compared.keys, k.checks, c, compared.across)
+    return tidy.finding_tables(causes, k.checks, c, compared.across)
 
 
 def worded(tables: Any, language: str = "en") -> Any:
@@ -109,11 +125,11 @@ def worded(tables: Any, language: str = "en") -> Any:
 
 
 def _worded(frame: pd.DataFrame, table: str, language: str) -> pd.DataFrame:
-    said = {
-        name: frame[name].map(lambda words: words if isinstance(words, str) else in_language(words, language))
-        for name in worded_columns(table)
-    }
-    return frame.assign(**{name: column.astype("str") for name, column in said.items()}) if said else frame
+    said: dict[str, Any] = {}
+    for name in worded_columns(table):
+        every = (words if isinstance(words, str) else in_language(words, language) for words in frame[name])
+        said[name] = pd.array(list(every), dtype="str")
+    return frame.assign(**said) if said else frame
 
 
 def audit(
@@ -194,7 +210,7 @@ def _finished(
     found, compared = _cleaned(document), _compared_in(document, f, c, k)
     given = [(v.finding, v.claim, v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
     every["verdicts"] = framed("verdicts", given)
-    every["extraction"] = fitted("extraction", found.extraction)
+    every["extraction"] = framed("extraction", found.extraction.itertuples(index=False, name=None))
     basis = _Basis(found, _claims_of(document, c), compared, _causes(document, f, c, k), decided)
 
     def made(name: str) -> pd.DataFrame:
@@ -498,24 +514,35 @@ def _facts_of(document: Document, f: FactTables) -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         own = _cleaned(document).facts
-        names = own["table"] + ":" + own["row"] + "/" + own["column"]
+        kept = ("value", "status", "raw")
+        names = [*map(cell_name, *(own[code].to_numpy() for code in ("table", "row", "column")))]
+        if [*f.facts["cell"].to_numpy()] == names and all(_same(f.facts[name], own[name]) for name in kept):
+            return own
         given = f.facts.set_index("cell")
         strange = sorted(set(given.index) ^ set(names))
         if strange:
             problem = f"cell {strange[0]!r} is missing or unknown"
             raise ArgumentError(problem, advice="Change facts, and keep their cells")
         given = given.loc[names]
-        kept = ("value", "status", "raw")
         changed = {name: given[name].astype(own[name].dtype).to_numpy() for name in kept}
         return own.assign(**changed)
 
     return _kept("own facts", (document, f.facts), make)
 
 
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two columns hold the same, or nothing, in every row."""
+    pairs = zip(one.to_numpy().tolist(), other.to_numpy().tolist(), strict=True)
+    return all(a == b or (a != a and b != b) for a, b in pairs)
+
+
 def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
     """The working claims with the values and cells of these."""
 
     def make() -> pd.DataFrame:
+        stated, counted = _kept("stated", (c.claims, c.claim_cells), lambda: (None, ()))
+        if stated is not None and repr(counted) == repr(_what_counts(c)):
+            return stated
         lexicon = _NOTED.get(c.claims.attrs.get("lexicon", ""))
         with ExitStack() as stack:
             if lexicon is not None:
@@ -543,7 +570,7 @@ class _Compared(NamedTuple):
     keys: dict[str, str]
     origins: dict[str, Origin]
     found: working.Compared
-    across: tidy.Across
+    across: AcrossTables | None
 
 
 def _compared(
@@ -557,15 +584,16 @@ def _compared(
 
     def make() -> _Compared:
         found, own, stated = _cleaned(document), _facts_of(document, f), _claims_of(document, c)
+        report = found.report
+        across: AcrossTables | None = None
         with _by(chosen, c):
-            compared = working.compare(found, own, stated)
-            every = [one.working for one in others]
-            if every:
-                causes = working.explained(found, own, stated, compared)
-                every.append(working.assembled(found, stated, compared, causes, None, "en"))
-            across = tidy.across(every, found.report.sha256)
+            compared = _comparison(document, own, stated, chosen)
             every_check = pd.concat([compared.sums, compared.gaps, compared.told], ignore_index=True)
-            made, keys, origins = tidy.check_tables(own, every_check, c, found.report.form, across)
+            made, keys, origins = tidy.check_tables(own, every_check, c, report.form)
+            if others:
+                across = compare_years([*others, Stated(report, f.facts, *made)]).of(report.sha256)
+                made = CheckTables(*map(tidy.stacked, made, across))
+                origins |= tidy.origins_across(across.checks)
         made.checks.attrs["rules"] = _noted(chosen)
         made.checks.attrs["others"] = _noted(others)
         return _Compared(made, keys, origins, compared, across)
@@ -596,6 +624,12 @@ def _causes(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -
 
 def _only(found: working.Compared, kept: set[str]) -> working.Compared:
     """The comparisons that the table of checks still has."""
+
+    every = (found.told, found.gaps, found.sums)
+    if all(
+        f"{rule}:{scope}" in kept for f in every for rule, scope in zip(f["rule"], f["scope"], strict=True)
+    ):
+        return found
 
     def kept_of(frame: pd.DataFrame) -> pd.Series:
         return (frame["rule"] + ":" + frame["scope"]).isin(kept)

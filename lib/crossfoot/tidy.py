@@ -1,12 +1,12 @@
 """The tables of an audit, tidy: one row per thing, every list a table of its own, joined by keys."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
-from .across import compare_years
+from .across import AcrossTables
 from .checks import Identity, Rule, identities, printed, rules
 from .completeness import rule_of
 from .conservation import Token
@@ -21,7 +21,6 @@ from .schema import framed
 from .tables import Placement, Reading
 from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
-from .working import Working
 
 _NO_PLACE = (float("nan"),) * 4
 _DECIMALS = 2  # of a point: readers do not tell places apart any finer
@@ -74,17 +73,6 @@ class FindingTables(NamedTuple):
     evidence: pd.DataFrame
 
 
-class Across(NamedTuple):
-    """A report against other years: its checks, and its findings in English and in Chinese, row by row.
-
-    `before` in the checks is the report of the year before.
-    """
-
-    checks: pd.DataFrame
-    english: list[dict]
-    chinese: list[dict]
-
-
 class Origin(NamedTuple):
     """What a check was made by: its rule, None for the prose's own, and its two sides where it is a sum."""
 
@@ -107,6 +95,13 @@ class Origin(NamedTuple):
     def says(self) -> Pair:
         """What its rule demands, in words; empty for the prose."""
         return _NOTHING if self.rule is None else (self.rule.label_zh, self.rule.label)
+
+
+def origins_across(checks: pd.DataFrame) -> dict[str, Origin]:
+    """What made the checks against other years, by their keys."""
+    by_id = {rule.id: rule for rule in rules() if rule.before}
+    keys = zip(checks["check"].tolist(), checks["rule"].tolist(), strict=True)
+    return {key: Origin(by_id.get(name), None) for key, name in keys}
 
 
 def check_name(rule: str, kind: str, says: Pair = _NOTHING) -> Pair:
@@ -262,12 +257,10 @@ def check_tables(
     compared: pd.DataFrame,
     told: ClaimTables,
     form: str,
-    across: Across,
 ) -> tuple[CheckTables, dict[str, str], dict[str, Origin]]:
     """The comparisons and their terms, the key of each by its `rule:scope`, and by its key what made it.
 
-    `facts` and `compared` are those of the working audit: sums, what is missing, the prose; `across` are the
-    checks against other years, with the report that each year's cells are of.
+    `facts` and `compared` are those of the working audit: sums, what is missing, the prose.
     """
     names = _names(told.claims, told.statements)
     values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
@@ -278,7 +271,7 @@ def check_tables(
     keys: dict[str, str] = {}
     origins: dict[str, Origin] = {}
     seen: dict[str, int] = {}
-    for row in [*compared.to_dict("records"), *across.checks.to_dict("records")]:
+    for row in _rows(compared):
         base = f"{row['rule']}:{row['scope']}"
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
@@ -293,18 +286,24 @@ def check_tables(
                 _NOTHING if settled else formula, formula,
             )
         )  # fmt: skip
-        for side, role, factor, kind, name, report in _terms(row, origin.identity, names):
+        for side, role, factor, kind, name in _terms(row, origin.identity, names):
             cell, claim, statement = (name if kind == k else "" for k in ("cell", "claim", "statement"))
             value, status = float("nan"), "number"
-            if cell and not report:
+            if cell:
                 value = figures.get(cell, float("nan"))
                 status = cells[cell].status if cell in cells else "absent"
             elif claim:
                 value = values.get(claim, float("nan"))
             elif statement:
                 value = 0.0
-            terms.append((key, side, role, factor, cell, claim, statement, report, value, status))
+            terms.append((key, side, role, factor, cell, claim, statement, "", value, status))
     return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys, origins
+
+
+def _rows(frame: pd.DataFrame) -> list[dict]:
+    """The rows as mappings, as to_dict("records") has them."""
+    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
@@ -340,10 +339,17 @@ def _label(row: Mapping, origin: Origin, form: str) -> Pair:
     """The rule and what it is about, in words."""
     called = check_name(str(row["rule"]), origin.kind, origin.says)
     place = _about(str(row["scope"]), origin.identity, form)
-    return words("evidence.identity", rule=called, place=place) if place else called
+    return _at(called, place) if place else called
 
 
+@lru_cache(maxsize=4096)
+def _at(called: Pair, place: Pair) -> Pair:
+    return words("evidence.identity", rule=called, place=place)
+
+
+@lru_cache(maxsize=4096)  # the same in every report of a form
 def _about(scope: str, identity: Identity | None, form: str) -> Pair | None:
+    """The row, column or cell that a check is about."""
     if identity is not None and ":" not in scope:
         table = identity.cells[0].partition(":")[0]
         by_column = all(cell.endswith(f"/{scope}") for cell in identity.cells)
@@ -354,11 +360,11 @@ def _about(scope: str, identity: Identity | None, form: str) -> Pair | None:
 
 
 def _terms(row: Mapping, identity: Identity | None, names: _Names) -> list[tuple]:
-    """The terms of a comparison: side, role, factor, kind of thing, its name, another report's hash."""
+    """The terms of a comparison: side, role, factor, kind of thing, its name."""
     rule = str(row["rule"])
     if identity is not None:
         return [
-            (side, "term", 1.0, "cell", name, "")
+            (side, "term", 1.0, "cell", name)
             for side, cells in (("left", identity.left), ("right", identity.right))
             for name in cells
         ]
@@ -368,44 +374,45 @@ def _terms(row: Mapping, identity: Identity | None, names: _Names) -> list[tuple
     match rule:
         case "narrative":
             return [
-                *(("left", "term", 1.0, "claim", name, "") for name in said),
-                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+                *(("left", "term", 1.0, "claim", name) for name in said),
+                *(("right", "term", 1.0, "cell", name) for name in cells),
             ]
         case "narrative_sum":
             return [
-                *(("left", "whole", 1.0, "claim", name, "") for name in said[:1]),
-                *(("right", "part", 1.0, "claim", name, "") for name in said[1:]),
+                *(("left", "whole", 1.0, "claim", name) for name in said[:1]),
+                *(("right", "part", 1.0, "claim", name) for name in said[1:]),
             ]
         case "share" | "growth":
             roles = ("term", "part", "whole") if rule == "share" else ("term", "part", "before")
             sides = ("left", "right", "right")
             return [
-                (sides[min(n, 2)], roles[min(n, 2)], 1.0, "claim", name, "") for n, name in enumerate(said)
-            ] + [("right", "part", 1.0, "cell", name, "") for name in cells if len(said) < 2]
+                (sides[min(n, 2)], roles[min(n, 2)], 1.0, "claim", name) for n, name in enumerate(said)
+            ] + [("right", "part", 1.0, "cell", name) for name in cells if len(said) < 2]
         case "statement":
             section, _, start = _statement(str(row["scope"]))
             own = names.statements.get((section, start))
             return [
-                *([("left", "term", 1.0, "statement", own, "")] if own else []),
-                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+                *([("left", "term", 1.0, "statement", own)] if own else []),
+                *(("right", "term", 1.0, "cell", name) for name in cells),
             ]
-    found = []
-    for number, name in enumerate(cells):
-        plain, _, year = name.partition("@")
-        side = "left" if number == 0 or not year else "right"
-        role, report = ("before", _text(row, "before")) if year else ("term", "")
-        found.append((side, role, 1.0, "cell", plain, report))
-    return found + [("left", "term", 1.0, "claim", name, "") for name in said if not cells]
+    return [
+        *(("left", "term", 1.0, "cell", name) for name in cells),
+        *(("left", "term", 1.0, "claim", name) for name in said if not cells),
+    ]
 
 
 def finding_tables(
     causes: Mapping[str, Finding],
-    keys: Mapping[str, str],
     checks: pd.DataFrame,
     told: ClaimTables,
-    across: Across,
+    across: AcrossTables | None = None,
 ) -> FindingTables:
-    """The root causes, worst first, the checks that each explains, and what would reconcile it."""
+    """The root causes, worst first, the checks that each explains, and what would reconcile it.
+
+    Those against other years come last.
+    """
+    if not causes and across is None:
+        return FindingTables(*(framed(name, ()) for name in FindingTables._fields))
     by_start = dict(
         zip(told.statements["start"].tolist(), told.statements["statement"].tolist(), strict=True)
     )
@@ -433,8 +440,23 @@ def finding_tables(
             for side, texts in (("for", one.speaks_for), ("against", one.against)):
                 about = [(by_start.get(_quoted(text), ""), text) for text in texts]
                 made["evidence"] += [(mark, order if proposes else 0, side, *one) for one in about]
-    _across_rows(across, keys, len(causes) + 1, made)
-    return FindingTables(*(framed(name, rows) for name, rows in made.items()))
+    found = FindingTables(*(framed(name, rows) for name, rows in made.items()))
+    return found if across is None else _with_years(found, across, checks)
+
+
+def _with_years(found: FindingTables, across: AcrossTables, checks: pd.DataFrame) -> FindingTables:
+    """The findings with those against other years behind them, as far as their checks are there."""
+    explains = across.finding_checks[across.finding_checks["check"].isin(checks["check"])]
+    more = across._asdict() | {"finding_checks": explains}
+    more["findings"] = across.findings.assign(number=across.findings["number"] + len(found.findings))
+    there = ((name, more[name], more[name]["finding"].isin(explains["finding"])) for name in found._fields)
+    rows = {name: frame[kept] for name, frame, kept in there}
+    return FindingTables(*map(stacked, found, rows.values()))
+
+
+def stacked(own: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table with more rows of it below."""
+    return pd.concat([own, more], ignore_index=True) if len(more) else own
 
 
 def _quoted(text: object) -> int:
@@ -517,34 +539,6 @@ def _counted(
             gone = decided.loc[decided["verdict"].eq("dismissed"), "finding"]
             return frame[~frame["finding"].isin(gone)]
     return frame
-
-
-def across(results: Sequence[Working], sha256: str) -> Across:
-    """The checks and findings of a report against those of other years; of none, where it is alone."""
-    checks, found_en = compare_years(results, "en")
-    _, found_zh = compare_years(results, "zh")
-    year = next((r.report.year for r in results if r.report.sha256 == sha256), None)
-    before = [r.report.sha256 for r in results if year is not None and r.report.year == year - 1]
-    own = checks[checks["sha256"] == sha256].assign(before=before[0] if before else "")
-    found = (f[f["sha256"] == sha256].to_dict("records") for f in (found_en, found_zh))
-    return Across(own, *found)
-
-
-def _across_rows(across: Across, keys: Mapping[str, str], first: int, made: dict[str, list[tuple]]) -> None:
-    """Adds the findings against other years to the rows of the four tables."""
-    for number, (en, zh) in enumerate(zip(across.english, across.chinese, strict=True), first):
-        mark = en["id"]
-        made["findings"].append((mark, number, en["severity"], en["kind"], (zh["title"], en["title"])))
-        made["finding_checks"] += [(mark, keys[base]) for base in en["checks"].split() if base in keys]
-        both = zip(json.loads(en["explanation"]), json.loads(zh["explanation"]), strict=True)
-        for order, (one, other) in enumerate(both, 1):
-            decided = (other["decided_by"], one["decided_by"])
-            for cell in one["cells"]:
-                value = (cell["cell"], "", _number(cell["printed"]), _number(cell["value"]))
-                made["corrections"].append((mark, order, *value, one["slip"], decided))
-            for side in ("for", "against"):
-                texts = zip(other[side], one[side], strict=True)
-                made["evidence"] += [(mark, order, side, "", text) for text in texts]
 
 
 def _number(value: object) -> float:

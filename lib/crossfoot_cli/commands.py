@@ -193,7 +193,7 @@ def _compare(first: Path, second: Path) -> int:
     from crossfoot.audit import audit
     from crossfoot.revision import changed_cells, outcomes
 
-    before, after = (audit(path).working for path in (first, second))
+    before, after = (audit(path) for path in (first, second))
     for change in changed_cells(before, after).itertuples():
         print(f"{change.cell}: {change.before or 'blank'!s} → {change.after or 'blank'!s}")
     for finding in outcomes(before, after).itertuples():

@@ -4,8 +4,8 @@ Each number has an item: the words before it back to the last stop or number, an
 the next. Its label stands before it (予以公开5件) or, where nothing before it labels, after it (5件予以公开).
 What an item leaves out it takes from its neighbours: the noun or verb from the item before (废止12份), the
 noun from one after it (共制发27件，现行有效的规范性文件共33件), the outcome from the next where numbers come
-first (6件行政复议、26件行政诉讼获维持). A word that the lexicon does not have, between a label and its number,
-leaves the number not understood.
+first (6件行政复议、26件行政诉讼获维持). A word that the lexicon does not have, between a label and its
+number, leaves the number not understood.
 """
 
 import re
