@@ -25,12 +25,14 @@ from .narrative import phrases
 from .narrative.claims import read as read_prose
 from .numerals import amount
 from .schema import fitted, framed, schema, worded_columns
-from .texts import LANGUAGES
+from .texts import LANGUAGES, Pair, words
 from .texts import worded as in_language
 from .tidy import CheckTables, ClaimTables, FactTables, FindingTables, Origin
+from .verdicts import ClaimVerdict
 from .working import Report, Working, accepted
 
 RULES, LEXICON = "rules.toml", "lexicon.toml"
+_OF_REQUESTS = "一(二)"  # the section whose figures section 三 has too
 _Made = TypeVar("_Made")
 
 
@@ -54,13 +56,18 @@ def facts(document: Document) -> FactTables:
     )
 
 
-def claims(document: Document, lexicon: str | Path | None = None) -> ClaimTables:
+def claims(
+    document: Document, lexicon: str | Path | None = None, decided: Sequence[ClaimVerdict] = ()
+) -> ClaimTables:
     """What the prose says: `claims`, `claim_cells`, `statements`, `statement_cells`.
 
     `lexicon` is a TOML file of entries as narrative/phrases.toml has them, `version = 1` on top: one with a
-    new id is added, one with a known id replaces it, `off = ["id"]` takes out. Raises ArgumentError.
+    new id is added, one with a known id replaces it, `off = ["id"]` takes out. `decided` are a person's
+    verdicts on numbers (verdicts.on_claims), which go before it. Raises ArgumentError.
     """
-    chosen, found = lexicon_of(lexicon), _cleaned(document)
+    chosen = lexicon_of(lexicon)
+    tidy.accept_cells(decided)
+    found = _cleaned(document)
     with ExitStack() as stack:
         if chosen is not None:
             stack.enter_context(phrases.using(chosen))
@@ -71,6 +78,8 @@ def claims(document: Document, lexicon: str | Path | None = None) -> ClaimTables
         made = tidy.claim_tables(mentions, told, found.document)
     if chosen is not None:
         made.claims.attrs["lexicon"] = _noted(chosen)
+    if decided:
+        return tidy.as_decided(made, decided)
     _kept("stated", (made.claims, made.claim_cells), lambda: (stated, _what_counts(made)))
     return made
 
@@ -152,10 +161,12 @@ def audit(
     accepted("witness", witness, ("", readers.scan.READER))
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
-    decided = verdicts.read(path)
+    decided, on_claims = verdicts.read(path), verdicts.on_claims(path)
+    tidy.accept_cells(on_claims)
     return audit_document(
         read(path, witness),
         decided=decided,
+        on_claims=on_claims,
         path=Path(path),
         rules=rules,
         lexicon=lexicon,
@@ -168,19 +179,22 @@ def audit_document(
     document: Document,
     *,
     decided: pd.DataFrame | None = None,
+    on_claims: Sequence[ClaimVerdict] = (),
     path: Path | None = None,
     rules: str | Path | None = None,
     lexicon: str | Path | None = None,
     language: str = "en",
     others: Sequence["Audit"] = (),
 ) -> "Audit":
-    """Audit a report that is already read; `decided` are the verdicts on its findings (verdicts.read).
+    """Audit a report that is already read; `decided` are the verdicts on it (verdicts.read).
+
+    `on_claims` are those of them on numbers of the prose (verdicts.on_claims).
 
     `path` is where its file is, for the pictures of its cells. Raises ArgumentError.
     """
     accepted("language", language, LANGUAGES)
     f = facts(document)
-    c = claims(document, lexicon)
+    c = claims(document, lexicon, on_claims)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
@@ -347,6 +361,21 @@ class Audit:
     @cached_property
     def _counted(self) -> dict[str, dict[str, int]]:
         return {}
+
+    @property
+    def understood(self) -> Pair:
+        """How many counts of the prose were understood, in all and in 一(二), in words; empty without any."""
+        every = self.count("claims", kind="count")
+        if not every:
+            return "", ""
+        unknown = self.count("claims", kind="count", meaning="not_understood")
+        told = words("prose.understood", count=every - unknown, of=every)
+        own = self.count("claims", section=_OF_REQUESTS, kind="count")
+        if own:
+            missing = self.count("claims", section=_OF_REQUESTS, kind="count", meaning="not_understood")
+            of_requests = words("prose.in_section", section=_OF_REQUESTS, count=own - missing, of=own)
+            told = words("prose.both", whole=told, part=of_requests)
+        return told
 
     def worded(self, language: str) -> "Audit":
         """The same audit with its words in "en" or "zh"; raises ArgumentError."""
@@ -552,10 +581,12 @@ def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
         subjects = first.groupby("claim", sort=False)["cell"].agg("+".join)
         given = c.claims.set_index("start")
         kept = own[own["start"].isin(given.index)].reset_index(drop=True)
-        named = given.loc[kept["start"], "claim"]
+        named, by = given.loc[kept["start"], "claim"], given.loc[kept["start"], "by"].astype("str")
         subject = named.map(subjects).astype(object).where(lambda s: s.notna(), None)
         return kept.assign(
-            value=given.loc[kept["start"], "value"].to_numpy(), subject=pd.Series(list(subject), dtype=object)
+            value=given.loc[kept["start"], "value"].to_numpy(),
+            subject=pd.Series(list(subject), dtype=object),
+            by=by.to_numpy(),
         )
 
     return _kept("own claims", (document, c.claims, c.claim_cells), make)

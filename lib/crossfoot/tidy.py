@@ -14,13 +14,15 @@ from .diagnosis.coverage import unnoticed
 from .diagnosis.evidence import rule_name
 from .diagnosis.findings import Finding
 from .document import Document
-from .forms import cell_name, tables
+from .errors import ArgumentError
+from .forms import FORMS, cell_name, tables
 from .narrative.claims import Mention
 from .narrative.tokens import MONEY
 from .schema import framed
 from .tables import Placement, Reading
 from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
+from .verdicts import ClaimVerdict
 
 _NO_PLACE = (float("nan"),) * 4
 _DECIMALS = 2  # of a point: readers do not tell places apart any finer
@@ -182,6 +184,41 @@ def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Docu
         framed("statements", statements),
         framed("statement_cells", denied),
     )
+
+
+def accept_cells(decided: Sequence[ClaimVerdict]) -> None:
+    """Raises ArgumentError where a verdict on a number names a cell that no form has."""
+    known = {
+        cell_name(table.code, row.code, column)
+        for form in FORMS
+        for table in tables(form).values()
+        for row in table.rows
+        for column in row.columns
+    }
+    for one in decided:
+        if strange := [cell for cell in one.cells if cell not in known]:
+            told = f"the verdict on {one.claim} names {strange[0]}, which is not a cell"
+            raise ArgumentError(told, advice="Write requests:new/total")
+
+
+def as_decided(made: ClaimTables, decided: Sequence[ClaimVerdict]) -> ClaimTables:
+    """The claims as a person has them, `by` person; a verdict whose number is not there changes nothing."""
+    claims, cells = made.claims.copy(), made.claim_cells
+    for one in decided:
+        own = claims["claim"].eq(one.claim) & claims["value"].eq(one.figure)
+        if not own.any():
+            continue
+        claims.loc[own, ["meaning", "by"]] = [one.meaning, "person"]
+        claims.loc[own, "note"] = pd.Series(
+            [_NOTHING] * int(own.sum()), index=claims.index[own], dtype=object
+        )
+        counted = framed("claim_cells", [(one.claim, 0, cell) for cell in one.cells])
+        cells = pd.concat([cells[cells["claim"] != one.claim], counted], ignore_index=True)
+    order = {name: number for number, name in enumerate(claims["claim"])}
+    placed = cells.assign(at=cells["claim"].map(order)).sort_values(["at", "reading"], kind="stable")
+    found = ClaimTables(claims, placed.drop(columns="at").reset_index(drop=True), *made[2:])
+    found.claims.attrs.update(made.claims.attrs)
+    return found
 
 
 def _records(told: pd.DataFrame, rule: str) -> list[dict]:
@@ -484,7 +521,10 @@ def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict
 COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "cells": ("facts", (("status",), ("table", "status"), ("read",))),
     "printed": ("printed", (("role",), ("table", "role"))),
-    "claims": ("claims", (("kind",), ("meaning",))),
+    "claims": (
+        "claims",
+        (("kind",), ("meaning",), ("kind", "meaning"), ("section", "kind"), ("section", "kind", "meaning")),
+    ),
     "statements": ("statements", (("says",),)),
     "checks": ("checks", (("status",), ("rule", "status"), ("rule",), ("kind", "status"), ("kind",))),
     "findings": ("findings", (("severity",), ("kind",), ("kind", "severity"))),

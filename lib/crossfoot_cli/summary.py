@@ -43,6 +43,8 @@ def summarise(result: Audit, language: str = "") -> str:
     single = result.count("checks", kind="range", status="holds")
     ranges = tell("summary.ranges", count=single) if single else ""
     lines = [tell("summary.head", **about, checks=tell("many.check", count=made), **count, ranges=ranges)]
+    if said := worded(result.understood, language):
+        lines.append(said)
     decided = result.verdicts[result.verdicts["finding"].ne("")].set_index("finding")
     is_open = ~result.findings["finding"].isin(decided.index)
     for finding in result.findings[is_open].itertuples():
@@ -71,6 +73,11 @@ def summarise(result: Audit, language: str = "") -> str:
     for one in decided[~decided.index.isin(result.findings["finding"])].itertuples():
         verdict = tell(f"decided.{one.verdict}")
         lines.append("\n" + tell("summary.stale", id=one.Index, verdict=verdict, who=one.by))
+    own = result.verdicts[result.verdicts["claim"].ne("")]
+    by_person = result.claims.loc[result.claims["by"].eq("person"), "claim"]
+    for one in own[~own["claim"].isin(by_person)].itertuples():
+        verdict = tell(f"decided.{one.verdict}")
+        lines.append("\n" + tell("summary.stale_claim", claim=one.claim, verdict=verdict, who=one.by))
     return "\n".join(lines)
 
 

@@ -107,6 +107,7 @@ class PageContent:
     sections: list[Section]
     cut: bool
     missing: set[str]
+    understood: Pair
     images: dict[int, PageImage]
     bound: dict[str, int]
     unbound: list[Pair]
@@ -146,6 +147,7 @@ def page_content(audit: Audit, source: str | Path) -> PageContent:
         claims=claims,
         printed=printed_tables(audit.facts, report.form),
         sections=sections,
+        understood=audit.understood,
         cut=cut,
         missing=set(gone.index[gone]),
         images=page_images(
