@@ -127,20 +127,19 @@ def fact_tables(
 ) -> FactTables:
     """The facts, what each reader saw of them, and every number printed in their tables."""
     rows, seen = [], []
-    for fact in facts.itertuples():
-        name = cell_name(fact.table, fact.row, fact.column)
-        table = tables(form)[fact.table]
+    columns = ("table", "row", "column", "value", "unit", "status", "raw", "readers", "agreed")
+    for code, row, column, value, unit, status, raw, readers, agreed in zip(
+        *(facts[name].to_numpy().tolist() for name in columns), strict=True
+    ):
+        name = cell_name(code, row, column)
+        table = tables(form)[code]
         readings = {reader: p.readings[name] for reader, p in placements.items() if name in p.readings}
-        chosen = next((readings[r] for r in str(fact.readers).split("+") if r in readings), None)
-        rows.append(
-            (
-                name, fact.table, fact.row, fact.column,
-                table.row(fact.row).label, table.column(fact.column).label,
-                fact.value, fact.unit, fact.status, fact.raw, *_place(chosen), fact.agreed,
-            )
-        )  # fmt: skip
+        places = {reader: _place(reading) for reader, reading in readings.items()}
+        chosen = next((places[r] for r in readers.split("+") if r in places), _place(None))
+        labels = (table.row(row).label, table.column(column).label)
+        rows.append((name, code, row, column, *labels, value, unit, status, raw, *chosen, agreed))
         seen += [
-            (name, reader, reading.raw, reading.confidence, *_place(reading))
+            (name, reader, reading.raw, reading.confidence, *places[reader])
             for reader, reading in readings.items()
         ]
     return FactTables(framed("facts", rows), framed("readings", seen), _printed(tokens))
