@@ -30,7 +30,7 @@ from crossfoot import java
 from crossfoot_corpus import cluster, files
 from crossfoot_corpus.run import run
 from crossfoot_corpus.store import STAGES
-from crossfoot_corpus.worker import Limits, audit_file
+from crossfoot_corpus.worker import TABLES, Limits, audit_file
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.scoring import score
 
@@ -232,7 +232,7 @@ def _growth(folder: Path, out: Path, reports: int) -> Iterator[Measure]:
     yield Measure("tables of all made again", again, "ms per file")
     done = [row for path in sorted((out / "parts").glob("*")) for row in pq.read_table(path).to_pylist()]
     yield from _per_report(done, reports)
-    for name in ("parts", "facts", "claims", "checks", "findings"):
+    for name in ("parts", *TABLES):
         size = sum(path.stat().st_size for path in (out / name).rglob("*") if path.is_file())
         yield Measure(f"{name} on disk", size / reports / 1024, "kB per report")
     result = score(folder, out)

@@ -1,6 +1,5 @@
 """How a fault of reading came out: what an audit says with it that it does not say without it."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -8,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from crossfoot import Audit
+from crossfoot.facts import read_alike
 from crossfoot.numerals import plain, read_cell
-from crossfoot.working import Working
 
 READ = ("number", "blank", "dash", "text", "absent")
 """Statuses that say what is printed; any other says that it is not known."""
@@ -19,9 +19,10 @@ READ = ("number", "blank", "dash", "text", "absent")
 class Said:
     """What an audit says: its facts by cell, what its extraction findings name, and what it publishes.
 
-    A fact is its value, status, print and readers. `named` counts the names of cells, `quoted` the figures
-    by their table, and `troubles` the kinds of trouble with their table, where neither is named. `breaks`
-    holds for each published finding its id, its severity, and its broken checks with both their sides.
+    A fact is its value, status, print and the readers that gave it. `named` counts the names of cells,
+    `quoted` the figures by their table, and `troubles` the kinds of trouble with their table, where neither
+    is named. `breaks` holds for each published finding its id, its severity, and its broken checks with both
+    their sides.
     """
 
     facts: Mapping[str, tuple[float, str, str, str]]
@@ -32,28 +33,40 @@ class Said:
     breaks: tuple[tuple[str, str, frozenset[tuple]], ...] = ()
 
 
-def said(result: Working) -> Said:
+def said(result: Audit) -> Said:
     """What the audit says."""
+    found = Said(_facts(result))
+    for problem in result.problems:
+        found.named.update(problem.cells)
+        table = problem.table or (problem.cells[0].partition(":")[0] if problem.cells else "")
+        found.quoted.update((table, figure) for raw in problem.printed for figure in _figures(raw))
+        if not problem.cells and not problem.printed:
+            found.troubles[problem.problem, problem.table] += 1
+    sides = {c.check: (_side(c.left), _side(c.right)) for c in result.checks.itertuples()}
+    broken: dict[str, list[tuple]] = {}
+    for row in result.finding_checks.itertuples():
+        broken.setdefault(row.finding, []).append((row.check, *sides.get(row.check, ())))
+    published = tuple(
+        (finding.finding, str(finding.severity), frozenset(broken.get(finding.finding, ())))
+        for finding in result.findings.itertuples()
+        if finding.kind == "published"
+    )
+    return replace(found, findings=frozenset(result.findings["finding"]), breaks=published)
+
+
+def _facts(result: Audit) -> dict[str, tuple[float, str, str, str]]:
+    """The facts by cell, with the readers that gave just that, joined by +."""
     facts = result.facts
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    columns = (facts["value"], facts["status"].astype(str), facts["raw"].fillna(""), facts["readers"])
-    found = Said(dict(zip(names, zip(*columns, strict=True), strict=True)))
-    for trouble in result.troubles:
-        found.named.update(trouble.cells)
-        table = trouble.table or (trouble.cells[0].partition(":")[0] if trouble.cells else "")
-        found.quoted.update((table, figure) for raw in trouble.printed for figure in _figures(raw))
-        if not trouble.cells and not trouble.printed:
-            found.troubles[trouble.problem, trouble.table] += 1
-    sides = {f"{c.rule}:{c.scope}": (_side(c.left), _side(c.right)) for c in result.checks.itertuples()}
-    published = []
-    for finding in result.findings.itertuples():
-        if finding.kind == "published":
-            broken = frozenset((key, *sides.get(key, ())) for key in str(finding.checks).split())
-            published.append((finding.id, finding.severity, broken))
-        else:
-            cells = (cell["cell"] for entry in json.loads(finding.explanation) for cell in entry["cells"])
-            found.named.update(f"finding {cell}" for cell in cells)
-    return replace(found, findings=frozenset(result.findings["id"]), breaks=tuple(published))
+    raws = dict(zip(facts["cell"], facts["raw"], strict=True))
+    readers: dict[str, list[str]] = {}
+    for row in result.readings.itertuples():
+        if read_alike(row.raw, raws[row.cell]):
+            readers.setdefault(row.cell, []).append(row.reader)
+    columns = (facts["cell"], facts["value"], facts["status"].astype(str), facts["raw"])
+    return {
+        cell: (value, status, raw, "+".join(readers.get(cell, ())))
+        for cell, value, status, raw in zip(*columns, strict=True)
+    }
 
 
 def _side(value: float) -> float | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from crossfoot import Audit
 from crossfoot.document import Cell, Document
 from crossfoot.numerals import plain
-from crossfoot.working import Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,24 @@ class Fault:
     texts: Mapping[tuple[int, int], str | None]
 
 
-def spots(alone: Working, reader: str) -> list[Spot]:
+def spots(alone: Audit, reader: str) -> list[Spot]:
     """The statutory cells that the reader saw; `alone` is the audit with that reader only."""
-    facts = alone.facts
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    pages = [None if pd.isna(page) else int(page) for page in facts["page"]]
-    wanted = {
-        (page, where): name for page, where, name in zip(pages, facts["where"], names, strict=True) if where
-    }
+    assert alone.document is not None
+    wanted = {}
+    for row in alone.readings.itertuples():
+        page = None if pd.isna(row.page) else int(row.page)
+        wanted[page, row.x0, row.top, row.x1, row.bottom] = row.cell
     return [
-        Spot(wanted[grid.page, cell.where], g, n, cell)
+        Spot(wanted[place], g, n, cell)
         for g, grid in enumerate(alone.document.grids[reader])
         for n, cell in enumerate(grid.cells)
-        if (grid.page, cell.where) in wanted
+        if (place := (grid.page, *_rounded(cell))) in wanted
     ]
+
+
+def _rounded(cell: Cell) -> tuple[float, ...]:
+    """The place of a cell as the table of readings has it."""
+    return tuple(round(edge, 2) for edge in (cell.x0, cell.top, cell.x1, cell.bottom))
 
 
 def with_fault(document: Document, reader: str, fault: Fault) -> Document:

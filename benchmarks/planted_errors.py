@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 from localisation import within  # beside this file
 
-from crossfoot.working import Working, audit
+from crossfoot import Audit, audit
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.corpus import Made
 from crossfoot_synthetic.prose import COUNTS as FIGURES
@@ -77,45 +77,58 @@ def pairs(reports: int, seed: int) -> Iterator[tuple[Made, Made]]:
             return
 
 
-def truth(made: Made, result: Working) -> dict[str, float]:
-    """The true value of what is misprinted: cells by name, a figure of the prose by `claim:START`.
+def truth(made: Made, result: Audit) -> dict[str, float]:
+    """The true value of what is misprinted, by its cell or claim.
 
     Empty where the prose's figure is not among the claims that count its cells.
     """
     if made.truth.figure is None:
         return {name: float(value) for name, value in made.truth.cells.items()}
     slip, prefixes = made.truth.figure, FIGURES[made.truth.figure.figure]
+    held = result.claim_cells[result.claim_cells["reading"] == 0]
+    counted = held["cell"].str.startswith(prefixes).groupby(held["claim"]).all()
     for claim in result.claims.itertuples():
-        cells = claim.subject.split("+") if isinstance(claim.subject, str) else []
-        if cells and claim.value == slip.printed and all(cell.startswith(prefixes) for cell in cells):
-            return {f"claim:{claim.start}": float(slip.true)}
+        if claim.value == slip.printed and counted.get(claim.claim, False):
+            return {claim.claim: float(slip.true)}
     return {}
 
 
-def is_found(true: dict[str, float], result: Working) -> bool:
+def is_found(true: dict[str, float], result: Audit) -> bool:
     """Whether a published finding has a broken check of a misprinted cell or figure."""
-    published = result.findings[result.findings["kind"] == "published"]
-    named = set(" ".join(published["checks"].fillna("")).split())
-    for check in result.checks[result.checks["status"] == "breaks"].itertuples():
-        used = set(str(check.cells).split())
-        claim = f"claim:{str(check.scope).rpartition('@')[2]}"
-        if f"{check.rule}:{check.scope}" in named and (used & true.keys() or claim in true):
-            return True
-    return False
+    published = result.findings.loc[result.findings["kind"] == "published", "finding"]
+    named = result.finding_checks[result.finding_checks["finding"].isin(published)]
+    broken = result.checks.loc[result.checks["status"] == "breaks", "check"]
+    terms = result.check_terms[result.check_terms["check"].isin(set(named["check"]) & set(broken))]
+    return bool((terms["cell"].isin(true) | terms["claim"].isin(true)).any())
 
 
-def outcome(made: Made, result: Working) -> Counter:
+def offered(result: Audit) -> list[list[dict[str, float]]]:
+    """The corrections of each published finding, best first, as values by cell or claim."""
+    rows = result.corrections.assign(
+        changed=result.corrections["cell"].where(
+            result.corrections["cell"] != "", result.corrections["claim"]
+        )
+    )
+    own = dict(list(rows.groupby("finding")))
+    return [
+        [dict(zip(one["changed"], one["value"], strict=True)) for _, one in own[mark].groupby("correction")]
+        for mark in result.findings.loc[result.findings["kind"] == "published", "finding"]
+        if mark in own
+    ]
+
+
+def outcome(made: Made, result: Audit) -> Counter:
     """The counts of one report with an error."""
     true = truth(made, result)
-    published = result.findings[result.findings["kind"] == "published"]
+    corrections = offered(result)
     found = bool(true) and is_found(true, result)
-    extraction = len(published) < len(result.findings)
+    extraction = (result.findings["kind"] == "extraction").any()
     counts = Counter(planted=1, found=int(found), also_extraction=int(extraction))
-    counts.update({name: int(found and within(published, true, best)) for name, best in RANKS.items()})
+    counts.update({name: int(found and within(corrections, true, best)) for name, best in RANKS.items()})
     return counts
 
 
-def sound_counts(result: Working) -> Counter:
+def sound_counts(result: Audit) -> Counter:
     """The counts of one report without an error."""
     status = result.checks["status"].astype(str)
     return Counter(
@@ -130,7 +143,7 @@ def sound_counts(result: Working) -> Counter:
 
 
 def measure(
-    reports: int, seed: int, formats: Iterable[str], auditor: Callable[[Path], Working] = audit
+    reports: int, seed: int, formats: Iterable[str], auditor: Callable[[Path], Audit] = audit
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row of counts per format and place of the error, and one row for each report that came out amiss.
 

@@ -20,11 +20,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from crossfoot import java, readers
+from crossfoot import audit, java, readers
 from crossfoot.forms import Row, cell_name, tables
 from crossfoot.labels import align, similarity
 from crossfoot.numerals import read_cell
-from crossfoot.working import audit
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT.parent / "shared" / "samples" / "hongze-2023.pdf"
@@ -207,9 +206,8 @@ def our_outcomes(path: Path, truth: Printed) -> dict[str, str]:
     """Each cell's outcome in our audit; what is not right but named in a finding is reported."""
     result = audit(path)
     facts = result.facts[result.facts["table"] != "disclosure"]
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    told = {cell for trouble in result.troubles for cell in trouble.cells}
-    raw = dict(zip(names, facts["raw"], strict=True))
+    told = {cell for problem in result.problems for cell in problem.cells}
+    raw = dict(zip(facts["cell"], facts["raw"], strict=True))
     found = {name: judged(true, raw[name]) if name in raw else "lost" for name, true in truth.items()}
     return {n: "reported" if outcome != "right" and n in told else outcome for n, outcome in found.items()}
 
@@ -227,7 +225,7 @@ def of_text(path: Path) -> Printed:
     """What the text prints that the PDF was set from."""
     facts = audit(path.with_suffix(".txt")).facts
     facts = facts[facts["table"] != "disclosure"]
-    return {cell_name(f.table, f.row, f.column): f.raw for f in facts.itertuples()}
+    return dict(zip(facts["cell"], facts["raw"], strict=True))
 
 
 # Time ----------------------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ import pandas as pd
 from fault_outcomes import Outcome, differing, judged, said  # beside this file
 from faulty_readings import FAULTS, WORDS, Fault, Sheet, Spot, planted, spots, with_fault
 
-from crossfoot import readers
+from crossfoot import Audit, readers
+from crossfoot.audit import audit_document
 from crossfoot.document import Document
-from crossfoot.working import Working, audit_document
 from crossfoot_synthetic import corpus
 from crossfoot_synthetic.rendering import FORMATS, Layout
 
@@ -127,7 +127,7 @@ def sources(formats: Iterable[str], reports: int, seed: int, real: bool = True) 
 
 # The benchmark -------------------------------------------------------------------------------------------
 
-Auditor = Callable[[Document], Working]
+Auditor = Callable[[Document], Audit]
 
 
 def trials(

@@ -100,6 +100,7 @@ def measures(path: Path) -> dict[str, dict[str, float]]:
 def page(path: Path) -> str:
     """The page about the measures in that file; raises KeyError where one is missing."""
     from crossfoot_corpus.cluster import WINDOW
+    from crossfoot_corpus.worker import TABLES
 
     part = measures(path)
     sizes = sorted((name for name in part if name.startswith("growth ")), key=lambda n: int(n.split()[1]))
@@ -139,7 +140,7 @@ def page(path: Path) -> str:
         tables=tables,
         memory=memory / 1024,
         parts=GOAL * last["parts on disk"] / 2**20,
-        shown=GOAL * sum(last[f"{n} on disk"] for n in ("facts", "claims", "checks", "findings")) / 2**20,
+        shown=GOAL * sum(last.get(f"{name} on disk", 0.0) for name in TABLES) / 2**20,
         input=GOAL * 0.5 / 1024,
         hanging=GOAL / 1000 * 120 / 3600,
         whole=GOAL * seconds / 3600,

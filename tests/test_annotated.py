@@ -13,12 +13,12 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleOb
 from samples import sample
 
 from crossfoot import ReportError
+from crossfoot.audit import audit
 from crossfoot.document import Document, Line
 from crossfoot.errors import ArgumentError
-from crossfoot.working import audit
 from crossfoot_papers import annotated
-from crossfoot_papers.broken_checks import broken_by_finding
-from crossfoot_papers.finding_boxes import number_boxes
+from crossfoot_papers.annotated import number_boxes
+from crossfoot_papers.findings import shown_findings
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.pdf"
@@ -61,7 +61,7 @@ def words_under(path, page, rectangle):
 
 def expected(result, names):
     """What is printed in those cells, or in the number of the prose, in order."""
-    raw = {f"{f.table}:{f.row}/{f.column}": re.sub(r"\s+", "", str(f.raw)) for f in result.facts.itertuples()}
+    raw = {f.cell: re.sub(r"\s+", "", f.raw) for f in result.facts.itertuples()}
     claims = {int(c.start): result.document.text[c.start : c.end] for c in result.claims.itertuples()}
     return "".join(claims[int(n[6:])] if n.startswith("claim:") else raw[n] for n in names)
 
@@ -69,15 +69,15 @@ def expected(result, names):
 def is_right(path, result):
     """Each finding's boxes hold just what its broken checks are about; returns how many boxes there are."""
     checked = 0
-    held = {finding: set() for finding in result.findings["id"]}
+    held = {finding: set() for finding in result.findings["finding"]}
     for page, subject, names, rectangle in boxes(path):
         assert words_under(path, page, rectangle) == expected(result, names), names
         held[subject] |= set(names)
         checked += 1
-    for finding, broken in zip(result.findings["id"], broken_by_finding(result), strict=True):
-        wanted = {cell for one in broken for cell in one.cells}
-        wanted |= {f"claim:{one.start}" for one in broken if one.start is not None}
-        assert held[finding] == wanted
+    for finding in shown_findings(result):
+        wanted = {cell for one in finding.broken for group in one.groups for cell in group}
+        wanted |= {f"claim:{one.start}" for one in finding.broken if one.start is not None}
+        assert held[finding.id] == wanted
     return checked
 
 
@@ -100,7 +100,7 @@ def test_the_notes_are_real_annotations_that_say_what_is_wrong(seed, paper):
     notes = listed(paper)
     assert {note["/Subtype"] for _, note in notes} == {"/Square", "/FreeText"}
     for _, note in notes:
-        assert note["/T"] == "Crossfoot" and note["/Subj"] == finding["id"]
+        assert note["/T"] == "Crossfoot" and note["/Subj"] == finding["finding"]
         assert note["/Contents"].startswith(finding["title"])
         assert "/N" in note["/AP"] and note["/F"] & 4
         assert "/M" not in note and "/CreationDate" not in note
@@ -253,13 +253,19 @@ def test_a_number_on_a_scanned_page_is_measured_along_its_line():
         assert number_boxes(document, pdf, [(3, 5), (40, 42)]) == {(3, 5): (1, (172.0, 50.0, 196.0, 62.0))}
 
 
+def without(audited, *names):
+    """The audit with nothing in the tables of those names."""
+    gone = {name: audited.bilingual[name].iloc[:0] for name in names}
+    return dataclasses.replace(audited, bilingual={**audited.bilingual, **gone})
+
+
 def test_a_report_without_findings_is_handed_on_as_it_is(tmp_path, seed):
-    calm = dataclasses.replace(seed, findings=seed.findings.iloc[:0])
+    calm = without(seed, "findings")
     assert annotated.write(calm, SEED, tmp_path).read_bytes() == SEED.read_bytes()
 
 
 def test_a_finding_that_stands_on_no_page_is_told_on_the_first(tmp_path, seed):
-    lost = seed.findings.assign(checks="", explanation="[]")
-    path = annotated.write(dataclasses.replace(seed, findings=lost), SEED, tmp_path)
+    lost = without(seed, "finding_checks", "corrections", "evidence")
+    path = annotated.write(lost, SEED, tmp_path)
     ((page, note),) = listed(path)
     assert page == 0 and note["/Contents"].startswith(seed.findings["title"].iloc[0])

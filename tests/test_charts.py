@@ -13,15 +13,16 @@ from matrices import matrix
 from samples import REPORTS, sample
 from seed_report import FORM, seed_facts
 
-from crossfoot import audit, charts, datapackage
+from crossfoot import audit, charts, datapackage, tidy
 from crossfoot.charts import canvas, disputes, flows, outcomes, table_three, told, words
 from crossfoot.checks import check
+from crossfoot.document import Document
 from crossfoot.forms import tables as statutory
 from crossfoot_synthetic.figures import facts_of
 
 ABOUT = {"issuer": "某区人民政府", "year": 2019, "form": FORM, "source": "some-report.pdf"}
 RAW = Path(__file__).parents[1] / "data" / "raw"
-CLAIMS = ["section", "quote", "start", "value", "unit", "subject", "kind"]
+CLAIMS = ["section", "quote", "start", "value", "unit", "subject"]
 CODES = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org", "total")
 
 
@@ -33,19 +34,37 @@ def no_warning():
 
 
 def tables_of(facts, form=FORM, claims=(), narrative=()):
-    """The tables of an audit, from facts, claims and (scope, right, difference, status) of the prose."""
-    sums = check(facts, form)
-    rows = [
-        {"rule": "narrative", "scope": s, "right": right, "difference": difference, "status": status}
-        for s, right, difference, status in narrative
+    """The tables of an audit, from facts, claims and (offset, right, difference, status) of the prose."""
+    sums, nothing = check(facts, form), tidy.Across(check(facts[:0], form), [], [])
+    prose = tidy.claim_tables([], pd.DataFrame(columns=["rule"]), Document("", "", 1, "", ()))
+    checks, terms = tidy.check_tables(facts, sums, prose, form, nothing)[0]
+    told = pd.DataFrame(list(claims), columns=CLAIMS)
+    told = told.assign(claim=pd.Series([f"#{start}" for start in told["start"]], dtype="str"))
+    cells = [
+        {"claim": claim, "reading": 0, "cell": cell}
+        for claim, subject in zip(told["claim"], told["subject"], strict=True)
+        for cell in subject or ()
     ]
-    return {
+    own = [
+        {
+            "check": f"narrative:{start}",
+            "rule": "narrative",
+            "right": right,
+            "difference": off,
+            "status": status,
+        }
+        for start, right, off, status in narrative
+    ]
+    of_claims = [{"check": f"narrative:{n[0]}", "side": "left", "claim": f"#{n[0]}"} for n in narrative]
+    tables = {
         "facts": facts,
-        "claims": pd.DataFrame(list(claims), columns=CLAIMS),
-        "checks": pd.concat([sums, pd.DataFrame(rows, columns=sums.columns)], ignore_index=True)
-        if rows
-        else sums,
+        "claims": told,
+        "claim_cells": pd.DataFrame(cells, columns=["claim", "reading", "cell"]),
+        "checks": pd.concat([checks.astype({"status": "str"}), pd.DataFrame(own)], ignore_index=True),
+        "check_terms": pd.concat([terms, pd.DataFrame(of_claims)], ignore_index=True),
     }
+    counts = tidy.count_table(tables, {}, ["checks"])
+    return {**tables, "counts": counts}
 
 
 def printed(form=FORM, **rows):
@@ -88,28 +107,28 @@ def crowded():
     return facts
 
 
-def told_tables():
+def told_tables(*statuses):
     """The seed's facts and its prose: a clause of three numbers, one without a cell, one that differs."""
     clause = "不予公开8件（其中保护第三方合法权益3件、行政执法案卷3件）"
-    denied = "+".join(
-        f"requests:{r.code}/total" for r in statutory(FORM)["requests"].rows if "denied" in r.code
-    )
+    denied = [f"requests:{r.code}/total" for r in statutory(FORM)["requests"].rows if "denied" in r.code]
     claims = [
-        ("一(二)", "2019年", 5, 2019.0, None, None, "date"),
-        ("一(二)", "共收到申请96件", 10, 96.0, "件", "requests:new/total", "claim"),
-        ("一(二)", clause, 20, 8.0, "件", denied, "claim"),
-        ("一(二)", clause, 34, 3.0, "件", "requests:denied.third_party/total", "claim"),
-        ("一(二)", clause, 44, 3.0, "件", "requests:denied.enforcement_file/total", "claim"),
-        ("一(二)", "培训200余人次", 60, 200.0, "人次", None, "claim"),
-        ("一(二)", "重复申请0件", 70, 0.0, "件", "requests:not_processed.repeated/total", "claim"),
+        ("一(二)", "2019年", 5, 2019.0, "", None),
+        ("一(二)", "共收到申请96件", 10, 96.0, "件", ["requests:new/total"]),
+        ("一(二)", clause, 20, 8.0, "件", denied),
+        ("一(二)", clause, 34, 3.0, "件", ["requests:denied.third_party/total"]),
+        ("一(二)", clause, 44, 3.0, "件", ["requests:denied.enforcement_file/total"]),
+        ("一(二)", "培训200余人次", 60, 200.0, "人次", None),
+        ("一(二)", "重复申请0件", 70, 0.0, "件", ["requests:not_processed.repeated/total"]),
     ]
     narrative = [
-        ("一(二):96@10", 94.0, 2.0, "breaks"),
-        ("一(二):8@20", 8.0, 0.0, "holds"),
-        ("一(二):3@34", 3.0, 0.0, "holds"),
-        ("一(二):3@44", 3.0, 0.0, "holds"),
-        ("一(二):0@70", float("nan"), float("nan"), "not_stated"),
+        (10, 94.0, 2.0, "breaks"),
+        (20, 8.0, 0.0, "holds"),
+        (34, 3.0, 0.0, "holds"),
+        (44, 3.0, 0.0, "holds"),
+        (70, float("nan"), float("nan"), "not_stated"),
     ]
+    if statuses:
+        narrative = [(*one[:3], new) for one, new in zip(narrative, statuses, strict=True) if new]
     return tables_of(seed_facts(), claims=claims, narrative=narrative)
 
 
@@ -213,19 +232,21 @@ def test_told_draws_each_number_that_has_a_cell_and_quotes_its_own_words():
     assert list(shown["cells"])[1:3] == ["不予公开", "保护第三方合法权益"]
     assert list(shown["difference"].dropna()) == [2, 0, 0, 0]
     assert list(shown["status"]) == ["breaks", *["holds"] * 3, "not_stated"]
-    assert (
-        told.headline(shown)[0] == "文中可与表格核对的 4 个数字，1 个不符：文中 96，表中“本年新收申请数量”94"
-    )
+    said = told.headline(shown, told_tables())[0]
+    assert said == "文中可与表格核对的 4 个数字，1 个不符：文中 96，表中“本年新收申请数量”94"
 
 
 def test_told_without_a_difference_or_without_a_number_says_so():
-    shown = told.plotted(told_tables(), ABOUT)
-    assert told.headline(shown[shown["status"] != "breaks"])[0] == "文中可与表格核对的 3 个数字，全部相符"
-    assert told.headline(shown[:0])[0] == "文中没有可与表格核对的数字"
+    for statuses, said in (
+        (("", "holds", "holds", "holds", "not_stated"), "文中可与表格核对的 3 个数字，全部相符"),
+        (("", "", "", "", ""), "文中没有可与表格核对的数字"),
+    ):
+        tables = told_tables(*statuses)
+        assert told.headline(told.plotted(tables, ABOUT), tables)[0] == said
 
 
 def test_a_number_in_chinese_characters_keeps_its_clause():
-    claims = [("一", "全年收到申请十二件", 3, 12.0, "件", "requests:new/total", "claim")]
+    claims = [("一", "全年收到申请十二件", 3, 12.0, "件", ["requests:new/total"])]
     shown = told.plotted(tables_of(seed_facts(), claims=claims), ABOUT)
     assert (shown.loc[0, "before"], shown.loc[0, "number"]) == ("全年收到申请十二件：", "12")
     assert shown.loc[0, "status"] == "not_stated"
@@ -249,14 +270,19 @@ def test_outcomes_add_up_the_applicants_where_the_total_is_blank():
 
 
 def test_disputes_hold_their_total_against_their_outcomes():
-    shown = disputes.plotted(tables_of(seed_facts()), ABOUT)
+    tables = tables_of(seed_facts())
+    shown = disputes.plotted(tables, ABOUT)
     assert list(shown["sum"]) == [8, 7, 4]
-    assert disputes.headline(shown, FORM)[0] == "复议 8 件、诉讼 11 件：维持 14 件，纠正 2 件，尚未审结 3 件"
-    broken = disputes.plotted(tables_of(crowded(), "2021"), ABOUT | {"form": "2021"})
+    said = disputes.headline(shown, tables, FORM)[0]
+    assert said == "复议 8 件、诉讼 11 件：维持 14 件，纠正 2 件，尚未审结 3 件"
+    tables = tables_of(crowded(), "2021")
+    broken = disputes.plotted(tables, ABOUT | {"form": "2021"})
     assert broken.loc["direct", "status"] == "breaks"
-    assert disputes.headline(broken, "2021")[0] == "表四有 1 行不平：未经复议直接起诉各项之和 11，总计却是 12"
-    blank = disputes.plotted(tables_of(printed()), ABOUT)
-    assert disputes.headline(blank, FORM)[0] == "表四没有列出复议或诉讼案件"
+    said = disputes.headline(broken, tables, "2021")[0]
+    assert said == "表四有 1 行不平：未经复议直接起诉各项之和 11，总计却是 12"
+    tables = tables_of(printed())
+    said = disputes.headline(disputes.plotted(tables, ABOUT), tables, FORM)[0]
+    assert said == "表四没有列出复议或诉讼案件"
 
 
 @given(
@@ -416,12 +442,12 @@ def test_a_table_four_that_was_not_found_or_not_read_is_not_one_without_cases():
     facts = seed_facts()
     own = facts["table"].eq("disputes")
     shown = disputes.plotted(tables_of(in_doubt(facts, own)), ABOUT)
-    assert disputes.headline(shown, FORM)[0] == "表四有数字未能读准"
+    assert disputes.headline(shown, tables_of(in_doubt(facts, own)), FORM)[0] == "表四有数字未能读准"
     gone = facts.assign(
         status=facts["status"].mask(own, "absent"), value=facts["value"].mask(own, float("nan"))
     )
     shown = disputes.plotted(tables_of(gone), ABOUT)
-    assert disputes.headline(shown, FORM, found=False)[0] == "没有读到表四"
+    assert disputes.headline(shown, tables_of(gone), FORM, found=False)[0] == "没有读到表四"
 
 
 def test_a_balance_of_one_column_is_not_that_of_the_table():
@@ -440,8 +466,8 @@ def test_a_balance_of_one_column_is_not_that_of_the_table():
 
 
 def test_claims_of_unread_cells_are_apart_from_those_of_blank_ones():
-    shown = told.plotted(told_tables(), ABOUT)
-    shown["status"] = ["unread", "unread", "unread", "unread", "not_stated"]
-    assert told.headline(shown)[0] == "文中数字对应的表内数字未能读准，无从核对"
-    notes = told._notes(shown)
+    tables = told_tables(*["unread"] * 4, "not_stated")
+    said = told.headline(told.plotted(tables, ABOUT), tables)[0]
+    assert said == "文中数字对应的表内数字未能读准，无从核对"
+    notes = told._notes(tables)
     assert "表中未见数字（1）" in notes and "表中数字未能读准（4）" in notes

@@ -11,7 +11,8 @@ from samples import sample
 
 import crossfoot
 from crossfoot import ArgumentError, CrossfootError, audit, datapackage, load, worded
-from crossfoot.schema import allowed, columns, schema, worded_columns
+from crossfoot.audit import audit_document
+from crossfoot.schema import allowed, columns, framed, schema, worded_columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEED = RAW / "zhifu-2019.txt"
@@ -308,8 +309,55 @@ def test_a_report_of_years_is_checked_against_the_others(tmp_path):
     assert own.loc["carry_over:total", "status"] == "breaks"
     terms = after.check_terms[after.check_terms["check"] == "carry_over:total"].set_index("role")
     assert terms.loc["before", "report"] == before.report.sha256
+    assert (terms.loc["before", "side"], terms.loc["before", "value"]) == ("right", 4)
     explained = after.finding_checks[after.finding_checks["check"] == "carry_over:total"]["finding"]
     assert len(after.findings[after.findings["finding"].isin(explained)])
+    assert after.findings["number"].tolist() == list(range(1, len(after.findings) + 1))
+    datapackage.write(before, tmp_path / "before")  # an audit from disk says as much of its year
+    again = audit(reports[1], others=[load(tmp_path / "before")])
+    for name in schema():
+        pd.testing.assert_frame_equal(after[name], again[name])
+
+
+def test_what_breaks_across_years_is_explained_as_far_as_its_check_is_there(tmp_path):
+    paths = []
+    for year, carried in ((2022, "4"), (2023, "5")):
+        printed = made_up_report.figures(seed=7) | {"requests:carried_out/total": "4"}
+        text = made_up_report.as_text(
+            made_up_report.rows(printed | {"requests:carried_in/total": carried}), ""
+        )
+        paths.append(tmp_path / f"{year}.txt")
+        paths[-1].write_text(text.replace("2023年", f"{year}年"), encoding="utf-8")
+    document = crossfoot.read(paths[1])
+    f, c = crossfoot.facts(document), crossfoot.claims(document)
+    k = crossfoot.check(document, f, c, others=[audit(paths[0])])
+    e = crossfoot.explain(document, f, c, k)
+    across = e.finding_checks["check"].str.startswith("carry_over")
+    assert across.any()
+    kept = k._replace(checks=k.checks[~k.checks["rule"].eq("carry_over")])
+    less = crossfoot.explain(document, f, c, kept)
+    assert not less.finding_checks["check"].str.startswith("carry_over").any()
+    assert set(less.findings["finding"]) < set(e.findings["finding"])
+
+
+def test_a_document_that_is_read_is_audited_as_its_file_is():
+    path = RAW / "zhifu-2019.txt"
+    whole, read = audit(path), audit_document(crossfoot.read(path))
+    for name in schema():
+        pd.testing.assert_frame_equal(whole[name], read[name])
+
+
+def test_rows_become_typed_columns_and_an_unknown_code_is_refused():
+    made = framed("verdicts", [("f", None, "confirmed", "", "2026-01-01", "N/A")])
+    assert made.loc[0].tolist() == ["f", "", "confirmed", "", "2026-01-01", "N/A"]
+    for table, about in schema().items():
+        types = {field["name"]: str(framed(table, [])[field["name"]].dtype) for field in about["field"]}
+        known = {"number": "float64", "integer": "Int64", "boolean": "bool", "string": "str"}
+        assert types == {f["name"]: "category" if allowed(f) else known[f["type"]] for f in about["field"]}, (
+            table
+        )
+    with pytest.raises(ValueError, match=r"statement_cells|says"):
+        framed("statements", [("s", "", "", 0, 1, "perhaps", "")])
 
 
 def test_every_count_is_in_the_table_of_counts(result):

@@ -24,9 +24,9 @@ import pyarrow as pa
 from made_up_report import as_text, figures, rows
 from matrices import matrix
 
-from crossfoot import fonts
+from crossfoot import audit, fonts
 from crossfoot.errors import CrossfootError, OutputError, ReportError
-from crossfoot.working import audit
+from crossfoot.schema import columns
 from crossfoot_corpus import child, files
 from crossfoot_corpus.cluster import ClusterError
 from crossfoot_corpus.run import run
@@ -93,8 +93,12 @@ def test_the_tables_are_those_of_single_audits(folder, done):
         )  # fmt: skip
         for name in TABLES:
             frame = pd.read_parquet(out / name / str(row["year"]) / "reports.parquet")
+            assert list(frame.columns[:2]) == ["sha256", "year"]
             mine = frame[frame["sha256"] == row["sha256"]].drop(columns=["sha256", "year"])
-            assert mine.to_csv(index=False) == getattr(single, name).to_csv(index=False), (path, name)
+            assert list(mine.columns) == columns(name)
+            if len(mine):  # of no rows at all Parquet keeps no codes
+                pd.testing.assert_frame_equal(mine.reset_index(drop=True), single[name])
+            assert len(mine) == len(single[name])
 
 
 def test_what_is_planted_is_found_and_nothing_else(folder, done):
@@ -182,7 +186,7 @@ def used(path: Path) -> set[Path]:
 
 def test_whatever_an_audit_imports_decides_its_version(monkeypatch):
     beside = LIBRARY / "crossfoot_corpus"
-    reached, todo = set(), {LIBRARY / "crossfoot" / "working.py", beside / "child.py"}
+    reached, todo = set(), {LIBRARY / "crossfoot" / "audit.py", beside / "child.py"}
     while todo:
         path = todo.pop()
         reached.add(path)
@@ -248,6 +252,8 @@ def test_pandas_reads_the_tables_whatever_is_missing(tmp_path, which):
 
 
 def pandas_type(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return "category"
     return {"string": "str", "int64": "Int64", "double": "float64", "bool": "bool"}[str(kind)]
 
 

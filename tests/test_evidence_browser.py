@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from test_evidence_page import RAW, hostile_report
 
-from crossfoot.working import audit
+from crossfoot.audit import audit
 from crossfoot_papers import evidence_page
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -63,8 +63,8 @@ def open_page(browser, folder):
 
 
 def cells(result, *keys):
-    checks = result.checks[[f"{c.rule}:{c.scope}" in keys for c in result.checks.itertuples()]]
-    return sorted({cell for names in checks["cells"] for cell in names.split()})
+    terms = result.check_terms[result.check_terms["check"].isin(keys)]
+    return sorted(set(terms["cell"]) - {""})
 
 
 def test_the_page_appears_in_under_a_second(open_page):
@@ -85,9 +85,12 @@ def test_the_page_may_use_the_font_that_it_brings(open_page):
 def test_a_finding_lights_exactly_the_cells_of_its_checks(open_page, result):
     page = open_page()
     page.get_by_role("button", name="Light up every cell concerned").first.click()
-    finding = result.findings.iloc[0]
-    assert page.evaluate(LIT) == cells(result, *finding["checks"].split())
-    starts = sorted(f"n{key.rpartition('@')[2]}" for key in finding["checks"].split() if "@" in key)
+    keys = result.finding_checks.loc[
+        result.finding_checks["finding"] == result.findings["finding"][0], "check"
+    ]
+    assert page.evaluate(LIT) == cells(result, *keys)
+    terms = result.check_terms[result.check_terms["check"].isin(keys)].merge(result.claims, on="claim")
+    starts = sorted({f"n{start}" for start in terms["start"]})
     assert sorted(page.evaluate(CLAIMS)) == starts
     assert "94 requests came in" in page.inner_text("#panel .content")
 
@@ -97,7 +100,7 @@ def test_a_check_lights_its_cells_with_the_sum_worked_out(open_page, result, key
     page = open_page()
     page.click(f'.verdict[title="{key}"]')
     assert page.evaluate(LIT) == cells(result, key)
-    check = result.checks[(result.checks["rule"] + ":" + result.checks["scope"]) == key].iloc[0]
+    check = result.checks[result.checks["check"] == key].iloc[0]
     sums = [int(text) for text in page.locator("#panel .adding tfoot .n").all_inner_texts()]
     assert sums == [check["left"], check["right"]]
     sign = "=" if check["status"] == "holds" else "≠"

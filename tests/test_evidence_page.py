@@ -15,10 +15,9 @@ from fontTools.ttLib import TTFont
 from matrices import matrix
 from samples import REPORTS, sample
 
-from crossfoot.forms import cell_name
+from crossfoot.audit import audit, audit_document
 from crossfoot.readers import scan
 from crossfoot.verdicts import VERDICT_COLUMNS
-from crossfoot.working import audit, audit_document
 from crossfoot_papers import evidence_page
 from crossfoot_papers.page_content import page_content
 
@@ -155,9 +154,11 @@ def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
     lit = picks(page)
     content = page_content(pdf, RAW / "zhifu-2019.pdf")
     by_key = {work.key: work.id for work in content.comparisons}
-    for check in pdf.checks.itertuples():
-        pick = lit[by_key[f"{check.rule}:{check.scope}"]]
-        assert cells_of(page, pick["cells"]) == set(check.cells.split())
+    counted = pdf.check_terms.merge(pdf.claim_cells[["claim", "cell"]], on="claim", suffixes=("_own", ""))
+    entering = pd.concat([pdf.check_terms[["check", "cell"]], counted[["check", "cell"]]])
+    entering = entering[entering["cell"].ne("")].groupby("check")["cell"].agg(set)
+    for check in pdf.checks["check"]:
+        assert cells_of(page, lit[by_key[check]]["cells"]) == entering.get(check, set())
     balance = lit[by_key["balance:total"]]["cells"]
     sides = {page.get_element_by_id(one).get("data-cell"): side for one, side in balance.items()}
     assert sides == {
@@ -166,13 +167,9 @@ def test_choosing_lights_exactly_the_cells_that_enter(pdf, page):
         "requests:handled/total": "right",
         "requests:carried_out/total": "right",
     }
-    for number, finding in enumerate(pdf.findings.itertuples(), 1):
-        keys = finding.checks.split()
-        used = pdf.checks[
-            [f"{r}:{s}" in keys for r, s in zip(pdf.checks["rule"], pdf.checks["scope"], strict=True)]
-        ]
-        union = {cell for cells in used["cells"] for cell in cells.split()}
-        assert cells_of(page, lit[f"f{number}"]["cells"]) == union
+    for finding, named in pdf.finding_checks.merge(pdf.findings).groupby("number"):
+        union = set().union(*(entering[check] for check in named["check"]))
+        assert cells_of(page, lit[f"f{finding}"]["cells"]) == union
     assert lit["f1A"]["values"] == dict(zip(lit["f1A"]["cells"], ["76", "20", "96"], strict=True))
 
 
@@ -196,10 +193,7 @@ def test_tables_are_drawn_as_printed(report):
         for cell in select(table, "td[headers]"):
             assert set(cell.get("headers").split()) <= known
     shown = {b.get("data-cell"): spoken(b, "zh") for b in select(page, "table.statutory [data-cell]")}
-    printed = {
-        cell_name(f.table, f.row, f.column): re.sub(r"\s+", " ", f.raw).strip()
-        for f in result.facts.itertuples()
-    }
+    printed = {f.cell: re.sub(r"\s+", " ", f.raw).strip() for f in result.facts.itertuples()}
     assert shown == printed
 
 
@@ -226,10 +220,10 @@ def test_a_cell_is_shown_where_the_page_prints_it(report):
     result = audit(path)
     content = page_content(result, path)
     for fact in result.facts[result.facts["raw"] != ""].itertuples():
-        cell = content.cells[cell_name(fact.table, fact.row, fact.column)]
+        cell = content.cells[fact.cell]
         crop = evidence_page._crop(content, cell)
         assert crop.page == fact.page
-        assert crop.frames == (tuple(float(part) for part in fact.where.split(",")),)
+        assert crop.frames == (tuple(round(edge, 1) for edge in (fact.x0, fact.top, fact.x1, fact.bottom)),)
         x, y, wide, high = map(float, crop.view_box.split())
         x0, top, x1, bottom = crop.frames[0]
         assert x <= x0 < x1 <= x + wide + 0.1 and y <= top < bottom <= y + high + 0.1
@@ -308,9 +302,16 @@ def test_a_hostile_report_changes_nothing_but_letters(tmp_path):
 
 
 def test_dismissed_findings_leave_the_verdict(pdf):
-    row = [pdf.findings.loc[0, "id"], "dismissed", "the office <b>explained</b> it", "A. Wang", "2026-11-24"]
+    row = [
+        pdf.findings.loc[0, "finding"],
+        "",
+        "dismissed",
+        "the office <b>explained</b> it",
+        "A. Wang",
+        "2026-11-24",
+    ]
     decided = pd.DataFrame([row], columns=VERDICT_COLUMNS, dtype="string")
-    content = page_content(audit_document(pdf.document, decided), RAW / "zhifu-2019.pdf")
+    content = page_content(audit_document(pdf.document, decided=decided), RAW / "zhifu-2019.pdf")
     assert content.verdict[1] == "Every break that was found has been dismissed by a person"
     assert content.findings[0].decided == (
         "已排除（A. Wang，2026-11-24）：the office <b>explained</b> it",

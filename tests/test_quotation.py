@@ -1,7 +1,7 @@
 from pathlib import Path
 
+from crossfoot.audit import audit
 from crossfoot.quotation import claim_status, compared_sections, marked
-from crossfoot.working import audit
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 

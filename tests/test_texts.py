@@ -90,6 +90,9 @@ CODES_WITH_A_DOT = {
 }
 
 
+MEANINGS = {"no_cell", "other_body", "other_year", "other_matter"}
+
+
 def group(head):
     return {key.removeprefix(f"{head}.") for key in HELD if key.startswith(f"{head}.")}
 
@@ -98,7 +101,7 @@ def test_every_code_of_the_tables_has_its_word_and_no_other():
     assert group("severity") == {"error", "query", "note"}
     assert group("kind") == {"published", "extraction"}
     assert group("status") == {"holds", "breaks", "unread", "not_stated"}
-    assert group("decided") == {"confirmed", "dismissed", "by"}
+    assert group("decided") == {"confirmed", "dismissed", "counts", *MEANINGS, "by"}
     assert group("trouble") == set(PROBLEMS)
     assert group("slip") == {*kinds(), "reclassified"}
     assert group("form") == set(FORMS)

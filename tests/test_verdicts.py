@@ -70,9 +70,9 @@ def test_a_corrected_version_is_compared_with_the_first(report, tmp_path, capsys
         text.replace(old, old.replace("75", "76").replace("19", "20").replace("94", "96")), encoding="utf-8"
     )
     before, after = audit(report), audit(fixed)
-    assert list(changed_cells(before.working, after.working)["after"]) == ["76", "20", "96"]
-    assert list(outcomes(before.working, after.working)["outcome"]) == ["fixed"]
-    assert list(outcomes(after.working, before.working)["outcome"]) == ["new"]
-    assert list(outcomes(before.working, before.working)["outcome"]) == ["remains"]
+    assert list(changed_cells(before, after)["after"]) == ["76", "20", "96"]
+    assert list(outcomes(before, after)["outcome"]) == ["fixed"]
+    assert list(outcomes(after, before)["outcome"]) == ["new"]
+    assert list(outcomes(before, before)["outcome"]) == ["remains"]
     assert main(["compare", str(report), str(fixed)]) == 0
     assert "75 → 76" in capsys.readouterr().out

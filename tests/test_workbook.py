@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 from samples import REPORTS, sample
 
+from crossfoot.audit import audit
 from crossfoot.checks import check
 from crossfoot.errors import ArgumentError
 from crossfoot.numerals import read_cell
 from crossfoot.texts import say
-from crossfoot.working import audit
 from crossfoot_papers import formulas, workbook
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -155,12 +155,12 @@ TYPED = [0, 1, 2, 5, 94, 96, -1, 1.5, None, None, "-", "—", "/", "无", "零",
 def typed_at_random(result, number):
     """Figures, blanks, dashes, 无 and words in a third of the cells; the facts as they then are."""
     choice, places = random.Random(number), workbook.places(result)
-    facts, typed = result.facts.copy(), {}
+    facts, typed = result.facts.astype({"status": "str"}), {}
     for index, fact in facts.iterrows():
         if choice.random() < 0.35:
             value = choice.choice(TYPED)
             raw = "" if value is None else str(value)
-            typed[places[f"{fact['table']}:{fact['row']}/{fact['column']}"]] = value
+            typed[places[fact["cell"]]] = value
             numeral = read_cell("无" if raw == "零" else raw, fact["unit"])  # 零 is a word to a spreadsheet
             number_read = float("nan") if numeral.value is None else numeral.value
             facts.loc[index, ["value", "status", "raw"]] = [number_read, numeral.status, raw]
@@ -205,7 +205,7 @@ def test_lists_have_filters_frozen_heads_and_all_rows(seed, paper):
 def test_a_finding_has_a_row_for_each_correction_and_its_cells_a_comment(seed, paper):
     book = openpyxl.load_workbook(paper)
     rows = list(book[say("sheet.findings", "en")].iter_rows(min_row=5, values_only=True))
-    assert len(rows) == 3 and {row[11] for row in rows} == {seed.findings["id"].iloc[0]}
+    assert len(rows) == 3 and {row[11] for row in rows} == {seed.findings["finding"].iloc[0]}
     assert "75 → 76" in rows[0][5] and "blank → 1" in rows[1][5]
     sheet, address = workbook.places(seed)["requests:new/total"]
     assert "94 against 96" in book[sheet][address].comment.text
@@ -345,7 +345,9 @@ def test_a_word_for_a_figure_breaks_live_as_it_was_audited_and_has_its_own_sourc
     path = workbook.write(result, tmp_path, "en")
     stored, typed = (openpyxl.load_workbook(path, data_only=only) for only in (True, False))
     (at,) = [
-        n for n, one in enumerate(result.checks.itertuples(), 5) if one.rule == "not_a_figure" and one.cells
+        n
+        for n, one in enumerate(result.checks.itertuples(), 5)
+        if one.rule == "not_a_figure" and ":" in one.scope
     ]
     sheet = say("sheet.checks", "en")
     assert stored[sheet].cell(at, 9).value == "✗"

@@ -1,37 +1,63 @@
 """Across years: what a report carries in against what the last one carried out, and stocks against flows."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .checks import (
-    CHECK_COLUMNS,
-    PLUS,
-    SETTLED,
-    Identity,
-    Printed,
-    Rule,
-    amount,
-    identities,
-    printed,
-    rules,
-    term,
-)
-from .diagnosis.evidence import decided_by
-from .diagnosis.findings import FINDING_COLUMNS
+from .checks import PLUS, SETTLED, Identity, Printed, Rule, amount, identities, printed, rules, term
+from .diagnosis.evidence import decided_by, rule_name
 from .forms import cell_name, split_cell, tables
 from .issuers import link
-from .texts import Pair, joined, same, say, worded, words
+from .schema import framed
+from .texts import Pair, joined, same, words
 from .texts.names import label
-from .working import Working
 
 KEY = ["sha256", "year"]
 """What tells whose row it is: the report of the later year."""
 _ROWS = ("new", "carried_in", "handled", "carried_out")
 _WEIGHED = ("balance", "row_total")
+_NOTHING: Pair = ("", "")
+
+
+class AcrossTables(NamedTuple):
+    """Checks and findings across years, with the columns of schema.toml; words in both languages.
+
+    A finding's `number` counts from 1 in its report: those that the report has by itself come before. Of the
+    cells that a correction changes, those of the year before have it behind them:
+    `requests:carried_out/total@2022`.
+    """
+
+    checks: pd.DataFrame
+    check_terms: pd.DataFrame
+    findings: pd.DataFrame
+    finding_checks: pd.DataFrame
+    corrections: pd.DataFrame
+    evidence: pd.DataFrame
+
+    def of(self, sha256: str) -> "AcrossTables":
+        """The rows of one report, without KEY: the same tables as its own audit has."""
+        own = (frame[frame[KEY[0]] == sha256].drop(columns=KEY).reset_index(drop=True) for frame in self)
+        return AcrossTables(*own)
+
+
+class Neighbours(NamedTuple):
+    """Two neighbouring years of one issuer: the later report and its year, and the rows of each table."""
+
+    sha256: str
+    year: int
+    rows: dict[str, list[tuple]]
+
+
+class Stated(NamedTuple):
+    """What compare_years needs of an audit."""
+
+    report: Any
+    facts: pd.DataFrame
+    checks: pd.DataFrame
+    check_terms: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +65,8 @@ class Year:
     """What one report has to say to its neighbours' years.
 
     `cells` are those that rules across years use, and those that balance with them; `sums` the report's own
-    identities among these; `said` the figures that the narrative gives for single cells.
+    identities among these; `said` the figures that the narrative gives for single cells, `checks` the keys
+    of all its own checks.
     """
 
     sha256: str
@@ -49,15 +76,17 @@ class Year:
     cells: Mapping[str, Printed]
     sums: tuple[Identity, ...]
     said: Mapping[str, float]
+    checks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule across two years in one place: `now` and `then` are this year's and last year's cells.
+    """A rule across two years in one place: `key` is its name among the later report's checks.
 
-    What is expected of `target`, this year's, is the sum of `then` and `plus` less `minus`.
+    What is expected of `target`, this year's, is the sum of `then`, last year's, and `plus` less `minus`.
     """
 
+    key: str
     rule: Rule
     scope: str
     target: str
@@ -75,8 +104,10 @@ class Check:
         return (self.target, *(f"{name}@{self.year - 1}" for name in self.then), *self.plus, *self.minus)
 
 
-def year_of(report: Mapping, facts: pd.DataFrame, checks: pd.DataFrame) -> Year | None:
-    """The year of a report with those particulars, facts and checks; None without an issuer or year."""
+def year_of(
+    report: Mapping, facts: pd.DataFrame, checks: pd.DataFrame, check_terms: pd.DataFrame
+) -> Year | None:
+    """The year of a report with those particulars and tables; None without an issuer or year."""
     if pd.isna(report["issuer"]) or pd.isna(report["year"]):
         return None
     kept = facts[
@@ -84,37 +115,44 @@ def year_of(report: Mapping, facts: pd.DataFrame, checks: pd.DataFrame) -> Year 
     ]
     cells = printed(kept)
     sums = tuple(s for s in identities(kept, report["form"]) if s.rule in _WEIGHED)
-    told = checks[(checks["rule"] == "narrative") & checks["cells"].isin(list(cells))]
-    said = dict(zip(told["cells"], told["left"].astype(float), strict=True))
-    return Year(report["sha256"], report["issuer"], int(report["year"]), report["form"], cells, sums, said)
+    told = checks[checks["rule"] == "narrative"]
+    counted = check_terms[(check_terms["cell"] != "") & check_terms["check"].isin(told["check"])]
+    of_check = counted.groupby("check", sort=False)["cell"].agg(list).to_dict()
+    said: dict[str, float] = {}
+    for check, left in zip(told["check"], told["left"].tolist(), strict=True):
+        match of_check.get(check):
+            case [cell] if cell in cells:
+                said[cell] = left
+    own = (report["sha256"], report["issuer"], int(report["year"]), report["form"])
+    return Year(*own, cells, sums, said, frozenset(checks["check"]))
 
 
-def compare_years(audits: Sequence[Working], language: str = "en") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Checks and findings across the neighbouring years of one issuer, of any number of reports.
+def compare_years(audits: Iterable[Any]) -> AcrossTables:
+    """Checks and findings across the neighbouring years of one issuer, of any number of audits.
 
-    Columns are KEY, which names the report of the later year, then CHECK_COLUMNS and FINDING_COLUMNS. Cells
-    of the year before have its year behind them: `requests:carried_out/total@2022`. Reports without a
-    neighbour, or whose issuers are not surely one, give no rows. Titles and explanations are in `language`,
-    en or zh.
+    `audits` are audits, or whatever else has the report and the tables of Stated. KEY, which names the
+    report of the later year, is in front of the columns. Reports without a neighbour, or whose issuers are
+    not surely one, give no rows.
     """
-    years = [year for a in audits if (year := year_of(dict(a.report), a.facts, a.checks)) is not None]
+    every = (year_of(dict(one.report), one.facts, one.checks, one.check_terms) for one in audits)
+    years = [year for year in every if year is not None]
     linked = link(year.issuer for year in years)
     groups: dict[str, list[Year]] = {}
     for year in years:
         groups.setdefault(linked[year.issuer], []).append(year)
-    checks: list[dict] = []
-    findings: list[dict] = []
-    for name in sorted(groups):
-        for rows, found in compare(groups[name], name, language):
-            checks += rows
-            findings += found
-    return pd.DataFrame(checks, columns=[*KEY, *CHECK_COLUMNS]), pd.DataFrame(
-        findings, columns=[*KEY, *FINDING_COLUMNS]
-    )
+    found = [one for name in sorted(groups) for one in compare(groups[name], name)]
+    made = []
+    for name in AcrossTables._fields:
+        frame = framed(name, [row for one in found for row in one.rows[name]])
+        whose = [one for one in found for _ in one.rows[name]]
+        frame.insert(0, KEY[0], pd.Series([one.sha256 for one in whose], dtype="str"))
+        frame.insert(1, KEY[1], pd.Series([one.year for one in whose], dtype="Int64"))
+        made.append(frame)
+    return AcrossTables(*made)
 
 
-def compare(years: Iterable[Year], issuer: str, language: str = "en") -> list[tuple[list[dict], list[dict]]]:
-    """Rows of checks and of findings for each neighbouring pair of one issuer's years, in their order.
+def compare(years: Iterable[Year], issuer: str) -> list[Neighbours]:
+    """The rows of each neighbouring pair of one issuer's years, in their order.
 
     Where a year has several reports (a corrected one beside the first), the pair that agrees best is
     compared.
@@ -129,30 +167,46 @@ def compare(years: Iterable[Year], issuer: str, language: str = "en") -> list[tu
             continue
         compared = [(pair, _checks(*pair)) for pair in pairs]
         (old, new), checks = min(compared, key=lambda entry: sum(c.status == "breaks" for c in entry[1]))
-        key = {"sha256": new.sha256, "year": new.year}
-        rows = [key | _row(check) for check in checks]
-        found.append((rows, [key | finding for finding in found_across(old, new, checks, issuer, language)]))
+        rows: dict[str, list[tuple]] = {name: [] for name in AcrossTables._fields}
+        for check in checks:
+            rows["checks"].append(_row(check))
+            rows["check_terms"] += _terms(check, old, new)
+        _add_findings(rows, old, new, checks, issuer)
+        found.append(Neighbours(new.sha256, new.year, rows))
     return found
 
 
-def _row(check: Check) -> dict:
-    stated = check.status in SETTLED
-    left, right = (check.left, check.right) if stated else (float("nan"),) * 2
-    return {
-        "rule": check.rule.id,
-        "scope": check.scope,
-        "left": left,
-        "right": right,
-        "difference": round(left - right, 6),
-        "status": check.status,
-        "cells": " ".join(check.cells),
-        "formula": check.formula,
-    }
+def _row(check: Check) -> tuple:
+    settled = check.status in SETTLED
+    left, right = (check.left, check.right) if settled else (float("nan"),) * 2
+    called = rule_name(check.rule.id)
+    if called == same(check.rule.id):
+        called = (check.rule.label_zh, check.rule.label)
+    return (
+        check.key, check.rule.id, check.scope, check.rule.severity, called, left, right,
+        round(left - right, 6), check.status, _NOTHING if settled else check.formula, check.formula,
+    )  # fmt: skip
+
+
+def _terms(check: Check, old: Year, new: Year) -> Iterable[tuple]:
+    sides = (
+        ("left", "term", 1.0, (check.target,), new),
+        ("right", "before", 1.0, check.then, old),
+        ("right", "term", 1.0, check.plus, new),
+        ("right", "term", -1.0, check.minus, new),
+    )
+    for side, role, factor, names, year in sides:
+        report = old.sha256 if year is old else ""
+        for name in names:
+            cell = year.cells[name]
+            value = float("nan") if cell.value is None else cell.value
+            yield check.key, side, role, factor, name, "", "", report, value, cell.status
 
 
 def _checks(old: Year, new: Year) -> list[Check]:
     """Every rule across years in every place where both reports have its cells."""
     found = []
+    taken = set(new.checks)
     for rule in rules():
         if not rule.before or not {old.form, new.form} <= set(rule.forms):
             continue
@@ -163,7 +217,13 @@ def _checks(old: Year, new: Year) -> list[Check]:
             (target,), then, plus, minus = sides
             if target not in new.cells or any(name not in old.cells for name in then):
                 continue
-            found.append(_check(rule, place, target, then, plus, minus, old, new))
+            base, number = f"{rule.id}:{place}", 1
+            key = base
+            while key in taken:
+                number += 1
+                key = f"{base}#{number}"
+            taken.add(key)
+            found.append(_check(key, rule, place, target, then, plus, minus, old, new))
     return found
 
 
@@ -174,6 +234,7 @@ def _names(rule: Rule, codes: Iterable[str], place: str) -> tuple[str, ...]:
 
 
 def _check(
+    key: str,
     rule: Rule,
     scope: str,
     target: str,
@@ -205,7 +266,7 @@ def _check(
         formula = words("formula.breaks", sum=formula, left=left, right=right, difference=left - right)
     elif not stated:
         formula = words("formula.across_open", sum=formula)
-    return Check(rule, scope, target, then, plus, minus, left, right, status, formula, new.year)
+    return Check(key, rule, scope, target, then, plus, minus, left, right, status, formula, new.year)
 
 
 def _stated(name: str, year: Year) -> bool:
@@ -236,50 +297,60 @@ def _shown(name: str, year: Year, when: int | None = None) -> Pair:
     return words("formula.blank", name=title) if cell.value is None else term(cell.value, title)
 
 
-def found_across(old: Year, new: Year, checks: Sequence[Check], issuer: str, language: str) -> Iterable[dict]:
-    """One finding for all carry-overs that break, and one for each stock, with the columns of
-    FINDING_COLUMNS.
+def _add_findings(
+    rows: dict[str, list[tuple]], old: Year, new: Year, checks: Sequence[Check], issuer: str
+) -> None:
+    """Adds one finding for all carry-overs that break, and one for each stock.
 
-    A stock has every single cell that could be wrong as an explanation; a carry-over this year's cells or
+    A stock has every single cell that could be wrong as a correction; a carry-over this year's cells or
     last year's, and, before both, an applicant put in another class, which would be no error at all.
     """
     broken = [check for check in checks if check.status == "breaks"]
     carried = [check for check in broken if check.rule.per == "column"]
     groups = ([carried] if carried else []) + [[check] for check in broken if check.rule.per == "row"]
-    for group in groups:
+    for number, group in enumerate(groups, 1):
         rule = group[0].rule
-        options = _options(old, new, group, checks, language)
+        options = _options(old, new, group, checks)
         places = [
             words("title.place", label=_place(check, new.form), left=check.left, right=check.right)
             for check in group
         ]
         basis = "\n".join(["published", issuer, *(f"{c.rule.id} {' '.join(c.cells)}" for c in group)])
-        reclassified = bool(options) and options[0]["slip"] == "reclassified"
-        yield {
-            "id": hashlib.sha256(basis.encode()).hexdigest()[:10],
-            "title": say(f"title.{rule.id}", language, places=joined(places)),
-            "severity": "query" if reclassified else rule.severity,
-            "kind": "published",
-            "checks": " ".join(f"{check.rule.id}:{check.scope}" for check in group),
-            "explanation": json.dumps(options, ensure_ascii=False),
-        }
+        mark = hashlib.sha256(basis.encode()).hexdigest()[:10]
+        severity = "query" if options and options[0].slip == "reclassified" else rule.severity
+        title = words(f"title.{rule.id}", places=joined(places))
+        rows["findings"].append((mark, number, severity, "published", title))
+        rows["finding_checks"] += [(mark, check.key) for check in group]
+        for order, one in enumerate(options, 1):
+            for cell, was, value in one.cells:
+                rows["corrections"].append((mark, order, cell, "", was, value, one.slip, one.decided_by))
+            for side, reasons in (("for", one.speaks_for), ("against", one.against)):
+                rows["evidence"] += [(mark, order, side, "", text) for text in reasons]
+
+
+class Option(NamedTuple):
+    """A correction: its cells, each with what is printed and what it would be, and what speaks for it."""
+
+    cells: list[tuple[str, float, float]]
+    slip: str
+    speaks_for: list[Pair]
+    against: list[Pair]
+    decided_by: Pair
 
 
 def _place(check: Check, form: str) -> str:
     return label(check.scope, form, check.rule.table, check.rule.per)
 
 
-def _options(
-    old: Year, new: Year, group: Sequence[Check], checks: Sequence[Check], language: str
-) -> list[dict]:
+def _options(old: Year, new: Year, group: Sequence[Check], checks: Sequence[Check]) -> list[Option]:
     """What would explain the breaks of one rule, best first."""
     if group[0].rule.per == "row":
-        return [_option([change], new, language) for change in _stock_changes(group[0], old, new)]
+        return [_option([change], new) for change in _stock_changes(group[0], old, new)]
     mine = [(c.target, c.right, new) for c in group]
     theirs = [(name, c.left, old) for c in group for name in c.then]
-    options = [_option(mine, new, language), _option(theirs, new, language)]
-    options.sort(key=lambda one: len(one["against"]) - len(one["for"]))
-    moved = _reclassified(group, checks, new, language)
+    options = [_option(mine, new), _option(theirs, new)]
+    options.sort(key=lambda one: len(one.against) - len(one.speaks_for))
+    moved = _reclassified(group, checks, new)
     return [moved, *options] if moved else options
 
 
@@ -298,7 +369,7 @@ def _stock_changes(check: Check, old: Year, new: Year) -> Iterable[tuple[str, fl
             yield name, value, year
 
 
-def _reclassified(group: Sequence[Check], checks: Sequence[Check], new: Year, language: str) -> dict | None:
+def _reclassified(group: Sequence[Check], checks: Sequence[Check], new: Year) -> Option | None:
     """The same total, and two applicants' columns off by the same figure: one was put in another class."""
     total = next((c for c in checks if c.rule is group[0].rule and c.scope == "total"), None)
     if total is None or total.status != "holds" or len(group) != 2:
@@ -307,24 +378,23 @@ def _reclassified(group: Sequence[Check], checks: Sequence[Check], new: Year, la
     figure = more.left - more.right
     if less.left - less.right != -figure:
         return None
-    reason = say(
+    reason = words(
         "across.reclassified",
-        language,
         total=amount(total.left),
         figure=amount(figure),
         taken=_place(less, new.form),
         given=_place(more, new.form),
     )
     cells = [_changed(check.target, check.right, new, new.year) for check in group]
-    return {"cells": cells, "slip": "reclassified", "for": [reason], "against": [],
-            "decided_by": worded(decided_by([group[0].target]), language)}  # fmt: skip
+    return Option(cells, "reclassified", [reason], [], decided_by([group[0].target]))
 
 
-def _option(changes: Sequence[tuple[str, float, Year]], new: Year, language: str) -> dict:
+def _option(changes: Sequence[tuple[str, float, Year]], new: Year) -> Option:
     """A correction of one year's cells, with what that report itself says of it."""
     year = changes[0][2]
     true = {name: value for name, value, _ in changes}
-    speaks_for, against = [], []
+    speaks_for: list[Pair] = []
+    against: list[Pair] = []
     for identity in year.sums:
         if not any(name in true for name in identity.cells) or identity.bound:
             continue
@@ -336,39 +406,27 @@ def _option(changes: Sequence[tuple[str, float, Year]], new: Year, language: str
             "place": label(identity.scope, year.form, "requests", axis),
         }
         if left != right and then_left == then_right:
-            speaks_for.append(say("across.reconciles", language, target=amount(then_left), **given))
+            speaks_for.append(words("across.reconciles", target=amount(then_left), **given))
         elif left == right and then_left != then_right:
             both = {"left": amount(then_left), "right": amount(then_right)}
-            against.append(say("across.breaks", language, **both, **given))
+            against.append(words("across.breaks", **both, **given))
     for name, value in true.items():
         if name in year.said and year.said[name] != (year.cells[name].value or 0.0):
             if year.said[name] == value:
-                speaks_for.append(say("across.claim_for", language, year=year.year, value=amount(value)))
+                speaks_for.append(words("across.claim_for", year=year.year, value=amount(value)))
         elif name in year.said:
             said = amount(year.said[name])
-            against.append(say("across.claim_against", language, year=year.year, value=said))
+            against.append(words("across.claim_against", year=year.year, value=said))
     if all(year.cells[name].void for name in true):
-        speaks_for.append(say("across.blank", language, year=year.year))
-    return {
-        "cells": [_changed(name, value, year, new.year) for name, value, _ in changes],
-        "slip": "",
-        "for": speaks_for,
-        "against": against,
-        "decided_by": worded(decided_by(true), language),
-    }
+        speaks_for.append(words("across.blank", year=year.year))
+    cells = [_changed(name, value, year, new.year) for name, value, _ in changes]
+    return Option(cells, "", speaks_for, against, decided_by(true))
 
 
-def _changed(name: str, value: float, year: Year, this: int) -> dict:
+def _changed(name: str, value: float, year: Year, this: int) -> tuple[str, float, float]:
     was = year.cells[name].value
-    return {
-        "cell": name if year.year == this else f"{name}@{year.year}",
-        "printed": None if was is None else _plain(was),
-        "value": _plain(value),
-    }
-
-
-def _plain(value: float) -> int | float:
-    return int(value) if value == int(value) else value
+    shown = name if year.year == this else f"{name}@{year.year}"
+    return shown, float("nan") if was is None else was, value
 
 
 def _sum(names: Iterable[str], year: Year, true: Mapping[str, float]) -> float:

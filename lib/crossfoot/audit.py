@@ -1,9 +1,10 @@
 """An audit and its steps: read, facts, claims, check, explain, worded; `audit` is their composition."""
 
 import html
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,21 +13,26 @@ from PIL import Image
 
 from . import checks as arithmetic
 from . import datapackage, pages, readers, tidy, verdicts, working
+from .across import AcrossTables, Stated, compare_years
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
-from .document import Document
+from .diagnosis.findings import Finding
+from .document import Document, Line
 from .errors import ArgumentError
-from .forms import tables
+from .extraction_problems import Trouble
+from .forms import cell_name, tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
 from .numerals import amount
 from .schema import fitted, framed, schema, worded_columns
-from .texts import LANGUAGES
+from .texts import LANGUAGES, Pair, words
 from .texts import worded as in_language
-from .tidy import CheckTables, ClaimTables, FactTables, FindingTables
+from .tidy import CheckTables, ClaimTables, FactTables, FindingTables, Origin
+from .verdicts import ClaimVerdict
 from .working import Report, Working, accepted
 
 RULES, LEXICON = "rules.toml", "lexicon.toml"
+_OF_REQUESTS = "一(二)"  # the section whose figures section 三 has too
 _Made = TypeVar("_Made")
 
 
@@ -50,24 +56,46 @@ def facts(document: Document) -> FactTables:
     )
 
 
-def claims(document: Document, lexicon: str | Path | None = None) -> ClaimTables:
+def claims(
+    document: Document, lexicon: str | Path | None = None, decided: Sequence[ClaimVerdict] = ()
+) -> ClaimTables:
     """What the prose says: `claims`, `claim_cells`, `statements`, `statement_cells`.
 
     `lexicon` is a TOML file of entries as narrative/phrases.toml has them, `version = 1` on top: one with a
-    new id is added, one with a known id replaces it, `off = ["id"]` takes out. Raises ArgumentError.
+    new id is added, one with a known id replaces it, `off = ["id"]` takes out. `decided` are a person's
+    verdicts on numbers (verdicts.on_claims), which go before it. Raises ArgumentError.
     """
-    chosen, found = lexicon_of(lexicon), _cleaned(document)
+    chosen = lexicon_of(lexicon)
+    tidy.accept_cells(decided)
+    found = _cleaned(document)
     with ExitStack() as stack:
         if chosen is not None:
             stack.enter_context(phrases.using(chosen))
         stated = working.stated_in(found)
-        told = working.compare(found, found.facts, stated).told
+        told = _comparison(document, found.facts, stated, arithmetic.own_rules()).told
         report = found.report
         mentions = read_prose(found.document, tuple(found.prose), report.form, report.year).mentions
         made = tidy.claim_tables(mentions, told, found.document)
     if chosen is not None:
         made.claims.attrs["lexicon"] = _noted(chosen)
+    if decided:
+        return tidy.as_decided(made, decided)
+    _kept("stated", (made.claims, made.claim_cells), lambda: (stated, _what_counts(made)))
     return made
+
+
+def _what_counts(c: ClaimTables) -> tuple[list, ...]:
+    """What checks take from the tables of claims: unless it was changed, they need not be read again."""
+    named = (c.claims[name].to_numpy().tolist() for name in ("claim", "start", "value"))
+    return (*named, *(c.claim_cells[name].to_numpy().tolist() for name in ("claim", "reading", "cell")))
+
+
+def _comparison(
+    document: Document, own: pd.DataFrame, stated: pd.DataFrame, chosen: tuple[arithmetic.Rule, ...]
+) -> working.Compared:
+    """Every comparison of these facts and claims; by the rules that are `using`, which are `chosen`."""
+    refs = (document, own, stated, chosen)
+    return _kept("comparison", refs, lambda: working.compare(_cleaned(document), own, stated))
 
 
 def check(
@@ -83,20 +111,14 @@ def check(
     years of the same body. What was changed in `f.facts` (value, status, raw) and `c` counts. Raises
     ArgumentError.
     """
-    return _compared(document, f, c, rules_of(rules), others)[0]
+    return _compared(document, f, c, rules_of(rules), others).tables
 
 
 def explain(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> FindingTables:
     """The root causes of what breaks in `k`: `findings`, `finding_checks`, `corrections`, `evidence`."""
-    chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
-    others = _NOTED.get(k.checks.attrs.get("others", ""), ())
-    _, keys, found, across = _compared(document, f, c, chosen, others)
-    own, stated = _facts_of(document, f), _claims_of(document, c)
-    there = set(k.checks["check"])
-    kept = {base for base, key in keys.items() if key in there}
-    with _by(chosen, c):
-        causes = working.explained(_cleaned(document), own, stated, _only(found, kept))
-    return tidy.finding_tables(causes, keys, k.checks, c, across)
+    compared = _compared_in(document, f, c, k)
+    causes = _causes(document, f, c, k)
+    return tidy.finding_tables(causes, k.checks, c, compared.across)
 
 
 def worded(tables: Any, language: str = "en") -> Any:
@@ -112,11 +134,11 @@ def worded(tables: Any, language: str = "en") -> Any:
 
 
 def _worded(frame: pd.DataFrame, table: str, language: str) -> pd.DataFrame:
-    said = {
-        name: frame[name].map(lambda words: words if isinstance(words, str) else in_language(words, language))
-        for name in worded_columns(table)
-    }
-    return frame.assign(**{name: column.astype("str") for name, column in said.items()}) if said else frame
+    said: dict[str, Any] = {}
+    for name in worded_columns(table):
+        every = (words if isinstance(words, str) else in_language(words, language) for words in frame[name])
+        said[name] = pd.array(list(every), dtype="str")
+    return frame.assign(**said) if said else frame
 
 
 def audit(
@@ -139,14 +161,46 @@ def audit(
     accepted("witness", witness, ("", readers.scan.READER))
     rules, lexicon = _beside(path, RULES, rules), _beside(path, LEXICON, lexicon)
     rules_of(rules), lexicon_of(lexicon)
-    decided = verdicts.read(path)
-    document = read(path, witness)
+    decided, on_claims = verdicts.read(path), verdicts.on_claims(path)
+    tidy.accept_cells(on_claims)
+    return audit_document(
+        read(path, witness),
+        decided=decided,
+        on_claims=on_claims,
+        path=Path(path),
+        rules=rules,
+        lexicon=lexicon,
+        language=language,
+        others=others,
+    )
+
+
+def audit_document(
+    document: Document,
+    *,
+    decided: pd.DataFrame | None = None,
+    on_claims: Sequence[ClaimVerdict] = (),
+    path: Path | None = None,
+    rules: str | Path | None = None,
+    lexicon: str | Path | None = None,
+    language: str = "en",
+    others: Sequence["Audit"] = (),
+) -> "Audit":
+    """Audit a report that is already read; `decided` are the verdicts on it (verdicts.read).
+
+    `on_claims` are those of them on numbers of the prose (verdicts.on_claims).
+
+    `path` is where its file is, for the pictures of its cells. Raises ArgumentError.
+    """
+    accepted("language", language, LANGUAGES)
     f = facts(document)
-    c = claims(document, lexicon)
+    c = claims(document, lexicon, on_claims)
     k = check(document, f, c, rules, others)
     e = explain(document, f, c, k)
     every = {name: frame for step in (f, c, k, e) for name, frame in zip(step._fields, step, strict=True)}
-    return _finished(document, f, c, k, every, decided, language, Path(path), (rules, lexicon))
+    if decided is None:
+        decided = pd.DataFrame(columns=verdicts.VERDICT_COLUMNS, dtype="string")
+    return _finished(document, f, c, k, every, decided, language, path, (rules, lexicon))
 
 
 def _beside(path: str | Path, name: str, given: str | Path | None) -> str | Path | None:
@@ -163,45 +217,85 @@ def _finished(
     every: dict[str, pd.DataFrame],
     decided: pd.DataFrame,
     language: str,
-    path: Path,
+    path: Path | None,
     own: tuple[str | Path | None, str | Path | None],
 ) -> "Audit":
     """The audit of what its steps returned, worded, with the tables that follow from them."""
-    found, form = _cleaned(document), _cleaned(document).report.form
-    chosen = rules_of(own[0])
-    told = _compared(document, f, c, chosen, _NOTED.get(k.checks.attrs.get("others", ""), ()))[2].told
-    stated = _claims_of(document, c)
-    every["verdicts"] = framed(
-        "verdicts",
-        [(v.finding, "", v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()],
-    )
-    every["counts"] = tidy.count_table(every)
-    every["extraction"] = fitted("extraction", found.extraction)
-    with _by(chosen, c):
-        covered = coverage(found.facts, told, form)
-        every |= tidy.unnoticed_tables(found.facts, told, form)
-    covered["cell"] = every["facts"]["cell"].to_numpy()
-    every["coverage"] = fitted("coverage", covered)
-    known = set(every["checks"]["check"])
-    silent = every["unnoticed_checks"]
-    every["unnoticed_checks"] = silent[silent["check"].isin(known)].reset_index(drop=True)
-    tables_ = {name: _worded(every[name], name, language) for name in schema()}
+    found, compared = _cleaned(document), _compared_in(document, f, c, k)
+    given = [(v.finding, v.claim, v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
+    every["verdicts"] = framed("verdicts", given)
+    every["extraction"] = framed("extraction", found.extraction.itertuples(index=False, name=None))
+    basis = _Basis(found, _claims_of(document, c), compared, _causes(document, f, c, k), decided)
+
+    def made(name: str) -> pd.DataFrame:
+        if name in every:
+            return every[name]
+        if name == "counts":
+            return tidy.count_table(both, basis.kinds)
+        with _by(rules_of(own[0]), c):
+            if name == "coverage":
+                covered = coverage(found.facts, compared.found.told, found.report.form)
+                return fitted("coverage", covered.assign(cell=every["facts"]["cell"].to_numpy()))
+            every.update(tidy.unnoticed_tables(found.facts, compared.found.told, found.report.form))
+        silent = every["unnoticed_checks"]
+        known = silent["check"].isin(set(every["checks"]["check"]))
+        every["unnoticed_checks"] = silent[known].reset_index(drop=True)
+        return every[name]
+
+    both = _Tables(schema(), made)
     used = tuple(Path(one).name for one in own if one is not None)
+    return Audit(found.report, _in(both, language), found.document, language, used, path, both, basis)
 
-    def work() -> Working:
-        with _by(chosen, c):
-            compared = working.compare(found, found.facts, stated)
-            causes = working.explained(found, found.facts, stated, compared)
-            return working.assembled(found, stated, compared, causes, decided, language)
 
-    return Audit(found.report, tables_, document, language, used, path, work)
+class _Tables(Mapping[str, pd.DataFrame]):
+    """Tables by their names, each made when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], pd.DataFrame]) -> None:
+        self._names, self._make = tuple(names), make
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _in(tables: Mapping[str, pd.DataFrame], language: str) -> Mapping[str, pd.DataFrame]:
+    """The tables with their words in that language."""
+    return _Tables(tables, lambda name: _worded(tables[name], name, language))
+
+
+@dataclass(frozen=True, eq=False)
+class _Basis:
+    """What the steps of an audit know beyond their tables."""
+
+    found: working.Cleaned
+    stated: pd.DataFrame
+    compared: "_Compared"
+    causes: Mapping[str, Finding]
+    decided: pd.DataFrame
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What each check compares (Origin.kind), by its key."""
+        return {key: origin.kind for key, origin in self.compared.origins.items()}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Audit:
     """One report audited: its particulars, its tables by name (`result.facts`), and the document as read.
 
-    `used` names the analyst's own files that were used. One that was loaded from a folder has no document.
+    Offsets of claims count in `document.text`; where a second report begins in the same file, it ends there.
+    `used` names the analyst's own files that were used. `bilingual` are the tables with their words as pairs,
+    Chinese and English. An audit that was loaded from a folder has neither these nor a document.
     """
 
     report: Report
@@ -210,7 +304,8 @@ class Audit:
     language: str = "en"
     used: tuple[str, ...] = ()
     path: Path | None = None
-    _work: Callable[[], Working] | None = field(default=None)
+    bilingual: Mapping[str, pd.DataFrame] | None = None
+    _basis: _Basis | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         held = self.__dict__.get("tables", {})
@@ -255,8 +350,76 @@ class Audit:
     def count(self, what: str, **codes: str) -> int:
         """One number of the table of counts: all of `what`, or those with these codes."""
         scope = " ".join(f"{name}={code}" for name, code in codes.items())
-        found = self.counts[(self.counts["what"] == what) & (self.counts["scope"] == scope)]
-        return int(found["count"].iloc[0]) if len(found) else 0
+        if what not in self._counted:
+            if self._basis is not None and self.bilingual is not None and what in tidy.COUNTED:
+                own = tidy.count_table(self.bilingual, self._basis.kinds, [what])
+            else:
+                own = self.counts[self.counts["what"] == what]
+            self._counted[what] = dict(zip(own["scope"].tolist(), own["count"].tolist(), strict=True))
+        return self._counted[what].get(scope, 0)
+
+    @cached_property
+    def _counted(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    @property
+    def understood(self) -> Pair:
+        """How many counts of the prose were understood, in all and in 一(二), in words; empty without any."""
+        every = self.count("claims", kind="count")
+        if not every:
+            return "", ""
+        unknown = self.count("claims", kind="count", meaning="not_understood")
+        told = words("prose.understood", count=every - unknown, of=every)
+        own = self.count("claims", section=_OF_REQUESTS, kind="count")
+        if own:
+            missing = self.count("claims", section=_OF_REQUESTS, kind="count", meaning="not_understood")
+            of_requests = words("prose.in_section", section=_OF_REQUESTS, count=own - missing, of=own)
+            told = words("prose.both", whole=told, part=of_requests)
+        return told
+
+    def worded(self, language: str) -> "Audit":
+        """The same audit with its words in "en" or "zh"; raises ArgumentError."""
+        accepted("language", language, LANGUAGES)
+        if language == self.language:
+            return self
+        return replace(self, tables=_in(self._both, language), language=language)
+
+    @property
+    def problems(self) -> tuple[Trouble, ...]:
+        """What could not be read, or was read in two ways, in the order in which it was met."""
+        return self._known.compared.found.troubles
+
+    def problem_of(self, finding: str) -> Trouble | None:
+        """What could not be read, that a finding tells of; None where the report itself is at fault."""
+        cause = self._known.causes.get(finding)
+        return cause.trouble if cause is not None else None
+
+    @property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines outside of the tables, which the prose was read from."""
+        return tuple(self._known.found.prose)
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """What made each check, by its key: its rule, and its two sides where it is a sum."""
+        return self._known.compared.origins
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Where each cell stands, in its reader's words: `line 12`, `table 2 row 3 column 4`, or its area."""
+        return dict(zip(self.facts["cell"], self._known.found.facts["where"], strict=True))
+
+    @property
+    def _both(self) -> Mapping[str, pd.DataFrame]:
+        if self.bilingual is None:
+            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
+        return self.bilingual
+
+    @property
+    def _known(self) -> _Basis:
+        if self._basis is None:
+            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
+        return self._basis
 
     def table(self, which: str, labels: str = "zh") -> pd.DataFrame:
         """A statutory table as printed, rows and columns with their labels.
@@ -313,14 +476,13 @@ class Audit:
             self.path, int(fact["page"]), around, tuple(fact[["x0", "top", "x1", "bottom"]]), scale
         )
 
-    @property
+    @cached_property
     def working(self) -> Working:
-        """The audit as its steps know it: what papers and charts draw from."""
-        if self._work is None:
-            raise ArgumentError("was loaded from a folder", advice="Audit the report again")
-        if "_working" not in self.__dict__:
-            object.__setattr__(self, "_working", self._work())
-        return self.__dict__["_working"]
+        """The audit as its steps know it, with lists as joined strings."""
+        one = self._known
+        return working.assembled(
+            one.found, one.stated, one.compared.found, dict(one.causes), one.decided, self.language
+        )
 
 
 def load(folder: str | Path) -> Audit:
@@ -381,24 +543,35 @@ def _facts_of(document: Document, f: FactTables) -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         own = _cleaned(document).facts
-        names = own["table"] + ":" + own["row"] + "/" + own["column"]
+        kept = ("value", "status", "raw")
+        names = [*map(cell_name, *(own[code].to_numpy() for code in ("table", "row", "column")))]
+        if [*f.facts["cell"].to_numpy()] == names and all(_same(f.facts[name], own[name]) for name in kept):
+            return own
         given = f.facts.set_index("cell")
         strange = sorted(set(given.index) ^ set(names))
         if strange:
             problem = f"cell {strange[0]!r} is missing or unknown"
             raise ArgumentError(problem, advice="Change facts, and keep their cells")
         given = given.loc[names]
-        kept = ("value", "status", "raw")
         changed = {name: given[name].astype(own[name].dtype).to_numpy() for name in kept}
         return own.assign(**changed)
 
     return _kept("own facts", (document, f.facts), make)
 
 
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two columns hold the same, or nothing, in every row."""
+    pairs = zip(one.to_numpy().tolist(), other.to_numpy().tolist(), strict=True)
+    return all(a == b or (a != a and b != b) for a, b in pairs)
+
+
 def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
     """The working claims with the values and cells of these."""
 
     def make() -> pd.DataFrame:
+        stated, counted = _kept("stated", (c.claims, c.claim_cells), lambda: (None, ()))
+        if stated is not None and repr(counted) == repr(_what_counts(c)):
+            return stated
         lexicon = _NOTED.get(c.claims.attrs.get("lexicon", ""))
         with ExitStack() as stack:
             if lexicon is not None:
@@ -408,13 +581,27 @@ def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
         subjects = first.groupby("claim", sort=False)["cell"].agg("+".join)
         given = c.claims.set_index("start")
         kept = own[own["start"].isin(given.index)].reset_index(drop=True)
-        named = given.loc[kept["start"], "claim"]
+        named, by = given.loc[kept["start"], "claim"], given.loc[kept["start"], "by"].astype("str")
         subject = named.map(subjects).astype(object).where(lambda s: s.notna(), None)
         return kept.assign(
-            value=given.loc[kept["start"], "value"].to_numpy(), subject=pd.Series(list(subject), dtype=object)
+            value=given.loc[kept["start"], "value"].to_numpy(),
+            subject=pd.Series(list(subject), dtype=object),
+            by=by.to_numpy(),
         )
 
     return _kept("own claims", (document, c.claims, c.claim_cells), make)
+
+
+class _Compared(NamedTuple):
+    """The tables of comparisons; the key of each by its `rule:scope`, what made it by its key; the same
+    untidied; and those with other years.
+    """
+
+    tables: CheckTables
+    keys: dict[str, str]
+    origins: dict[str, Origin]
+    found: working.Compared
+    across: AcrossTables | None
 
 
 def _compared(
@@ -423,29 +610,57 @@ def _compared(
     c: ClaimTables,
     chosen: tuple[arithmetic.Rule, ...],
     others: Iterable["Audit"],
-) -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+) -> _Compared:
     others = tuple(others)
 
-    def make() -> tuple[CheckTables, dict[str, str], working.Compared, tidy.Across]:
+    def make() -> _Compared:
         found, own, stated = _cleaned(document), _facts_of(document, f), _claims_of(document, c)
+        report = found.report
+        across: AcrossTables | None = None
         with _by(chosen, c):
-            compared = working.compare(found, own, stated)
-            every = [one.working for one in others]
-            if every:
-                causes = working.explained(found, own, stated, compared)
-                every.append(working.assembled(found, stated, compared, causes, None, "en"))
-            across = tidy.across(every, found.report.sha256)
+            compared = _comparison(document, own, stated, chosen)
             every_check = pd.concat([compared.sums, compared.gaps, compared.told], ignore_index=True)
-            made, keys = tidy.check_tables(own, every_check, c, found.report.form, across)
+            made, keys, origins = tidy.check_tables(own, every_check, c, report.form)
+            if others:
+                across = compare_years([*others, Stated(report, f.facts, *made)]).of(report.sha256)
+                made = CheckTables(*map(tidy.stacked, made, across))
+                origins |= tidy.origins_across(across.checks)
         made.checks.attrs["rules"] = _noted(chosen)
         made.checks.attrs["others"] = _noted(others)
-        return made, keys, compared, across
+        return _Compared(made, keys, origins, compared, across)
 
     return _kept("compared", (document, f.facts, c.claims, c.claim_cells, chosen, *others), make)
 
 
+def _compared_in(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> _Compared:
+    """The comparisons by the rules and with the reports that `k` was made with."""
+    chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
+    return _compared(document, f, c, chosen, _NOTED.get(k.checks.attrs.get("others", ""), ()))
+
+
+def _causes(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -> dict[str, Finding]:
+    """The root causes of what breaks in `k`, by their ids."""
+
+    def make() -> dict[str, Finding]:
+        compared = _compared_in(document, f, c, k)
+        own, stated = _facts_of(document, f), _claims_of(document, c)
+        there = set(k.checks["check"])
+        kept = {base for base, key in compared.keys.items() if key in there}
+        chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
+        with _by(chosen, c):
+            return working.explained(_cleaned(document), own, stated, _only(compared.found, kept))
+
+    return _kept("causes", (document, f.facts, c.claims, c.claim_cells, k.checks), make)
+
+
 def _only(found: working.Compared, kept: set[str]) -> working.Compared:
     """The comparisons that the table of checks still has."""
+
+    every = (found.told, found.gaps, found.sums)
+    if all(
+        f"{rule}:{scope}" in kept for f in every for rule, scope in zip(f["rule"], f["scope"], strict=True)
+    ):
+        return found
 
     def kept_of(frame: pd.DataFrame) -> pd.Series:
         return (frame["rule"] + ":" + frame["scope"]).isin(kept)

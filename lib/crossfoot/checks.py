@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -55,7 +55,7 @@ class Identity:
 
     With `bound` "at_most" the left sum is at most the right one. `scope` is the column or row it is
     about, or the cell that is the sum. `total` are those of its cells that are printed totals: where one is
-    blank nothing is stated.
+    blank nothing is stated. `made_by` is the rule itself: several bear one id.
     """
 
     rule: str
@@ -64,6 +64,7 @@ class Identity:
     right: tuple[str, ...]
     total: tuple[str, ...]
     bound: str = ""
+    made_by: Rule | None = field(default=None, compare=False, repr=False)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -171,7 +172,7 @@ def _identities(
             )
             if left and right:  # a sub-total that this report does not print states nothing
                 scope = right[0] if rule.scope == "cell" else place
-                found.append(Identity(rule.id, scope, left, right, total, rule.bound))
+                found.append(Identity(rule.id, scope, left, right, total, rule.bound, rule))
     return tuple(found)
 
 

@@ -148,6 +148,11 @@ def _subtotal_columns(table: Table, filled: Iterable[str]) -> set[str]:
     return {column.code for column in table.subtotal_columns if column.code in ends}
 
 
+def read_alike(one: str, other: str) -> bool:
+    """Whether two texts of a cell are the same but for what readers render differently."""
+    return _seen(one) == _seen(other)
+
+
 @lru_cache(maxsize=65536)
 def _seen(raw: str) -> str:
     """What a cell prints, without what readers render differently: spaces, widths, kinds of dashes and how

@@ -2,26 +2,21 @@
 
 import re
 
-from .working import Working
+from .audit import Audit
 
 _MARK = {"holds": "✓", "breaks": "✗", "unread": "?", "not_stated": "?"}
 _NUMBERED = r"(?:[一二三四五六]、|[(（][一二三四五六七八九十][)）]|- ?\d+ ?-)"
 _HEADING = re.compile(rf"\s*{_NUMBERED}[^\n，。]{{0,30}}\n|\s*\n")
-_START = re.compile(r"@(\d+)$")
 
 
-def claim_status(audit: Working) -> dict[int, str]:
+def claim_status(audit: Audit) -> dict[int, str]:
     """For each claim that a narrative check compares, by its start offset: one of checks.STATUSES."""
-    told = audit.checks[audit.checks["rule"] == "narrative"]
-    found = {}
-    for scope, status in zip(told["scope"], told["status"], strict=True):
-        match = _START.search(scope)
-        if match:
-            found[int(match[1])] = status
-    return found
+    told = audit.checks.loc[audit.checks["rule"] == "narrative", ["check", "status"]]
+    named = audit.check_terms.merge(told, on="check").merge(audit.claims[["claim", "start"]], on="claim")
+    return dict(zip(named["start"].tolist(), named["status_y"].astype("str"), strict=True))
 
 
-def marked(audit: Working, section: str) -> str:
+def marked(audit: Audit, section: str) -> str:
     """The prose of a section as Markdown: 96 ✗ differs from its table, 53 ✓ agrees, others are plain.
 
     The paragraphs that hold a compared number, and those between them; empty where no number is compared.
@@ -30,6 +25,7 @@ def marked(audit: Working, section: str) -> str:
     starts = [s for s in audit.claims.loc[audit.claims["section"] == section, "start"] if s in status]
     if not starts:
         return ""
+    assert audit.document is not None
     text = audit.document.text
     first = text.rfind("。", 0, min(starts)) + 1
     while heading := _HEADING.match(text, first, min(starts)):
@@ -45,8 +41,8 @@ def marked(audit: Working, section: str) -> str:
     return "> " + re.sub(r"(?<![。；])\s*\n\s*", "", joined).replace("\n", "\n> \n> ").strip()
 
 
-def compared_sections(audit: Working) -> list[str]:
+def compared_sections(audit: Audit) -> list[str]:
     """The sections, in the report's order, whose prose has a number that a check compares."""
     status = claim_status(audit)
     claims = audit.claims[audit.claims["start"].isin(list(status))]
-    return list(claims["section"].dropna().unique())
+    return list(claims.loc[claims["section"].ne(""), "section"].unique())

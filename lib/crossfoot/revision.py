@@ -2,26 +2,24 @@
 
 import pandas as pd
 
-from .forms import cell_name
-from .working import Working
+from .audit import Audit
 
 CHANGE_COLUMNS = ["cell", "before", "after", "value_before", "value_after"]
-OUTCOME_COLUMNS = ["id", "outcome", "severity", "kind", "title"]
+OUTCOME_COLUMNS = ["finding", "outcome", "severity", "kind", "title"]
 
 
-def changed_cells(before: Working, after: Working) -> pd.DataFrame:
+def changed_cells(before: Audit, after: Audit) -> pd.DataFrame:
     """The cells that print something else in the second version, in the order of the form.
 
     Columns CHANGE_COLUMNS: `before` and `after` as printed ("" where nothing), the values in the cell's unit;
     a cell that only one version's form has is missing in the other.
     """
-    keys = ["table", "row", "column"]
-    old, new = before.facts.set_index(keys), after.facts.set_index(keys)
+    old, new = before.facts.set_index("cell"), after.facts.set_index("cell")
     order = old.index.append(new.index.difference(old.index, sort=False))
     old, new = old.reindex(order), new.reindex(order)
     found = pd.DataFrame(
         {
-            "cell": [cell_name(*key) for key in order],
+            "cell": order,
             "before": old["raw"].array,
             "after": new["raw"].array,
             "value_before": old["value"].array,
@@ -34,13 +32,13 @@ def changed_cells(before: Working, after: Working) -> pd.DataFrame:
     return found[~(same_value | neither)].reset_index(drop=True)
 
 
-def outcomes(before: Working, after: Working) -> pd.DataFrame:
+def outcomes(before: Audit, after: Audit) -> pd.DataFrame:
     """Every finding of either version with what became of it: `fixed`, `remains` or `new`.
 
     Columns OUTCOME_COLUMNS, new ones first, then those that remain, then the fixed. A finding is the same
-    when its id is: the same rules broken in the same cells.
+    when its name is: the same rules broken in the same cells.
     """
-    old, new = before.findings.set_index("id"), after.findings.set_index("id")
+    old, new = before.findings.set_index("finding"), after.findings.set_index("finding")
     order = [("new", new.loc[~new.index.isin(old.index)])]
     order += [
         ("remains", new.loc[new.index.isin(old.index)]),

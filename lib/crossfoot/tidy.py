@@ -1,27 +1,28 @@
 """The tables of an audit, tidy: one row per thing, every list a table of its own, joined by keys."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
-from .across import compare_years
-from .checks import Identity, identities, printed, rules
+from .across import AcrossTables
+from .checks import Identity, Rule, identities, printed, rules
 from .completeness import rule_of
 from .conservation import Token
 from .diagnosis.coverage import unnoticed
 from .diagnosis.evidence import rule_name
 from .diagnosis.findings import Finding
 from .document import Document
-from .forms import cell_name, tables
+from .errors import ArgumentError
+from .forms import FORMS, cell_name, tables
 from .narrative.claims import Mention
 from .narrative.tokens import MONEY
 from .schema import framed
 from .tables import Placement, Reading
 from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
-from .working import Working
+from .verdicts import ClaimVerdict
 
 _NO_PLACE = (float("nan"),) * 4
 _DECIMALS = 2  # of a point: readers do not tell places apart any finer
@@ -74,15 +75,43 @@ class FindingTables(NamedTuple):
     evidence: pd.DataFrame
 
 
-class Across(NamedTuple):
-    """A report against other years: its checks, and its findings in English and in Chinese, row by row.
+class Origin(NamedTuple):
+    """What a check was made by: its rule, None for the prose's own, and its two sides where it is a sum."""
 
-    `before` in the checks is the report of the year before.
-    """
+    rule: Rule | None
+    identity: Identity | None
 
-    checks: pd.DataFrame
-    english: list[dict]
-    chinese: list[dict]
+    @property
+    def kind(self) -> str:
+        """What it compares: `sum` (cells with cells), `range` (one cell with what is possible), `prose`,
+        `form` (what is there with what the form asks for) or `years` (one report with another)."""
+        if self.rule is None:
+            return "prose"
+        if self.rule.before:
+            return "years"
+        if self.identity is not None:
+            return "sum"
+        return "range" if self.rule.per == "cell" else "form"
+
+    @property
+    def says(self) -> Pair:
+        """What its rule demands, in words; empty for the prose."""
+        return _NOTHING if self.rule is None else (self.rule.label_zh, self.rule.label)
+
+
+def origins_across(checks: pd.DataFrame) -> dict[str, Origin]:
+    """What made the checks against other years, by their keys."""
+    by_id = {rule.id: rule for rule in rules() if rule.before}
+    keys = zip(checks["check"].tolist(), checks["rule"].tolist(), strict=True)
+    return {key: Origin(by_id.get(name), None) for key, name in keys}
+
+
+def check_name(rule: str, kind: str, says: Pair = _NOTHING) -> Pair:
+    """What a check of that rule and kind is called; where no text names the rule, by what it `says`."""
+    if rule == "bounds" and kind == "sum":
+        return words("label.at_most")
+    called = rule_name(rule)
+    return says if called == same(rule) and says[0] else called
 
 
 def _place(reading: Reading | None) -> tuple:
@@ -98,20 +127,19 @@ def fact_tables(
 ) -> FactTables:
     """The facts, what each reader saw of them, and every number printed in their tables."""
     rows, seen = [], []
-    for fact in facts.itertuples():
-        name = cell_name(fact.table, fact.row, fact.column)
-        table = tables(form)[fact.table]
+    columns = ("table", "row", "column", "value", "unit", "status", "raw", "readers", "agreed")
+    for code, row, column, value, unit, status, raw, readers, agreed in zip(
+        *(facts[name].to_numpy().tolist() for name in columns), strict=True
+    ):
+        name = cell_name(code, row, column)
+        table = tables(form)[code]
         readings = {reader: p.readings[name] for reader, p in placements.items() if name in p.readings}
-        chosen = next((readings[r] for r in str(fact.readers).split("+") if r in readings), None)
-        rows.append(
-            (
-                name, fact.table, fact.row, fact.column,
-                table.row(fact.row).label, table.column(fact.column).label,
-                fact.value, fact.unit, fact.status, fact.raw, *_place(chosen), fact.agreed,
-            )
-        )  # fmt: skip
+        places = {reader: _place(reading) for reader, reading in readings.items()}
+        chosen = next((places[r] for r in readers.split("+") if r in places), _place(None))
+        labels = (table.row(row).label, table.column(column).label)
+        rows.append((name, code, row, column, *labels, value, unit, status, raw, *chosen, agreed))
         seen += [
-            (name, reader, reading.raw, reading.confidence, *_place(reading))
+            (name, reader, reading.raw, reading.confidence, *places[reader])
             for reader, reading in readings.items()
         ]
     return FactTables(framed("facts", rows), framed("readings", seen), _printed(tokens))
@@ -142,7 +170,7 @@ def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Docu
         claims.append(
             (
                 name, section, mention.quote, mention.start, mention.end, token.value, token.unit,
-                token.approximate, _kind(mention, changes), _meaning(mention), "lexicon", mention.note,
+                token.approximate, _kind(mention, changes), meaning_of(mention), "lexicon", mention.note,
                 pd.NA if mention.page is None else mention.page,
             )
         )  # fmt: skip
@@ -155,6 +183,41 @@ def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Docu
         framed("statements", statements),
         framed("statement_cells", denied),
     )
+
+
+def accept_cells(decided: Sequence[ClaimVerdict]) -> None:
+    """Raises ArgumentError where a verdict on a number names a cell that no form has."""
+    known = {
+        cell_name(table.code, row.code, column)
+        for form in FORMS
+        for table in tables(form).values()
+        for row in table.rows
+        for column in row.columns
+    }
+    for one in decided:
+        if strange := [cell for cell in one.cells if cell not in known]:
+            told = f"the verdict on {one.claim} names {strange[0]}, which is not a cell"
+            raise ArgumentError(told, advice="Write requests:new/total")
+
+
+def as_decided(made: ClaimTables, decided: Sequence[ClaimVerdict]) -> ClaimTables:
+    """The claims as a person has them, `by` person; a verdict whose number is not there changes nothing."""
+    claims, cells = made.claims.copy(), made.claim_cells
+    for one in decided:
+        own = claims["claim"].eq(one.claim) & claims["value"].eq(one.figure)
+        if not own.any():
+            continue
+        claims.loc[own, ["meaning", "by"]] = [one.meaning, "person"]
+        claims.loc[own, "note"] = pd.Series(
+            [_NOTHING] * int(own.sum()), index=claims.index[own], dtype=object
+        )
+        counted = framed("claim_cells", [(one.claim, 0, cell) for cell in one.cells])
+        cells = pd.concat([cells[cells["claim"] != one.claim], counted], ignore_index=True)
+    order = {name: number for number, name in enumerate(claims["claim"])}
+    placed = cells.assign(at=cells["claim"].map(order)).sort_values(["at", "reading"], kind="stable")
+    found = ClaimTables(claims, placed.drop(columns="at").reset_index(drop=True), *made[2:])
+    found.claims.attrs.update(made.claims.attrs)
+    return found
 
 
 def _records(told: pd.DataFrame, rule: str) -> list[dict]:
@@ -172,7 +235,8 @@ def _kind(mention: Mention, changes: set[str]) -> str:
     return "amount" if unit in MONEY else "count"
 
 
-def _meaning(mention: Mention) -> str:
+def meaning_of(mention: Mention) -> str:
+    """What a number means: one of the codes of claims.meaning."""
     if mention.subject:
         return "cells"
     key = getattr(mention.note, "key", "")
@@ -229,60 +293,76 @@ def check_tables(
     compared: pd.DataFrame,
     told: ClaimTables,
     form: str,
-    across: Across,
-) -> tuple[CheckTables, dict[str, str]]:
-    """The comparisons and their terms, and the key of each by its `rule:scope`.
+) -> tuple[CheckTables, dict[str, str], dict[str, Origin]]:
+    """The comparisons and their terms, the key of each by its `rule:scope`, and by its key what made it.
 
-    `facts` and `compared` are those of the working audit: sums, what is missing, the prose; `across` are the
-    checks against other years, with the report that each year's cells are of.
+    `facts` and `compared` are those of the working audit: sums, what is missing, the prose.
     """
     names = _names(told.claims, told.statements)
     values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
     cells = printed(facts)
     figures = dict(zip(cells, facts["value"].tolist(), strict=True))
-    sums = {(one.rule, one.scope): one for one in identities(facts, form)}
+    sums = {(one.rule, one.scope, one.cells): one for one in identities(facts, form)}
     rows, terms = [], []
     keys: dict[str, str] = {}
+    origins: dict[str, Origin] = {}
     seen: dict[str, int] = {}
-    for row in [*compared.to_dict("records"), *across.checks.to_dict("records")]:
+    for row in _rows(compared):
         base = f"{row['rule']}:{row['scope']}"
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
         keys.setdefault(base, key)
         formula = row["formula"]
         settled = row["status"] in ("holds", "breaks")
+        origin = origins[key] = _origin(row, sums, form)
         rows.append(
             (
-                key, row["rule"], row["scope"], _severity(row, sums), _label(row, sums, form), row["left"],
-                row["right"], row["difference"], row["status"], _NOTHING if settled else formula, formula,
+                key, row["rule"], row["scope"], _severity(row, origin), _label(row, origin, form),
+                row["left"], row["right"], row["difference"], row["status"],
+                _NOTHING if settled else formula, formula,
             )
         )  # fmt: skip
-        for side, role, factor, kind, name, report in _terms(row, sums, names):
+        for side, role, factor, kind, name in _terms(row, origin.identity, names):
             cell, claim, statement = (name if kind == k else "" for k in ("cell", "claim", "statement"))
             value, status = float("nan"), "number"
-            if cell and not report:
+            if cell:
                 value = figures.get(cell, float("nan"))
                 status = cells[cell].status if cell in cells else "absent"
             elif claim:
                 value = values.get(claim, float("nan"))
             elif statement:
                 value = 0.0
-            terms.append((key, side, role, factor, cell, claim, statement, report, value, status))
-    return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys
+            terms.append((key, side, role, factor, cell, claim, statement, "", value, status))
+    return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys, origins
 
 
-def _severity(row: Mapping, sums: Mapping[tuple[str, str], Identity]) -> str:
-    """What a break of the check is."""
-    if severity := _text(row, "severity"):
-        return severity
+def _rows(frame: pd.DataFrame) -> list[dict]:
+    """The rows as mappings, as to_dict("records") has them."""
+    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
+    """What made a check: of the rules that share its id, the one for its table, and for sums or cells."""
     name, scope = str(row["rule"]), str(row["scope"])
-    identity = sums.get((name, scope))
-    table = (scope if identity is None else identity.cells[0]).partition(":")[0]
-    # several rules may bear one id: of these the one for that table, and for sums or for single cells
-    alike = [one for one in rules() if one.id == name and one.table == table]
-    own = [one for one in alike if (one.per in ("row", "column")) == (identity is not None)]
-    rule = rule_of(name, scope) or next(iter([*own, *(one for one in rules() if one.id == name)]), None)
-    return rule.severity if rule is not None else "error"
+    identity = sums.get((name, scope, tuple(_text(row, "cells").split())))
+    if identity is not None:
+        return Origin(identity.made_by, identity)
+    if (own := rule_of(name, scope)) is not None:
+        return Origin(own, None)
+    table, _, rest = scope.partition(":")
+    column = rest.rpartition("/")[2]
+    for one in rules():
+        if one.id == name and form in one.forms:
+            by_cell = one.per == "cell" and one.table == table and (not one.over or column in one.over)
+            if by_cell or (one.before and (not one.over or scope in one.over)):
+                return Origin(one, None)
+    return Origin(None, None)
+
+
+def _severity(row: Mapping, origin: Origin) -> str:
+    """What a break of the check is."""
+    return _text(row, "severity") or (origin.rule.severity if origin.rule is not None else "error")
 
 
 def _text(row: Mapping, name: str) -> str:
@@ -291,19 +371,21 @@ def _text(row: Mapping, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _label(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair:
+def _label(row: Mapping, origin: Origin, form: str) -> Pair:
     """The rule and what it is about, in words."""
-    own = next((one for one in rules() if one.id == row["rule"]), None)
-    called = rule_name(str(row["rule"]))
-    if called == same(str(row["rule"])) and own is not None:
-        called = (own.label_zh, own.label)
-    place = _about(row, sums, form)
-    return words("evidence.identity", rule=called, place=place) if place else called
+    called = check_name(str(row["rule"]), origin.kind, origin.says)
+    place = _about(str(row["scope"]), origin.identity, form)
+    return _at(called, place) if place else called
 
 
-def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) -> Pair | None:
-    scope = str(row["scope"])
-    identity = sums.get((str(row["rule"]), scope))
+@lru_cache(maxsize=4096)
+def _at(called: Pair, place: Pair) -> Pair:
+    return words("evidence.identity", rule=called, place=place)
+
+
+@lru_cache(maxsize=4096)  # the same in every report of a form
+def _about(scope: str, identity: Identity | None, form: str) -> Pair | None:
+    """The row, column or cell that a check is about."""
     if identity is not None and ":" not in scope:
         table = identity.cells[0].partition(":")[0]
         by_column = all(cell.endswith(f"/{scope}") for cell in identity.cells)
@@ -313,13 +395,12 @@ def _about(row: Mapping, sums: Mapping[tuple[str, str], Identity], form: str) ->
     return None
 
 
-def _terms(row: Mapping, sums: Mapping[tuple[str, str], Identity], names: _Names) -> list[tuple]:
-    """The terms of a comparison: side, role, factor, kind of thing, its name, another report's hash."""
+def _terms(row: Mapping, identity: Identity | None, names: _Names) -> list[tuple]:
+    """The terms of a comparison: side, role, factor, kind of thing, its name."""
     rule = str(row["rule"])
-    identity = sums.get((rule, str(row["scope"])))
     if identity is not None:
         return [
-            (side, "term", 1.0, "cell", name, "")
+            (side, "term", 1.0, "cell", name)
             for side, cells in (("left", identity.left), ("right", identity.right))
             for name in cells
         ]
@@ -329,44 +410,45 @@ def _terms(row: Mapping, sums: Mapping[tuple[str, str], Identity], names: _Names
     match rule:
         case "narrative":
             return [
-                *(("left", "term", 1.0, "claim", name, "") for name in said),
-                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+                *(("left", "term", 1.0, "claim", name) for name in said),
+                *(("right", "term", 1.0, "cell", name) for name in cells),
             ]
         case "narrative_sum":
             return [
-                *(("left", "whole", 1.0, "claim", name, "") for name in said[:1]),
-                *(("right", "part", 1.0, "claim", name, "") for name in said[1:]),
+                *(("left", "whole", 1.0, "claim", name) for name in said[:1]),
+                *(("right", "part", 1.0, "claim", name) for name in said[1:]),
             ]
         case "share" | "growth":
             roles = ("term", "part", "whole") if rule == "share" else ("term", "part", "before")
             sides = ("left", "right", "right")
             return [
-                (sides[min(n, 2)], roles[min(n, 2)], 1.0, "claim", name, "") for n, name in enumerate(said)
-            ] + [("right", "part", 1.0, "cell", name, "") for name in cells if len(said) < 2]
+                (sides[min(n, 2)], roles[min(n, 2)], 1.0, "claim", name) for n, name in enumerate(said)
+            ] + [("right", "part", 1.0, "cell", name) for name in cells if len(said) < 2]
         case "statement":
             section, _, start = _statement(str(row["scope"]))
             own = names.statements.get((section, start))
             return [
-                *([("left", "term", 1.0, "statement", own, "")] if own else []),
-                *(("right", "term", 1.0, "cell", name, "") for name in cells),
+                *([("left", "term", 1.0, "statement", own)] if own else []),
+                *(("right", "term", 1.0, "cell", name) for name in cells),
             ]
-    found = []
-    for number, name in enumerate(cells):
-        plain, _, year = name.partition("@")
-        side = "left" if number == 0 or not year else "right"
-        role, report = ("before", _text(row, "before")) if year else ("term", "")
-        found.append((side, role, 1.0, "cell", plain, report))
-    return found + [("left", "term", 1.0, "claim", name, "") for name in said if not cells]
+    return [
+        *(("left", "term", 1.0, "cell", name) for name in cells),
+        *(("left", "term", 1.0, "claim", name) for name in said if not cells),
+    ]
 
 
 def finding_tables(
     causes: Mapping[str, Finding],
-    keys: Mapping[str, str],
     checks: pd.DataFrame,
     told: ClaimTables,
-    across: Across,
+    across: AcrossTables | None = None,
 ) -> FindingTables:
-    """The root causes, worst first, the checks that each explains, and what would reconcile it."""
+    """The root causes, worst first, the checks that each explains, and what would reconcile it.
+
+    Those against other years come last.
+    """
+    if not causes and across is None:
+        return FindingTables(*(framed(name, ()) for name in FindingTables._fields))
     by_start = dict(
         zip(told.statements["start"].tolist(), told.statements["statement"].tolist(), strict=True)
     )
@@ -394,8 +476,23 @@ def finding_tables(
             for side, texts in (("for", one.speaks_for), ("against", one.against)):
                 about = [(by_start.get(_quoted(text), ""), text) for text in texts]
                 made["evidence"] += [(mark, order if proposes else 0, side, *one) for one in about]
-    _across_rows(across, keys, len(causes) + 1, made)
-    return FindingTables(*(framed(name, rows) for name, rows in made.items()))
+    found = FindingTables(*(framed(name, rows) for name, rows in made.items()))
+    return found if across is None else _with_years(found, across, checks)
+
+
+def _with_years(found: FindingTables, across: AcrossTables, checks: pd.DataFrame) -> FindingTables:
+    """The findings with those against other years behind them, as far as their checks are there."""
+    explains = across.finding_checks[across.finding_checks["check"].isin(checks["check"])]
+    more = across._asdict() | {"finding_checks": explains}
+    more["findings"] = across.findings.assign(number=across.findings["number"] + len(found.findings))
+    there = ((name, more[name], more[name]["finding"].isin(explains["finding"])) for name in found._fields)
+    rows = {name: frame[kept] for name, frame, kept in there}
+    return FindingTables(*map(stacked, found, rows.values()))
+
+
+def stacked(own: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table with more rows of it below."""
+    return pd.concat([own, more], ignore_index=True) if len(more) else own
 
 
 def _quoted(text: object) -> int:
@@ -420,25 +517,38 @@ def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict
     }
 
 
-_COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
-    "cells": ("facts", (("status",), ("table", "status"))),
+COUNTED: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
+    "cells": ("facts", (("status",), ("table", "status"), ("read",))),
     "printed": ("printed", (("role",), ("table", "role"))),
-    "claims": ("claims", (("kind",), ("meaning",))),
+    "claims": (
+        "claims",
+        (("kind",), ("meaning",), ("kind", "meaning"), ("section", "kind"), ("section", "kind", "meaning")),
+    ),
     "statements": ("statements", (("says",),)),
-    "checks": ("checks", (("status",), ("rule", "status"), ("rule",))),
+    "checks": ("checks", (("status",), ("rule", "status"), ("rule",), ("kind", "status"), ("kind",))),
     "findings": ("findings", (("severity",), ("kind",), ("kind", "severity"))),
+    "standing": ("findings", (("severity",), ("kind",), ("kind", "severity"))),
     "corrections": ("corrections", ()),
+    "unnoticed": ("unnoticed", (("kind",),)),
 }
-"""What is counted, of which table, and by which of its columns."""
+"""What is counted, of which table, and by which of its columns.
+
+Besides the columns of schema.toml: `read` of a cell is agree (by two readers), single or doubt, `kind` of a
+check that of its Origin; `standing` are the findings that no person dismissed.
+"""
 
 
-def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every count of an audit: of all, and by the codes that tell them apart."""
+def count_table(
+    found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str], only: Iterable[str] = tuple(COUNTED)
+) -> pd.DataFrame:
+    """Every count of an audit, or of `only` these: of all, and by the codes that tell them apart.
+
+    `kinds` are those of the checks by their key.
+    """
     rows: list[tuple[str, str, int]] = []
-    for what, (table, splits) in _COUNTED.items():
-        frame = found[table]
-        if what == "corrections":
-            frame = frame.drop_duplicates(["finding", "correction"])
+    for what in only:
+        table, splits = COUNTED[what]
+        frame = _counted(what, found[table], found, kinds)
         rows.append((what, "", len(frame)))
         for split in splits:
             counts = frame.groupby(list(split), observed=True, sort=True).size()
@@ -449,32 +559,25 @@ def count_table(found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return framed("counts", rows)
 
 
-def across(results: Sequence[Working], sha256: str) -> Across:
-    """The checks and findings of a report against those of other years; of none, where it is alone."""
-    checks, found_en = compare_years(results, "en")
-    _, found_zh = compare_years(results, "zh")
-    year = next((r.report.year for r in results if r.report.sha256 == sha256), None)
-    before = [r.report.sha256 for r in results if year is not None and r.report.year == year - 1]
-    own = checks[checks["sha256"] == sha256].assign(before=before[0] if before else "")
-    found = (f[f["sha256"] == sha256].to_dict("records") for f in (found_en, found_zh))
-    return Across(own, *found)
-
-
-def _across_rows(across: Across, keys: Mapping[str, str], first: int, made: dict[str, list[tuple]]) -> None:
-    """Adds the findings against other years to the rows of the four tables."""
-    for number, (en, zh) in enumerate(zip(across.english, across.chinese, strict=True), first):
-        mark = en["id"]
-        made["findings"].append((mark, number, en["severity"], en["kind"], (zh["title"], en["title"])))
-        made["finding_checks"] += [(mark, keys[base]) for base in en["checks"].split() if base in keys]
-        both = zip(json.loads(en["explanation"]), json.loads(zh["explanation"]), strict=True)
-        for order, (one, other) in enumerate(both, 1):
-            decided = (other["decided_by"], one["decided_by"])
-            for cell in one["cells"]:
-                value = (cell["cell"], "", _number(cell["printed"]), _number(cell["value"]))
-                made["corrections"].append((mark, order, *value, one["slip"], decided))
-            for side in ("for", "against"):
-                texts = zip(other[side], one[side], strict=True)
-                made["evidence"] += [(mark, order, side, "", text) for text in texts]
+def _counted(
+    what: str, frame: pd.DataFrame, found: Mapping[str, pd.DataFrame], kinds: Mapping[str, str]
+) -> pd.DataFrame:
+    """The rows that are counted, with the columns by which they are told apart besides their own."""
+    match what:
+        case "cells":
+            seen = frame["cell"].map(found["readings"]["cell"].value_counts())
+            read = seen.gt(1).map({True: "agree", False: "single"})
+            read = read.mask(~frame["agreed"] | frame["status"].eq("unread"), "doubt")
+            return frame.assign(read=read.where(seen.notna() | read.eq("doubt")))
+        case "checks":
+            return frame.assign(kind=frame["check"].map(kinds))
+        case "corrections":
+            return frame.drop_duplicates(["finding", "correction"])
+        case "standing":
+            decided = found["verdicts"]
+            gone = decided.loc[decided["verdict"].eq("dismissed"), "finding"]
+            return frame[~frame["finding"].isin(gone)]
+    return frame
 
 
 def _number(value: object) -> float:

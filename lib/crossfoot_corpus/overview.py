@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from crossfoot.audit import audit
 from crossfoot.checks import STATUSES, printed, rules
 from crossfoot.issuers import kind
-from crossfoot.working import audit
 
 PAGES = "pages"
 _KEPT = ["path", "sha256", "issuer", "year", "form", "pages", "status"]
@@ -52,9 +52,9 @@ def rule_counts(out: str | Path) -> pd.DataFrame:
     """
     names = ["sha256", "rule", "status"]
     # as codes: of 100,000 reports there are 20 million checks
-    checks = pd.read_parquet(Path(out) / "checks", columns=names, read_dictionary=names)
+    checks = pd.read_parquet(Path(out) / "checks", columns=names, read_dictionary=["sha256", "rule"])
     counts = checks.groupby(["rule", "status"], observed=True).size().unstack(fill_value=0)
-    counts.index = counts.index.astype("str")
+    counts.index, counts.columns = counts.index.astype("str"), counts.columns.astype("str")
     counts = counts.reindex(columns=list(STATUSES), fill_value=0).rename_axis(columns=None)
     broken = checks[checks["status"] == "breaks"].groupby("rule", observed=True)["sha256"].nunique()
     counts["reports"] = broken.reindex(counts.index, fill_value=0)
@@ -72,11 +72,14 @@ def worst(out: str | Path, count: int = 10) -> pd.DataFrame:
     Columns severity, kind, breaks (how many checks), title, issuer, year, path, sha256.
     """
     findings = pd.read_parquet(Path(out) / "findings").drop(columns="year")
+    explained = pd.read_parquet(Path(out) / "finding_checks", columns=["sha256", "finding"])
+    breaks = explained.value_counts().rename("breaks").reset_index()
     audited = reports(out)[_KEPT].query("status == 'audited'")
     named = findings.merge(audited, on="sha256", validate="many_to_one")
-    named["breaks"] = named["checks"].fillna("").str.count(r"\S+")
-    named["rank"] = named["severity"].map(_SEVERITIES.index)
-    order = ["kind_rank", "rank", "breaks", "path", "id"]
+    named = named.merge(breaks, on=["sha256", "finding"], how="left", validate="one_to_one")
+    named["breaks"] = named["breaks"].fillna(0).astype(int)
+    named["rank"] = named["severity"].astype("str").map(_SEVERITIES.index)
+    order = ["kind_rank", "rank", "breaks", "path", "finding"]
     named = named.assign(kind_rank=named["kind"].ne("published"))
     named = named.sort_values(order, ascending=[True, True, False, True, True]).head(count)
     columns = ["severity", "kind", "breaks", "title", "issuer", "year", "path", "sha256"]
@@ -126,8 +129,7 @@ def figures(out: str | Path) -> pd.DataFrame:
 
     A void cell counts as missing here: whether it says nothing or 0 is for the checks.
     """
-    rows = sorted({name.partition(":")[2].partition("/")[0] for name in _FIGURES.values()})
-    filters = [("column", "==", "total"), ("row", "in", rows)]
+    filters = [("cell", "in", list(_FIGURES.values()))]
     facts = pd.read_parquet(Path(out) / "facts", filters=filters)
     by_report = {mark: printed(part) for mark, part in facts.groupby("sha256")}
     audited = reports(out).query("status == 'audited'")
@@ -175,8 +177,8 @@ def outliers(frame: pd.DataFrame, names: Iterable[str] = FIGURES) -> pd.DataFram
 def spread_chart(frame: pd.DataFrame, figure: str, label: str) -> Any:
     """The chart of a figure of `figures`, on a logarithmic scale, as a matplotlib Figure.
 
-    `label` is the figure's name, Chinese and English. Panels are the kinds of body at hand; noughts stand on
-    the lowest line.
+    `label` is the figure's name, Chinese and English. Panels are the kinds of body that there are; zeros
+    stand on the lowest line.
     """
     from matplotlib.figure import Figure
 

@@ -36,15 +36,17 @@ def run(
     workers: int | None = None,
     limits: Limits | None = None,
     retry: bool = False,
-    audit: str = "crossfoot.working:audit",
+    audit: str = "crossfoot.audit:audit",
     part_rows: int = 64,
     quiet: bool = False,
 ) -> Summary:
     """Audit every report below `folder` and write the tables of all below `out`.
 
-    `out` receives facts, claims, checks and findings, each as Parquet in a folder per year with the report's
-    sha256 in front and its year behind, reports.parquet with one row per file, and measures.parquet with
-    what differs from run to run. Finished reports (same content, same files.version) are not audited again,
+    `out` receives the tables of an audit (worker.TABLES), each as Parquet in a folder per year: their columns
+    and codes are those of crossfoot's schema.toml, behind the report's sha256 and year, which belong to every
+    key; words are English. Checks and findings across years stand beside those of single reports
+    (across.parquet). reports.parquet has one row per file, measures.parquet what differs from run to run.
+    Finished reports (same content, same files.version) are not audited again,
     but for those that failed by circumstances of the run (worker.PASSING); with `retry` whatever failed is.
     `scheduler` is the address of an existing cluster, which must see the folder under the same path; else an
     embedded one has `workers` processes (one for each processor). Raises CrossfootError where folder, out or

@@ -1,17 +1,15 @@
 """What is finished, on disk: part files of some dozens of reports each, written beside and then renamed.
 
-A part holds one row per report: its particulars, and the contract's tables as Arrow streams. It is there
+A part holds one row per report: its particulars, and its audit's tables as Arrow streams. It is there
 whole or not at all, and is never changed; so whatever is killed at whatever moment, the parts say just what
-is done. The tables follow schema.toml, so that all reports' fit.
+is done.
 """
 
 import os
 import time
-import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,9 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crossfoot.across import KEY
 from crossfoot.atomic_write import writing
 from crossfoot.checks import STATUSES
 from crossfoot.errors import CrossfootError
+from crossfoot.schema import allowed
+from crossfoot.schema import schema as dictionary
 
 from .worker import TABLES, Outcome
 
@@ -30,11 +31,12 @@ COUNTS = ("cells", "cells_read", "cells_agreed", "compared", *STATUSES, "errors"
 """What is counted of each report: the form's cells, those that print a figure, those that two readers gave
 alike; checks by status; findings by severity, those of kind extraction apart."""
 _KINDS = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
-KEY = "sha256"
 REPORT = {"issuer": pa.string(), "year": pa.int64(), "form": pa.string(), "pages": pa.int64()}
 STAGES = ("text", "pdfium", "tabula", "rest", "pack")
 _PART_SECONDS = 10.0
 _TEXT = ("sha256", "version", "status", "reason", "problem")
+HELD = "table_"
+"""What a part's columns that hold a table are called, before the table's name."""
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in _TEXT),
@@ -42,10 +44,10 @@ _SCHEMA = pa.schema(
         *((name, pa.int64()) for name in COUNTS),
         *((f"seconds_{stage}", pa.float64()) for stage in STAGES),
         ("peak", pa.int64()),
-        *((name, pa.binary()) for name in TABLES),
+        *((HELD + name, pa.binary()) for name in TABLES),
     ]
 )
-INDEX = [name for name in _SCHEMA.names if name not in TABLES]
+INDEX = [name for name in _SCHEMA.names if not name.startswith(HELD)]
 """A part's columns but for the tables: small enough to hold for every report."""
 
 
@@ -108,7 +110,7 @@ def _table(outcomes: Iterable[Outcome], version: str) -> pa.Table:
             | {name: one.report.get(name) for name in REPORT}
             | {name: one.counts.get(name) for name in COUNTS}
             | {f"seconds_{stage}": one.seconds.get(stage) for stage in STAGES}
-            | {name: one.tables.get(name) for name in TABLES}
+            | {HELD + name: one.tables.get(name) for name in TABLES}
         )
     return pa.Table.from_pylist(rows, _SCHEMA)
 
@@ -122,16 +124,25 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 @cache
-def _fields() -> dict[str, list[dict]]:
-    """The fields of every table that is kept of an audit, by its name, as schema.toml has them."""
-    raw = tomllib.loads(files("crossfoot_corpus").joinpath("schema.toml").read_text(encoding="utf-8"))
-    return {table["name"]: table["field"] for table in raw["table"]}
+def schema(name: str) -> pa.Schema:
+    """The Arrow schema of an audit's table, without the report's key; codes are strings in it."""
+    return pa.schema([(field["name"], _KINDS[field["type"]]) for field in dictionary()[name]["field"]])
 
 
 @cache
-def schema(name: str) -> pa.Schema:
-    """The Arrow schema of a table of the contract, without the report's key."""
-    return pa.schema([(field["name"], _KINDS[field["type"]]) for field in _fields()[name]])
+def codes(name: str) -> dict[str, pa.Array]:
+    """The columns of a table that hold codes, each with its closed list of them."""
+    lists = {field["name"]: allowed(field) for field in dictionary()[name]["field"]}
+    return {column: pa.array(known, pa.string()) for column, known in lists.items() if known}
+
+
+def coded(table: pa.Table, name: str) -> pa.Table:
+    """The table with its codes as a dictionary that holds all of the list: pandas' categoricals."""
+    for column, known in codes(name).items():
+        number = table.column_names.index(column)
+        indices = pa.compute.index_in(table[column].combine_chunks(), known).cast(pa.int16())
+        table = table.set_column(number, column, pa.DictionaryArray.from_arrays(indices, known))
+    return table
 
 
 def nullable(fields: pa.Schema) -> pa.Schema:
@@ -142,17 +153,32 @@ def nullable(fields: pa.Schema) -> pa.Schema:
 
 def packed(frame: pd.DataFrame, name: str) -> bytes:
     """The table as an Arrow stream."""
-    fields = schema(name)
-    columns = [_array(frame[field.name], field.type) for field in fields]
+    if frame.empty:
+        return _nothing(name)
+    known = codes(name)
+    columns = [_array(frame[f.name], f.type, known.get(f.name)) for f in schema(name)]
+    return _stream(pa.record_batch(columns, schema=schema(name)))
+
+
+@cache
+def _nothing(name: str) -> bytes:
+    """A table without rows: most reports have no findings."""
+    return _stream(pa.RecordBatch.from_pylist([], schema(name)))
+
+
+def _stream(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, fields) as stream:
-        stream.write_batch(pa.record_batch(columns, schema=fields))
+    with pa.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
     return sink.getvalue().to_pybytes()
 
 
-def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
-    found = pa.array(column, kind, from_pandas=True)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+def _array(column: pd.Series, kind: pa.DataType, known: pa.Array | None) -> pa.Array:
+    if known is not None:
+        return pa.DictionaryArray.from_arrays(column.cat.codes.to_numpy(), known).dictionary_decode()
+    if pa.types.is_integer(kind):
+        return pa.array(column.array, kind)
+    return pa.array(column.to_numpy(), kind, from_pandas=True)
 
 
 def unpacked(content: bytes) -> pa.Table:
@@ -161,9 +187,9 @@ def unpacked(content: bytes) -> pa.Table:
 
 
 def keyed(table: pa.Table, sha256: str, year: int | None) -> pa.Table:
-    """The table between the report's hash, by which rows of many reports stay apart, and its year."""
-    marked = table.add_column(0, KEY, pa.array([sha256] * len(table), pa.string()))
-    return marked.append_column("year", pa.array([year] * len(table), pa.int64()))
+    """The table behind the report's hash, by which rows of many reports stay apart, and its year."""
+    marked = table.add_column(0, KEY[0], pa.array([sha256] * len(table), pa.string()))
+    return marked.add_column(1, KEY[1], pa.array([year] * len(table), pa.int64()))
 
 
 def counted(result: Any) -> dict[str, int]:
@@ -171,11 +197,10 @@ def counted(result: Any) -> dict[str, int]:
     facts, found, checks = result.facts, result.findings, result.checks["status"].tolist()
     kinds = found["kind"].tolist()
     own = [s for s, kind in zip(found["severity"].tolist(), kinds, strict=True) if kind == "published"]
-    alike = zip(facts["agreed"].tolist(), facts["readers"].tolist(), strict=True)
     numbers = (
         len(facts),
         facts["status"].tolist().count("number"),
-        sum(agreed and "+" in readers for agreed, readers in alike),
+        sum(result.extraction["two_readers"].tolist()),
         len(checks),
         *(checks.count(status) for status in STATUSES),
         *(own.count(severity) for severity in ("error", "query", "note")),

@@ -9,23 +9,25 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crossfoot.across import Year, compare, year_of
+from crossfoot.across import Neighbours, Year, compare, year_of
 from crossfoot.atomic_write import writing
 from crossfoot.issuers import link
+from crossfoot.schema import columns, worded_columns
 from crossfoot.texts import worded
 
 from . import files
-from .store import INDEX, Journal, keyed, nullable, schema, unpacked, write_table
+from .store import HELD, INDEX, Journal, coded, keyed, nullable, schema, unpacked, write_table
 from .worker import TABLES
 
 REPORTS, MEASURES = "reports.parquet", "measures.parquet"
 _FATE = ["sha256", "status", "reason", "problem"]
 _MEASURED = [name for name in INDEX if name == "peak" or name.startswith("seconds_")]
 _COUNTED = [name for name in INDEX if name not in (*_FATE, "version", *_MEASURED)]
-_PLACE = ["sha256", "issuer", "year", "form", "part", "row"]
+_FINDINGS = ["errors", "queries", "notes", "extraction"]
+_PLACE = ["sha256", "issuer", "year", "form", "part", "row", *_FINDINGS]
 _GROUP_ROWS = 50_000
 _GROUP_ACROSS = 5_000  # these come a dozen at a time, to as many files at once as there are years
-_OPEN_PARTS = 24
+_OPEN_PARTS = 36
 _UNKNOWN = "unknown"
 _FILE = "reports.parquet"
 
@@ -68,8 +70,7 @@ def write(
     if not _there(target, reports):
         audited = [last[mark] for mark, status, *_ in fates if status == "audited"]
         kept = index.take(pa.array(audited, pa.int64()))
-        columns = [kept[name].to_pylist() for name in _PLACE]
-        order = [dict(zip(_PLACE, row, strict=True)) for row in zip(*columns, strict=True)]
+        order = kept.select(_PLACE).to_pylist()
         order.sort(key=lambda place: (place["year"] is None, place["year"] or 0))  # by path within a year
         parts = Parts(journal.parts())
         _write_tables(target, parts, order, across(parts, order))
@@ -81,8 +82,8 @@ def write(
 
 
 def table_schema(name: str) -> pa.Schema:
-    """The schema of a table of all reports: the contract's between the report's hash and its year."""
-    return nullable(keyed(schema(name).empty_table(), "", None).schema)
+    """The schema of a table of all reports: that of an audit behind the report's hash and its year."""
+    return nullable(coded(keyed(schema(name).empty_table(), "", None), name).schema)
 
 
 def _reports(found: Sequence[files.Found], fates: Sequence[tuple], counted: pa.Table) -> pa.Table:
@@ -122,7 +123,7 @@ class Parts:
         """The table of that name of the report in that place; None where it has none."""
         key = (part, name)
         if key not in self._open:
-            self._open[key] = pq.read_table(self._paths[part], columns=[name])[name]
+            self._open[key] = pq.read_table(self._paths[part], columns=[HELD + name])[HELD + name]
             if len(self._open) > _OPEN_PARTS:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
@@ -130,8 +131,8 @@ class Parts:
         return None if content is None else unpacked(content)
 
 
-def across(parts: Parts, places: Iterable[Mapping]) -> Iterator[tuple[list[dict], list[dict]]]:
-    """Rows of checks and of findings between neighbouring years of one issuer, pair by pair.
+def across(parts: Parts, places: Iterable[Mapping]) -> Iterator[Neighbours]:
+    """The rows of each table between neighbouring years of one issuer, pair by pair.
 
     `places` as _write_tables takes them. Only one issuer's reports are in memory at a time.
     """
@@ -148,22 +149,25 @@ def across(parts: Parts, places: Iterable[Mapping]) -> Iterator[tuple[list[dict]
 
 
 def _year(parts: Parts, place: Mapping) -> Year | None:
-    facts, checks = (parts.table(name, place["part"], place["row"]) for name in ("facts", "checks"))
-    if facts is None or checks is None:
+    names = ("facts", "checks", "check_terms")
+    facts, checks, terms = (parts.table(name, place["part"], place["row"]) for name in names)
+    if facts is None or checks is None or terms is None:
         return None
-    return year_of(place, facts.to_pandas(), checks.to_pandas())
+    told = checks.filter(pa.compute.equal(checks["rule"], "narrative"))["check"]
+    terms = terms.filter(pa.compute.is_in(terms["check"], told.combine_chunks()))  # most are of sums
+    return year_of(place, facts.to_pandas(), checks.to_pandas(), terms.to_pandas())
 
 
 def _write_tables(
     folder: Path,
     parts: Parts,
     places: Sequence[Mapping],
-    across: Iterable[tuple[list[dict], list[dict]]],
+    across: Iterable[Neighbours],
 ) -> None:
-    """Write facts, claims, checks and findings of the reports at `places` below `folder`, anew as a whole.
+    """Write the tables of the reports at `places` below `folder`, anew as a whole.
 
-    A place is a mapping with sha256, year, part and row, in the order the rows shall have. `across` gives
-    rows of checks and of findings that do not stand in one report, each with its year.
+    A place is a mapping with _PLACE, in the order the rows shall have. `across` gives the rows that do not
+    stand in one report.
     """
     beside = folder / ".tables.new"
     shutil.rmtree(beside, ignore_errors=True)
@@ -177,10 +181,10 @@ def _write_tables(
             rows = _Rows(_place(beside, name, year) / _FILE, name, _GROUP_ROWS)
             for place in by_year.get(year, ()):
                 table = parts.table(name, place["part"], place["row"])
-                if table is not None:
+                if table is not None and len(table):
                     rows.add(keyed(table, place["sha256"], year))
             rows.close()
-    _write_across(beside, across)
+    _write_across(beside, across, {place["sha256"]: sum(place[n] for n in _FINDINGS) for place in places})
     with writing(folder):
         for name in TABLES:
             old = folder / f".{name}.old"
@@ -196,7 +200,7 @@ class _Rows:
     """A Parquet file that fills as rows come, in groups of about so many: no more than one is in memory."""
 
     def __init__(self, path: Path, name: str, group: int) -> None:
-        self._group = group
+        self._name, self._group = name, group
         self._schema = table_schema(name)
         self._path = path
         with writing(path):
@@ -204,8 +208,7 @@ class _Rows:
         self._waiting: list[pa.Table] = []
         self._count = 0
 
-    def add(self, rows: pa.Table | list[dict]) -> None:
-        table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows, self._schema)
+    def add(self, table: pa.Table) -> None:
         self._waiting.append(table)
         self._count += len(table)
         if self._count >= self._group:
@@ -219,7 +222,8 @@ class _Rows:
 
     def _flush(self) -> None:
         with writing(self._path):
-            self._writer.write_table(pa.concat_tables(self._waiting).combine_chunks())
+            whole = coded(pa.concat_tables(self._waiting).combine_chunks(), self._name)
+            self._writer.write_table(whole.cast(self._schema))
         self._waiting, self._count = [], 0
 
 
@@ -231,19 +235,21 @@ def _place(folder: Path, name: str, year: int | None) -> Path:
     return target
 
 
-def _write_across(folder: Path, across: Iterable[tuple[list[dict], list[dict]]]) -> None:
+def _write_across(folder: Path, across: Iterable[Neighbours], own: Mapping[str, int]) -> None:
+    """Write the rows across years beside those of the reports; `own` counts the findings that these have."""
     files: dict[tuple[str, int], _Rows] = {}
-    for both in across:
-        for name, rows in zip(("checks", "findings"), both, strict=True):
-            if rows:
-                year = rows[0]["year"]  # the same in all: they are of one pair of years
-                if (name, year) not in files:
-                    place = _place(folder, name, year) / "across.parquet"
-                    files[name, year] = _Rows(place, name, _GROUP_ACROSS)
-                files[name, year].add([_in_english(row) for row in rows])
+    for pair in across:
+        for name in (name for name, rows in pair.rows.items() if rows):
+            if (name, pair.year) not in files:
+                place = _place(folder, name, pair.year) / "across.parquet"
+                files[name, pair.year] = _Rows(place, name, _GROUP_ACROSS)
+            values = dict(zip(columns(name), zip(*pair.rows[name], strict=True), strict=True))
+            for column in worded_columns(name):
+                values[column] = tuple(worded(words, "en") for words in values[column])
+            if name == "findings":  # the report's own come first
+                values["number"] = tuple(number + own[pair.sha256] for number in values["number"])
+            made = [pa.array(values[field.name], field.type, from_pandas=True) for field in schema(name)]
+            table = pa.Table.from_arrays(made, schema=schema(name))
+            files[name, pair.year].add(keyed(table, pair.sha256, pair.year))
     for one in files.values():
         one.close()
-
-
-def _in_english(row: dict) -> dict:
-    return row | {"formula": worded(row["formula"], "en")} if "formula" in row else row

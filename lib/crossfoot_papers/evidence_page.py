@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 
 from crossfoot import fonts
 from crossfoot.atomic_write import replace
+from crossfoot.audit import Audit
 from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, known, words
-from crossfoot.working import Working
 
 from .findings import ShownFinding
 from .page_content import PageContent, ShownCell, ShownClaim, page_content
@@ -26,7 +26,7 @@ _HEADINGS = 52.0  # points
 _SIGNS = {"agrees": "✓", "differs": "✗", "open": "?", "outside": "", "other": ""}
 
 
-def write(audit: Working, source: str | Path, folder: str | Path) -> Path:
+def write(audit: Audit, source: str | Path, folder: str | Path) -> Path:
     """Write the page of an audit of the file `source` into `folder` as index.html; return its path.
 
     The same audit gives the same bytes. The file appears whole or not at all. Raises OSError.
@@ -34,7 +34,7 @@ def write(audit: Working, source: str | Path, folder: str | Path) -> Path:
     return replace(Path(folder) / NAME, render(audit, source).encode("utf-8", errors="replace"))
 
 
-def render(audit: Working, source: str | Path) -> str:
+def render(audit: Audit, source: str | Path) -> str:
     """The page as HTML. Everything that the report says is escaped; scripts run only by their hash.
 
     It brings the Chinese that it prints as a font, for a reader whose machine has none.
@@ -163,7 +163,7 @@ def _checks_of(content: PageContent, scope: str, code: str) -> list:
         one
         for one in content.comparisons
         if not one.claims
-        and one.key.partition(":")[2] == scope
+        and one.scope == scope
         and one.cells
         and all(cell.startswith(f"{code}:") for cell in one.cells)
     ]

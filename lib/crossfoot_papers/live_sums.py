@@ -12,7 +12,7 @@ from crossfoot.narrative.figures import Figures, figures
 from crossfoot.narrative.tokens import MONEY
 
 from . import formulas as f
-from .broken_checks import FEW, cells_in_words, claim_start
+from .comparisons import FEW, Comparison, cells_in_words, counted_by
 from .spreadsheet import Book, lines_needed, merged, signs, write_live
 
 
@@ -77,20 +77,22 @@ def claim_checks(
     `cells` are the addresses of the tables' cells; `address` gives the cell of the sheet of claims under a
     heading for a claim's number, from 0.
     """
-    checks, stated = book.audit.checks, figures(book.audit.facts)
-    by_start = {}
-    for check in checks[checks["rule"] == "narrative"].itertuples():
-        names = tuple(str(check.cells).split())
-        if names and all(name in cells for name in names):
-            by_start[claim_start(str(check.scope))] = (check, names)
+    named = book.audit.facts.astype(dict.fromkeys(("table", "row", "column"), "str"))
+    stated, counted = figures(named), counted_by(book.audit)
+    by_start = {
+        one.start: one
+        for one in book.comparisons
+        if one.rule == "narrative" and one.cells and all(name in cells for name in one.cells)
+    }
     return {
-        int(claim.start): _claim_check(
+        claim.start: _claim_check(
             book,
             cells,
             stated,
             claim,
             [address(f"head.{name}", number) for name in ("value", "table_says", "difference", "now")],
-            *by_start[claim.start],
+            by_start[claim.start],
+            counted.get(claim.claim, ()),
         )
         for number, claim in enumerate(book.audit.claims.itertuples())
         if claim.start in by_start
@@ -98,8 +100,12 @@ def claim_checks(
 
 
 def of_table(plan: Plan, table: str) -> list[Identity]:
-    """The identities of the report that are about that table."""
-    return [identity for identity in plan.identities if split_cell(identity.cells[0])[0] == table]
+    """The identities of the report that are about that table, and have their places on its sheet."""
+    return [
+        identity
+        for identity in plan.identities
+        if split_cell(identity.cells[0])[0] == table and (identity.rule, identity.scope) in plan.sums
+    ]
 
 
 def write_sum(book: Book, sheet: Any, plan: Plan, identity: Identity) -> None:
@@ -229,22 +235,23 @@ def _claim_check(
     stated: Figures,
     claim: Any,
     own: Sequence[f.CellAddress],
-    check: Any,
-    names: tuple[str, ...],
+    check: Comparison,
+    subject: tuple[str, ...],
 ) -> ClaimCheck:
+    """The check of a claim; `subject` are the cells that it counts."""
+    names = check.cells
     claimed, table, difference, sign = own
     home = claimed.sheet
     unit = stated.units.get(names[0], "")  # how many of the cells' units one of the claim's is
     scale = MONEY[claim.unit] / MONEY[unit] if claim.unit in MONEY and unit in MONEY else 1.0
-    total = _sum_of(book, claim, names, cells, stated)
+    total = _sum_of(book, subject, names, cells, stated)
     said, shown = float(claim.value) * scale, f.SIGNS[check.status]
     apart = None if shown == f.OPEN or total.value is None else round(said - total.value, 6)
     left = f"({f.ref(claimed, home)}{'' if scale == 1 else f'*{scale:.15g}'})"
     right = f.ref(table, home)
-    approximate = "" if pd.isna(claim.approximate) else str(claim.approximate)
     return ClaimCheck(
         quote=str(claim.quote),
-        unit="" if pd.isna(claim.unit) else str(claim.unit),
+        unit=claim.unit,
         page="" if pd.isna(claim.page) else book.say("place.page", page=int(claim.page)),
         cells=names,
         claimed=claimed,
@@ -254,7 +261,7 @@ def _claim_check(
         formulas=(
             f"={total.formula}",
             f.difference(f.ref(sign, home), left, right),
-            f.claim(left, right, total.entering, approximate, _slack(book, claim, scale)),
+            f.claim(left, right, total.entering, claim.approximate, _slack(book, claim, scale)),
         ),
         values=(said, total.value, apart, shown),
     )
@@ -272,11 +279,14 @@ class _ClaimSum(NamedTuple):
 
 
 def _sum_of(
-    book: Book, claim: Any, names: Sequence[str], cells: Mapping[str, f.CellAddress], stated: Figures
+    book: Book,
+    subject: tuple[str, ...],
+    names: Sequence[str],
+    cells: Mapping[str, f.CellAddress],
+    stated: Figures,
 ) -> _ClaimSum:
     """What the tables say for a claim; a blank total is replaced by its row's figures, as in figures.py."""
     home = book.sheet_name("claims")
-    subject = () if pd.isna(claim.subject) else tuple(str(claim.subject).split("+"))
     if stated.total(subject).cells != tuple(names):
         subject = tuple(names)  # the check took another reading of the sentence
     terms, entering, value = [], [], 0.0
@@ -311,6 +321,7 @@ def _slack(book: Book, claim: Any, scale: float) -> float:
     """How far rounding may have moved an amount of money, in the cells' unit."""
     if claim.unit not in MONEY:
         return 0.0
+    assert book.audit.document is not None
     _, _, decimals = book.audit.document.text[claim.start : claim.end].partition(".")
     return 0.5 * 10 ** -len(decimals) * scale
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,19 @@ from typing import Any
 import pandas as pd
 
 from crossfoot import __version__, manifest
+from crossfoot.audit import Audit
 from crossfoot.checks import SETTLED, amount
 from crossfoot.document import Line
 from crossfoot.errors import ManifestError
 from crossfoot.extraction_problems import Trouble
-from crossfoot.forms import cell_name
 from crossfoot.readers.boxes import Box
 from crossfoot.texts import Pair, joined, same, words
 from crossfoot.texts.names import cell_title, place
-from crossfoot.working import Working
 
-from .comparisons import Comparison, claim_name, comparisons
-from .findings import OF_THE_FORM, ShownFinding, report_title, shown_findings, standfirst, verdict
+from .comparisons import NUMBERS, Comparison, claim_name, comparisons, counted_by, readers_of
+from .findings import ShownFinding, report_title, shown_findings, standfirst, verdict
 from .layout import PrintedTable, printed_tables
-from .quotations import PageImage, Section, box_of, page_images, quoted
+from .quotations import PageImage, Section, box_on_page, page_images, quoted
 
 _WAYS = 4
 """How many corrections of the worst finding stand under the verdict."""
@@ -90,9 +89,9 @@ class ShownClaim:
 class PageContent:
     """All that the page says. Tables are by their code, cells by name, claims by offset, images by page.
 
-    `missing` are tables of which no row was read, `bound` is the number of checks that bind a cell;
-    `unbound` are the cells that nothing binds, `pairs` those that could be wrong together unnoticed, in
-    groups of one set of checks.
+    `count` is Audit.count, which every number of the page comes from. `missing` are tables of which no row
+    was read, `bound` is the number of checks that bind a cell; `unbound` are the cells that nothing binds,
+    `pairs` those that could be wrong together unnoticed, in groups of one set of checks.
     """
 
     title: Pair
@@ -108,128 +107,123 @@ class PageContent:
     sections: list[Section]
     cut: bool
     missing: set[str]
+    understood: Pair
     images: dict[int, PageImage]
     bound: dict[str, int]
     unbound: list[Pair]
     pairs: list[tuple[Pair, Pair]]
-    pair_count: int
+    count: Callable[..., int]
     extraction: list[dict[str, Any]]
     readers: list[str]
     troubles: list[tuple[Pair, Pair]]
     provenance: list[tuple[Pair, Pair]]
 
 
-def page_content(audit: Working, source: str | Path) -> PageContent:
+def page_content(audit: Audit, source: str | Path) -> PageContent:
     """The page's content for an audit of the file `source`. Raises OSError where it cannot be read."""
-    report = audit.report
+    report, document = audit.report, audit.document
+    assert document is not None
     every = comparisons(audit)
-    findings = shown_findings(audit, every)
+    findings = sorted(shown_findings(audit, every), key=lambda one: bool(one.settled))
     own = _shown_cells(audit, every)
-    names = {int(row["start"]): claim_name(row) for row in audit.claims.to_dict("records")}
-    claims = _shown_claims(audit, every, names)
+    claims = _shown_claims(audit, every)
     compared = {start for start, claim in claims.items() if claim.state in ("agrees", "differs", "open")}
-    spans = zip(audit.claims["start"].astype(int), audit.claims["end"].astype(int), strict=True)
-    sections, cut = quoted(audit.document, audit.prose, spans, compared)
+    spans = zip(audit.claims["start"].tolist(), audit.claims["end"].tolist(), strict=True)
+    sections, cut = quoted(document, audit.prose, spans, compared)
     if cut:
         used = compared.union(*(one.claims for one in every), *(finding.claims for finding in findings))
         claims = {start: claim for start, claim in claims.items() if start in used}
-    reach = audit.coverage
-    bound = {
-        cell_name(row["table"], row["row"], row["column"]): int(row["checks"])
-        for row in reach.to_dict("records")
-    }
-    unbound = [cell_title(name, report.form) for name, count in bound.items() if not count]
-    pairs, pair_count = _pairs(audit.unnoticed, report.form)
+    bound = dict(zip(audit.coverage["cell"], audit.coverage["checks"].tolist(), strict=True))
+    gone = audit.facts["status"].eq("absent").groupby(audit.facts["table"], observed=True).all()
     return PageContent(
         title=report_title(report.issuer, report.year, report.source),
-        verdict=verdict(findings, every),
-        standfirst=standfirst(findings, every, len(unbound)),
+        verdict=verdict(audit, findings),
+        standfirst=standfirst(audit, findings),
         ways=_ways(findings),
-        tally=_tally(every, own.values()),
+        tally=_tally(audit),
         findings=findings,
         comparisons=every,
         cells=own,
         claims=claims,
         printed=printed_tables(audit.facts, report.form),
         sections=sections,
+        understood=audit.understood,
         cut=cut,
-        missing={
-            str(code) for code, rows in audit.facts.groupby("table") if rows["status"].eq("absent").all()
-        },
+        missing=set(gone.index[gone]),
         images=page_images(
             source,
             _boxes(own.values()),
             _boxes(claim for start, claim in claims.items() if start in compared),
         ),
         bound=bound,
-        unbound=unbound,
-        pairs=pairs,
-        pair_count=pair_count,
+        unbound=[cell_title(name, report.form) for name, count in bound.items() if not count],
+        pairs=_pairs(audit),
+        count=audit.count,
         extraction=audit.extraction.to_dict("records"),
-        readers=list(audit.document.grids),
-        troubles=[_trouble(trouble) for trouble in audit.troubles],
+        readers=list(document.grids),
+        troubles=[_trouble(trouble) for trouble in audit.problems],
         provenance=_provenance(audit, Path(source)),
     )
 
 
-def _shown_cells(audit: Working, comparisons: Iterable[Comparison]) -> dict[str, ShownCell]:
+def _shown_cells(audit: Audit, comparisons: Iterable[Comparison]) -> dict[str, ShownCell]:
     """Every cell of the facts by name, in their order."""
     binding: dict[str, list[Comparison]] = {}
     for one in comparisons:
         for name in dict.fromkeys(one.cells):
             binding.setdefault(name, []).append(one)
+    readers = readers_of(audit)
     found = {}
     for number, row in enumerate(audit.facts.to_dict("records")):
-        name = cell_name(row["table"], row["row"], row["column"])
+        name = row["cell"]
         own = binding.get(name, [])
         ranges = [w for w in own if w.is_range and w.status == "holds"]
         stated = [w for w in own if w.status in SETTLED and w not in ranges]
         stated.sort(key=lambda w: w.status != "breaks")
         value = row["value"]
-        page = None if pd.isna(row["page"]) else int(row["page"])
         found[name] = ShownCell(
             id=f"c{number}",
             name=name,
             title=cell_title(name, audit.report.form),
-            figure=re.sub(r"\s+", " ", str(row["raw"])).strip() or ("?" if row["status"] == "unread" else ""),
-            status=str(row["status"]),
+            figure=re.sub(r"\s+", " ", row["raw"]).strip() or ("?" if row["status"] == "unread" else ""),
+            status=row["status"],
             value="" if pd.isna(value) else f"{amount(float(value))} {row['unit']}",
-            place=place(str(row["where"]), row["page"]),
-            readers=_readers(str(row["readers"]), bool(row["agreed"])),
+            place=place(audit.places[name], row["page"]),
+            readers=_readers(readers[name], bool(row["agreed"])),
             agreed=bool(row["agreed"]),
-            seen_by=len([reader for reader in str(row["readers"]).split("+") if reader]),
+            seen_by=len(readers[name]),
             comparisons=tuple(stated),
             silent=tuple(w for w in own if w.status not in SETTLED),
             ranges=len(ranges),
             claims=tuple(dict.fromkeys(w.claims[0] for w in own if w.rule == "narrative" and w.claims)),
-            page=page,
-            box=box_of(str(row["where"])) if page is not None else None,
+            page=None if pd.isna(row["page"]) else int(row["page"]),
+            box=box_on_page(row),
         )
     return found
 
 
-def _shown_claims(
-    audit: Working, comparisons: Iterable[Comparison], names: Mapping[int, Pair]
-) -> dict[int, ShownClaim]:
-    """Every number of the prose by its offset; `names` are what to call them."""
+def _shown_claims(audit: Audit, comparisons: Iterable[Comparison]) -> dict[int, ShownClaim]:
+    """Every number of the prose by its offset."""
+    assert audit.bilingual is not None and audit.document is not None
     using: dict[int, list[Comparison]] = {}
     for one in comparisons:
         for start in one.claims:
             using.setdefault(start, []).append(one)
-    starts = [line.start for line in audit.document.lines]
+    lines, counted = audit.document.lines, counted_by(audit)
+    starts = [line.start for line in lines]
     found = {}
-    for row in audit.claims.to_dict("records"):
+    for row in audit.bilingual["claims"].to_dict("records"):
         start = int(row["start"])
         own = using.get(start, [])
         page = None if pd.isna(row["page"]) else int(row["page"])
-        line = _line(audit.document.lines, starts, start)
+        line = _line(lines, starts, start)
         found[start] = ShownClaim(
             id=f"n{start}",
-            state=_state(start, str(row["kind"]), own),
-            name=names[start],
-            quote=str(row["quote"]).strip(),
-            note=_note(row, own, audit.wording.notes),
-            cells=() if pd.isna(row["subject"]) else tuple(str(row["subject"]).split("+")),
+            state=_state(start, row["kind"], own),
+            name=claim_name(row),
+            quote=row["quote"].strip(),
+            note=_note(row, own),
+            cells=counted.get(row["claim"], ()),
             comparisons=tuple(sorted(own, key=lambda one: one.status != "breaks")),
             page=page,
             box=line.box if page is not None and line is not None else None,
@@ -248,32 +242,26 @@ def _ways(findings: list[ShownFinding]) -> list[tuple[str, Pair, Pair, str]]:
     return ways
 
 
-def _tally(
-    comparisons: Iterable[Comparison], own: Iterable[ShownCell]
-) -> list[tuple[Pair, list[tuple[str, Pair]]]]:
+_TALLY = {
+    "sums": ("checks", {"kind": "sum"}, "status", ("holds", "breaks", "unread")),
+    "prose": ("checks", {"kind": "prose"}, "status", ("holds", "breaks", "unread")),
+    "years": ("checks", {"kind": "years"}, "status", ("holds", "breaks", "unread")),
+    "form": ("checks", {"kind": "form"}, "status", ("holds", "breaks", "unread")),
+    "ranges": ("checks", {"kind": "range"}, "status", ("holds", "breaks", "unread")),
+    "read": ("cells", {}, "read", ("agree", "single", "doubt")),
+}
+"""What is tallied under the verdict: of which count, and by which of its codes."""
+
+
+def _tally(audit: Audit) -> list[tuple[Pair, list[tuple[str, Pair]]]]:
     """What was compared and what came of it: a name, and counts with the class that they are shown in."""
-    table: dict[str, int] = {}
-    prose: dict[str, int] = {}
-    form: dict[str, int] = {}
-    for one in comparisons:
-        if not one.is_range or one.status == "breaks":
-            count = prose if one.claims or one.rule == "statement" else table
-            count = form if one.rule in OF_THE_FORM else count
-            count[one.status] = count.get(one.status, 0) + 1
-    read: dict[str, int] = {}
-    for cell in own:
-        if cell.how:
-            read[cell.how] = read.get(cell.how, 0) + 1
-    shown = [
-        (words(f"tally.{name}"), [(s, words(f"tally.{s}", count=counts[s])) for s in kinds if s in counts])
-        for name, counts, kinds in (
-            ("sums", table, ("holds", "breaks", "unread")),
-            ("prose", prose, ("holds", "breaks", "unread")),
-            ("form", form, ("holds", "breaks", "unread")),
-            ("read", read, ("agree", "single", "doubt")),
-        )
-    ]
-    return [(name, parts) for name, parts in shown if parts]
+    found = []
+    for name, (what, given, by, codes) in _TALLY.items():
+        counts = {code: audit.count(what, **given, **{by: code}) for code in codes}
+        shown = [(code, words(f"tally.{code}", count=count)) for code, count in counts.items() if count]
+        if shown:
+            found.append((words(f"tally.{name}"), shown))
+    return found
 
 
 def _boxes(views: Iterable[ShownCell | ShownClaim]) -> dict[int, list[Box]]:
@@ -284,20 +272,24 @@ def _boxes(views: Iterable[ShownCell | ShownClaim]) -> dict[int, list[Box]]:
     return boxes
 
 
-def _pairs(unnoticed_sets: pd.DataFrame, form: str) -> tuple[list[tuple[Pair, Pair]], int]:
+def _pairs(audit: Audit) -> list[tuple[Pair, Pair]]:
     """The pairs in groups that the same checks bind: the cells, and how they would go wrong together."""
-    pairs = unnoticed_sets[unnoticed_sets["kind"] == "pair"]
-    groups: dict[tuple[str, str], list[str]] = {}
-    for names, change, checks in zip(pairs["cells"], pairs["change"], pairs["checks"], strict=True):
-        group = groups.setdefault((checks, change), [])
-        group.extend(name for name in str(names).split() if name not in group)
+    cells, checks = (
+        audit[table].groupby("unnoticed")[column].agg(tuple)
+        for table, column in (("unnoticed_cells", "cell"), ("unnoticed_checks", "check"))
+    )
+    pairs = audit.unnoticed[audit.unnoticed["kind"] == "pair"]
+    groups: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for number, change in zip(pairs["unnoticed"].tolist(), pairs["change"], strict=True):
+        group = groups.setdefault((checks.get(number, ()), change), [])
+        group.extend(name for name in cells[number] if name not in group)
     listed = sorted(groups.items(), key=lambda item: -len(item[1]))[:_PAIRS]
     shown = []
     for (_, change), names in listed:
-        few = [cell_title(name, form) for name in names[:6]]
+        few = [cell_title(name, audit.report.form) for name in names[:6]]
         more = [same("…")] if len(names) > 6 else []
         shown.append((joined([*few, *more]), words(f"coverage.{change}")))
-    return shown, len(pairs)
+    return shown
 
 
 def _trouble(trouble: Trouble) -> tuple[Pair, Pair]:
@@ -308,7 +300,7 @@ def _trouble(trouble: Trouble) -> tuple[Pair, Pair]:
     return kind, joined([words("place.page", page=trouble.page), trouble.words], ("：", ": "))
 
 
-def _provenance(audit: Working, source: Path) -> list[tuple[Pair, Pair]]:
+def _provenance(audit: Audit, source: Path) -> list[tuple[Pair, Pair]]:
     """What the report is and where it comes from, as far as known: name and value."""
     report = audit.report
     rows = [
@@ -328,11 +320,11 @@ def _provenance(audit: Working, source: Path) -> list[tuple[Pair, Pair]]:
     return rows
 
 
-def _readers(names: str, agreed: bool) -> Pair:
+def _readers(names: Sequence[str], agreed: bool) -> Pair:
     if not names:
         return words("panel.no_reader")
-    key = "panel.differ" if not agreed else "panel.agreed" if "+" in names else "panel.alone"
-    return words(key, readers=names.replace("+", "＋"))
+    key = "panel.differ" if not agreed else "panel.agreed" if len(names) > 1 else "panel.alone"
+    return words(key, readers="＋".join(names))
 
 
 def _line(lines: Sequence[Line], starts: Sequence[int], offset: int) -> Line | None:
@@ -351,12 +343,13 @@ def _state(start: int, kind: str, comparisons: Sequence[Comparison]) -> str:
         return "agrees"
     if any(w.rule == "narrative" for w in own):
         return "open"
-    return "outside" if kind == "claim" else "other"
+    return "outside" if kind in NUMBERS else "other"
 
 
-def _note(row: Mapping, comparisons: Sequence[Comparison], notes: Mapping[int, Pair]) -> Pair:
+def _note(claim: Mapping[str, Any], comparisons: Sequence[Comparison]) -> Pair:
     """What kind of number it is, and why no cell counts it."""
-    if row["kind"] != "claim":
-        return words(f"claim.{row['kind']}")
-    note = "" if pd.isna(row["note"]) else str(row["note"])
-    return notes[int(row["start"])] if note else same("") if comparisons else words("note.not_understood")
+    if claim["kind"] not in NUMBERS:
+        return words(f"claim.{claim['kind']}")
+    if claim["note"][0]:
+        return claim["note"]
+    return same("") if comparisons else words("note.not_understood")

@@ -6,7 +6,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pypdfium2
 from PIL import Image, ImageOps
 
@@ -175,8 +177,16 @@ def row_crops(image: PageImage, boxes: Iterable[Box], above: float = 3.0) -> lis
     ]
 
 
+def box_on_page(row: Mapping[str, Any]) -> Box | None:
+    """The area of a row of the facts to a tenth of a point; None where it stands on no page."""
+    if pd.isna(row["page"]) or pd.isna(row["x0"]):
+        return None
+    x0, top, x1, bottom = (round(float(row[edge]), 1) for edge in ("x0", "top", "x1", "bottom"))
+    return x0, top, x1, bottom
+
+
 def box_of(where: str) -> Box | None:
-    """The box that a fact's `where` states, None where it is a place in words."""
+    """The box that a problem's `where` states, None where it is a place in words."""
     parts = where.split(",")
     try:
         x0, top, x1, bottom = map(float, parts)

@@ -1,7 +1,6 @@
 """The sheets that are lists: findings, claims, checks, facts, each declared column by column; and reading."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, NamedTuple
@@ -9,23 +8,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 from xlsxwriter.utility import xl_range
 
-from crossfoot.checks import Rule, amount, rules
-from crossfoot.diagnosis.findings import slip_label
-from crossfoot.forms import cell_name, split_cell
-from crossfoot.texts import worded
-from crossfoot.texts.names import label, place, severity_name
+from crossfoot.checks import amount
+from crossfoot.texts import Pair, worded
+from crossfoot.texts.names import label, place
 
 from . import formulas as f
-from .broken_checks import (
-    basis,
-    broken_by_finding,
-    cell_words,
-    cells_in_words,
-    claim_start,
-    rule_name,
-    scope_name,
-    table_of,
-)
+from .comparisons import NUMBERS, Comparison, cells_in_words, counted_by
+from .findings import ShownCorrection, ShownFinding
 from .live_sums import ClaimCheck, Plan
 from .spreadsheet import Book, lines_needed, link, printing, signs, write_live, write_number, write_text
 from .statutory_sheets import shown_words
@@ -165,36 +154,52 @@ def _make_high(sheet: Any, row: int, texts: Iterable[tuple[object, float]]) -> N
 
 
 class _FindingRow(NamedTuple):
-    """One correction of one finding, the likeliest first; `first` says that it is its finding's first."""
+    """One correction of one finding, the likeliest first, None where nothing more is said of it.
+
+    `first` says that it is its finding's first.
+    """
 
     book: Book
     plan: Plan
-    number: int
-    finding: Any
+    finding: ShownFinding
     rank: int
-    entry: Mapping[str, Any]
+    correction: ShownCorrection | None
 
     @property
     def first(self) -> bool:
         return self.rank == 1
 
+    def say(self, words: Pair) -> str:
+        return worded(words, self.book.language)
+
     def changes(self) -> str:
-        """Its cells, before and after."""
-        cells = self.entry.get("cells", [])
+        """Its figures, before and after."""
+        every = self.correction.changes if self.correction else ()
         changes = "\n".join(
-            f"{cell_words(self.book.audit, cell['cell'])} {_figure(self.book, cell['printed'])}"
-            + ("" if cell["value"] is None else f" → {_figure(self.book, cell['value'])}")
-            for cell in cells[:_MOST_CELLS]
+            f"{self.say(one.called)} {self.say(one.printed)}" + (f" → {one.value}" if one.value else "")
+            for one in every[:_MOST_CELLS]
         )
-        if len(cells) > _MOST_CELLS:
-            changes += f"\n… {self.book.say('many.cell', count=len(cells))}"
+        if len(every) > _MOST_CELLS:
+            changes += f"\n… {self.book.say('many.cell', count=len(every))}"
         return changes or "–"
 
     def go(self) -> Link | str:
         """The way to its first cell."""
-        cells = self.entry.get("cells", [])
-        target = self.plan.cells.get(cells[0]["cell"]) if cells else None
+        every = self.correction.changes if self.correction else ()
+        target = self.plan.cells.get(every[0].cell) if every else None
         return Link(target, "→") if target else ""
+
+    def slip(self) -> str:
+        return self.say(self.correction.reason.slip) if self.correction else ""
+
+    def speaks(self, side: str) -> str:
+        """What speaks for or against it, a line each."""
+        reason = self.correction.reason if self.correction else None
+        said = () if reason is None else reason.speaks_for if side == "for" else reason.against
+        return "\n".join(map(self.say, said))
+
+    def settled(self) -> str:
+        return self.say(self.correction.reason.decided_by) if self.correction else ""
 
     def style(self) -> str:
         """What the finding's further rows repeat is quiet."""
@@ -204,38 +209,28 @@ class _FindingRow(NamedTuple):
         return "centre" if self.first else "again_number"
 
 
-def _figure(book: Book, value: object) -> str:
-    if isinstance(value, int | float):
-        return amount(value)
-    return str(value) if value else book.say("cell.blank")
-
-
 def _finding_rows(book: Book, plan: Plan) -> Iterable[_FindingRow]:
-    for number, finding in enumerate(book.findings, 1):
-        for rank, entry in enumerate(json.loads(finding.explanation) or [{}], 1):
-            yield _FindingRow(book, plan, number, finding, rank, entry)
-
-
-def _severity(row: _FindingRow) -> str:
-    return worded(severity_name(row.finding.severity, row.finding.kind), row.book.language)
+    for finding in book.findings:
+        for rank, one in enumerate(finding.explanations or (None,), 1):
+            yield _FindingRow(book, plan, finding, rank, one)
 
 
 FINDINGS = ListSheet(
     "findings",
     (
-        ListColumn("head.number", 5, lambda r: r.number, _FindingRow.number_style),
-        ListColumn("head.severity", 9, _severity, _FindingRow.style, lambda r: r.first),
+        ListColumn("head.number", 5, lambda r: r.finding.number, _FindingRow.number_style),
+        ListColumn("head.severity", 9, lambda r: r.say(r.finding.grade), _FindingRow.style,
+                   lambda r: r.first),
         ListColumn("head.kind", 11, lambda r: r.book.say(f"kind.{r.finding.kind}"), _FindingRow.style,
                    lambda r: r.first),
-        ListColumn("head.title", 38, lambda r: r.finding.title, _FindingRow.style, lambda r: r.first),
+        ListColumn("head.title", 38, lambda r: r.say(r.finding.title), _FindingRow.style, lambda r: r.first),
         ListColumn("head.rank", 6, lambda r: r.rank, "centre"),
         ListColumn("head.change", 42, _FindingRow.changes, fits=True),
         ListColumn("head.go", 6, _FindingRow.go, lambda r: "go" if r.go() else "cell"),
-        ListColumn("head.slip", 17, lambda r: worded(slip_label(r.entry.get("slip", "")), r.book.language),
-                   fits=True),
-        ListColumn("head.for", 44, lambda r: "\n".join(r.entry.get("for", [])), fits=True),
-        ListColumn("head.against", 34, lambda r: "\n".join(r.entry.get("against", [])), fits=True),
-        ListColumn("head.settled", 24, lambda r: r.entry.get("decided_by", ""), fits=True),
+        ListColumn("head.slip", 17, _FindingRow.slip, fits=True),
+        ListColumn("head.for", 44, lambda r: r.speaks("for"), fits=True),
+        ListColumn("head.against", 34, lambda r: r.speaks("against"), fits=True),
+        ListColumn("head.settled", 24, _FindingRow.settled, fits=True),
         ListColumn("head.id", 13, lambda r: r.finding.id, fits=True),
     ),
     _finding_rows,
@@ -253,12 +248,12 @@ class _ClaimRow(NamedTuple):
     plan: Plan
     number: int
     claim: Any
+    counted: Sequence[str]
     check: ClaimCheck | None
 
     def subject(self) -> Link | str:
         """The cells that it counts, leading to the first of them where it is checked."""
-        subject = self.claim.subject
-        named = "" if pd.isna(subject) else cells_in_words(str(subject), self.book.audit.report.form)
+        named = cells_in_words(self.counted, self.book.audit.report.form)
         if self.check is None:
             return named
         return Link(self.plan.cells[self.check.cells[0]], named or amount(self.check.values[1] or 0.0))
@@ -267,13 +262,19 @@ class _ClaimRow(NamedTuple):
         """What the tables say, the difference, or the sign, as a formula."""
         return Live(self.check.formulas[part], self.check.values[part + 1]) if self.check else ""
 
+    def kind(self) -> str:
+        kind = "claim" if self.claim.kind in NUMBERS else self.claim.kind
+        return self.book.say(f"claim.{kind}")
+
     def style(self, live: str, else_: str) -> str:
         return live if self.check else else_
 
 
 def _claim_rows(book: Book, plan: Plan) -> Iterable[_ClaimRow]:
+    counted = counted_by(book.audit)
     for number, claim in enumerate(book.audit.claims.itertuples(), 1):
-        yield _ClaimRow(book, plan, number, claim, plan.claims.get(int(claim.start)))
+        check = plan.claims.get(claim.start)
+        yield _ClaimRow(book, plan, number, claim, counted.get(claim.claim, ()), check)
 
 
 CLAIMS = ListSheet(
@@ -285,7 +286,7 @@ CLAIMS = ListSheet(
         ListColumn("head.value", 9, lambda r: r.claim.value, lambda r: r.style("input", "number")),
         ListColumn("head.unit", 6, lambda r: r.claim.unit, "centre"),
         ListColumn("head.approximate", 7, lambda r: r.claim.approximate, "centre"),
-        ListColumn("head.kind", 8, lambda r: r.book.say(f"claim.{r.claim.kind}"), "centre"),
+        ListColumn("head.kind", 8, _ClaimRow.kind, "centre"),
         ListColumn("head.subject", 38, _ClaimRow.subject, lambda r: r.style("listed", "cell"), fits=True),
         ListColumn("head.table_says", 9, lambda r: r.live(0), lambda r: r.style("number", "cell")),
         ListColumn("head.difference", 9, lambda r: r.live(1), lambda r: r.style("number", "cell")),
@@ -305,87 +306,68 @@ class _CheckRow(NamedTuple):
     """A check; `live` is the formula of its sign now, `target` where to look, `findings` whose it is."""
 
     book: Book
-    check: Any
-    table: str
+    check: Comparison
     findings: str
     live: str
     target: f.CellAddress | None
 
-    def rule(self) -> str:
-        return rule_name(self.check.rule, self.table, self.book.language, self.check.scope)
+    def say(self, words: Pair) -> str:
+        return worded(words, self.book.language)
 
-    def scope(self) -> str:
-        return scope_name(self.check.rule, self.check.scope, self.table, self.book.audit.report.form)
+    def difference(self) -> float:
+        left, right = self.check.values
+        return round(left - right, 6)
 
 
 def _check_rows(book: Book, plan: Plan) -> Iterable[_CheckRow]:
-    numbers: dict[tuple[str, str], list[str]] = {}
-    for number, broken in enumerate(broken_by_finding(book.audit), 1):
-        for one in broken:
-            numbers.setdefault((one.rule, one.scope), []).append(str(number))
-    for check in book.audit.checks.itertuples():
-        findings = " ".join(numbers.get((check.rule, check.scope), ()))
-        yield _CheckRow(book, check, table_of(check.cells), findings, *_live_sign(book, plan, check))
+    numbers: dict[str, list[str]] = {}
+    for finding in book.findings:
+        for one in finding.comparisons:
+            numbers.setdefault(one.key, []).append(str(finding.number))
+    for one in book.comparisons:
+        yield _CheckRow(book, one, " ".join(numbers.get(one.key, ())), *_live_sign(book, plan, one))
 
 
 def live_signs(book: Book, plan: Plan) -> list[str]:
     """The signs, as printed, of the checks that the sheet of checks works out live."""
-    checks = book.audit.checks.itertuples()
-    return [f.SIGNS[check.status] for check in checks if _live_sign(book, plan, check)[0]]
+    return [f.SIGNS[one.status] for one in book.comparisons if _live_sign(book, plan, one)[0]]
 
 
-def _live_sign(book: Book, plan: Plan, check: Any) -> tuple[str, f.CellAddress | None]:
+def _live_sign(book: Book, plan: Plan, check: Comparison) -> tuple[str, f.CellAddress | None]:
     """The formula that gives a check's sign now, and where to look; none for what is not worked out live."""
-    home, form = book.sheet_name("checks"), book.audit.report.form
-    key, start = (check.rule, check.scope), claim_start(str(check.scope))
+    home = book.sheet_name("checks")
     cell = plan.cells.get(check.scope)
-    if key in plan.sums:
-        sign = plan.sums[key].sign
+    if check.kind == "sum" and (check.rule, check.scope) in plan.sums:
+        sign = plan.sums[check.rule, check.scope].sign
         return f"={f.ref(sign, home)}", sign
-    if check.rule == "narrative" and start is not None and start in plan.claims:
-        sign = plan.claims[start].sign
+    if check.rule == "narrative" and check.start is not None and check.start in plan.claims:
+        sign = plan.claims[check.start].sign
         return f"={f.ref(sign, home)}", sign
     if cell is not None and check.rule == "not_a_figure":
         return f.figure(f.ref(cell, home)), cell
-    bounded = _bound(check.scope, form) if cell is not None else None
-    if cell is not None and bounded is not None:
-        return f.bound(f.ref(cell, home), bounded.bound), cell
+    origin = book.audit.origins[check.key]
+    if cell is not None and check.is_range and origin.rule is not None:
+        return f.bound(f.ref(cell, home), origin.rule.bound), cell
     return "", None
-
-
-def _bound(name: str, form: str) -> Rule | None:
-    """The rule that bounds a cell."""
-    table, _, column = split_cell(name)
-    return next(
-        (
-            rule
-            for rule in rules()
-            if rule.per == "cell"
-            and rule.table == table
-            and form in rule.forms
-            and (not rule.over or column in rule.over)
-        ),
-        None,
-    )
 
 
 CHECKS = ListSheet(
     "checks",
     (
-        ListColumn("head.rule", 40, _CheckRow.rule, fits=True),
-        ListColumn("head.scope", 30, _CheckRow.scope),
-        ListColumn("head.left", 8, lambda r: r.check.left, "number"),
-        ListColumn("head.right", 8, lambda r: r.check.right, "number"),
-        ListColumn("head.difference", 10, lambda r: r.check.difference, "number"),
+        ListColumn("head.rule", 40, lambda r: r.say(r.check.says), fits=True),
+        ListColumn("head.scope", 30, lambda r: r.check.where),
+        ListColumn("head.left", 8, lambda r: r.check.values[0], "number"),
+        ListColumn("head.right", 8, lambda r: r.check.values[1], "number"),
+        ListColumn("head.difference", 10, _CheckRow.difference, "number"),
         ListColumn("head.finding", 8, lambda r: r.findings, "centre"),
         ListColumn("head.audited", 11, lambda r: r.book.say(f"status.{r.check.status}"), colours="breaks"),
         ListColumn("head.go", 6, lambda r: Link(r.target, "→") if r.target else "",
                    lambda r: "go" if r.target else "cell"),
         ListColumn("head.now", 7, lambda r: Live(r.live, f.SIGNS[r.check.status]) if r.live else "·",
                    "centre", colours="signs"),
-        ListColumn("head.formula", 60, lambda r: r.check.formula, fits=True),
-        ListColumn("head.basis", 26, lambda r: basis(r.check.rule, r.table, r.check.scope), "clipped"),
-        ListColumn("head.cells", 30, lambda r: r.check.cells, "clipped"),
+        ListColumn("head.formula", 60, lambda r: r.say(r.check.formula), fits=True),
+        ListColumn("head.basis", 26, lambda r: r.check.basis, "clipped"),
+        ListColumn("head.cells", 30, lambda r: " ".join(r.check.cells), "clipped"),
     ),
     _check_rows,
 )  # fmt: skip
@@ -400,13 +382,16 @@ class _FactRow(NamedTuple):
     book: Book
     number: int
     fact: Any
-    name: str
     target: f.CellAddress
     working: str
 
     def code(self, axis: str) -> str:
         """The row or column as the form prints it."""
         return label(getattr(self.fact, axis), self.book.audit.report.form, self.fact.table, axis)
+
+    def place(self) -> str:
+        """Where it stands in the report."""
+        return worded(place(self.book.audit.places[self.fact.cell], None), self.book.language)
 
     def held(self) -> Live:
         """What the workbook holds now."""
@@ -427,9 +412,8 @@ class _FactRow(NamedTuple):
 
 def _fact_rows(book: Book, plan: Plan) -> Iterable[_FactRow]:
     home = book.sheet_name("facts")
-    for number, fact in enumerate(book.audit.facts.itertuples()):
-        name = cell_name(fact.table, fact.row, fact.column)
-        yield _FactRow(book, number, fact, name, plan.cells[name], f.ref(plan.cells[name], home))
+    for number, (name, fact) in enumerate(book.facts.items()):
+        yield _FactRow(book, number, fact, plan.cells[name], f.ref(plan.cells[name], home))
 
 
 FACTS = ListSheet(
@@ -443,14 +427,14 @@ FACTS = ListSheet(
         ListColumn("head.status", 12, lambda r: r.book.say(f"cell.{r.fact.status}")),
         ListColumn("head.raw", 22, lambda r: str(r.fact.raw), fits=True),
         ListColumn("head.page", 6, lambda r: r.fact.page, "centre"),
-        ListColumn("head.where", 28, lambda r: worded(place(str(r.fact.where), None), r.book.language)),
-        ListColumn("head.readers", 18, lambda r: r.fact.readers),
+        ListColumn("head.where", 28, _FactRow.place),
+        ListColumn("head.readers", 18, lambda r: "+".join(r.book.readers[r.fact.cell])),
         ListColumn("head.agreed", 9, lambda r: r.book.say("answer.yes" if r.fact.agreed else "answer.no"),
                    "centre"),
         ListColumn("head.go", 7, lambda r: Link(r.target, "→"), "go"),
         ListColumn("head.working", 12, _FactRow.held, "number"),
         ListColumn("head.changed", 10, _FactRow.changed, "centre", colours="changed"),
-        ListColumn("head.cell", 40, lambda r: r.name),
+        ListColumn("head.cell", 40, lambda r: r.fact.cell),
     ),
     _fact_rows,
     frozen=3,
@@ -475,9 +459,9 @@ def write_reading(book: Book, sheet: Any) -> None:
             write_number(book, sheet, at, column, count[name], "figure")
     at = _FIRST + len(names) + 1
     write_text(book, sheet, at, 0, book.say("reading.troubles"), "heading")
-    if not book.audit.troubles:
+    if not book.audit.problems:
         write_text(book, sheet, at + 1, 0, book.say("reading.no_troubles"))
-    for row, trouble in enumerate(book.audit.troubles, at + 1):
+    for row, trouble in enumerate(book.audit.problems, at + 1):
         cells = cells_in_words(trouble.cells, book.audit.report.form)
         page = None if trouble.page is None or pd.isna(trouble.page) else int(trouble.page)
         said = worded(trouble.words, book.language)

@@ -10,11 +10,12 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from crossfoot.checks import Printed, printed
-from crossfoot.forms import cell_name
+from crossfoot.audit import Audit
+from crossfoot.checks import Identity, Printed, printed
 from crossfoot.texts import say
-from crossfoot.working import Working
 
+from .comparisons import Comparison, comparisons, readers_of
+from .findings import ShownFinding, shown_findings
 from .formulas import CellAddress, quoted
 
 _EPOCH = datetime(1980, 1, 1)
@@ -100,15 +101,18 @@ _OF_CONDITIONS = ("breaks", "holds", "open", "enters", "part", "changed", "faint
 class Book:
     """A workbook being written of one audit.
 
-    By name of each statutory cell: `cells` is what it contributes to a sum, `facts` its row of the facts.
-    `findings` are the audit's, in the book's language.
+    By name of each statutory cell: `cells` is what it contributes to a sum, `facts` its row of the facts,
+    `readers` who read it. `comparisons` are all checks, `identities` those that are sums.
     """
 
-    audit: Working
+    audit: Audit
     language: str
     cells: Mapping[str, Printed]
     facts: Mapping[str, Any]
-    findings: Sequence[Any]
+    readers: Mapping[str, Sequence[str]]
+    comparisons: Sequence[Comparison]
+    identities: Sequence[Identity]
+    findings: Sequence[ShownFinding]
     workbook: Any
     stream: io.BytesIO
     formats: dict[tuple[str, bool], Any] = field(default_factory=dict)
@@ -134,7 +138,7 @@ class Book:
         return self.formats[name, quote]
 
 
-def opened(audit: Working, language: str) -> Book:
+def opened(audit: Audit, language: str) -> Book:
     """An empty workbook for the audit, in memory."""
     stream = io.BytesIO()
     options = {
@@ -148,11 +152,20 @@ def opened(audit: Working, language: str) -> Book:
     about = f"{report.issuer or report.source} {report.year or ''}".strip()
     workbook.set_properties({"title": clean(about), "author": "Crossfoot", "created": _EPOCH})
     workbook.set_size(2400, 1400)
-    rows = audit.facts.itertuples(index=False)
-    facts = {cell_name(fact.table, fact.row, fact.column): fact for fact in rows}
-    worded = audit.worded(language)
-    findings = list(worded.findings.itertuples(index=False))
-    return Book(worded, language, printed(audit.facts), facts, findings, workbook, stream)
+    audit = audit.worded(language)
+    every = comparisons(audit)
+    return Book(
+        audit,
+        language,
+        cells=printed(audit.facts),
+        facts={fact.cell: fact for fact in audit.facts.itertuples(index=False)},
+        readers=readers_of(audit),
+        comparisons=every,
+        identities=[one.identity for one in audit.origins.values() if one.identity is not None],
+        findings=shown_findings(audit, every),
+        workbook=workbook,
+        stream=stream,
+    )
 
 
 def closed(book: Book) -> bytes:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from crossfoot.checks import Identity, amount, identities
+from crossfoot.checks import Identity, amount
 from crossfoot.forms import Column, Row, Table, cell_name, split_cell, tables
 from crossfoot.texts import worded, words
 from crossfoot.texts.names import cell_label
 from crossfoot.texts.names import place as place_in_words
 
-from .broken_checks import FEW, broken_by_finding, gloss
+from .comparisons import FEW, gloss
 from .formulas import CellAddress
 from .layout import ITEMS
 from .live_sums import Plan, SumCells, colours, of_table, write_claims, write_count, write_sum
@@ -126,11 +126,11 @@ def _figures(book: Book, sheet: Any, plan: Plan, table: str) -> None:
 def _comments(book: Book) -> dict[str, list[str]]:
     """What the findings say of each cell that is one of few in a broken check."""
     found: dict[str, list[str]] = {}
-    audit = book.audit
-    for number, (finding, broken) in enumerate(zip(book.findings, broken_by_finding(audit), strict=True), 1):
-        names = {name for one in broken for side in one.sides if len(side) <= FEW for name in side}
-        for name in sorted(names):
-            found.setdefault(name, []).append(clean(f"{number}. {finding.title}"))
+    for finding in book.findings:
+        few = (group for one in finding.comparisons for group in one.groups if len(group) <= FEW)
+        for name in sorted({name for group in few for name in group}):
+            title = worded(finding.title, book.language)
+            found.setdefault(name, []).append(clean(f"{finding.number}. {title}"))
     return found
 
 
@@ -142,8 +142,8 @@ def _tip(book: Book, fact: Any) -> str:
         book.say(
             "tip.agreed" if fact.agreed else "tip.differ",
             printed=(str(fact.raw).strip() or book.say("cell.blank"))[:90],
-            place=f"{page}{worded(place_in_words(str(fact.where), None), book.language)}"[:80],
-            readers=fact.readers or "–",
+            place=f"{page}{worded(place_in_words(book.audit.places[fact.cell], None), book.language)}"[:80],
+            readers="+".join(book.readers[fact.cell]) or "–",
         )
     )[:250]
 
@@ -170,7 +170,7 @@ def _place(book: Book, fact: Any) -> str:
     """Where a fact stands, for people: the page, or the place in a text or web page."""
     if not pd.isna(fact.page):
         return book.say("place.page", page=int(fact.page))
-    place = str(fact.where).partition(" column ")[0]
+    place = book.audit.places[fact.cell].partition(" column ")[0]
     for pattern, key in ((_IN_TABLE, "place.in_row"), (_IN_LINE, "place.line")):
         if match := pattern.fullmatch(place):
             return book.say(key, **match.groupdict())
@@ -325,8 +325,7 @@ def _beside(book: Book) -> range:
 
 def _group_sums(book: Book) -> list[Identity]:
     """The sub-totals that the report prints, each with its parts."""
-    every = identities(book.audit.facts, book.audit.report.form)
-    return [identity for identity in every if identity.rule == "group_total"]
+    return [identity for identity in book.identities if identity.rule == "group_total"]
 
 
 def _requests_cells(book: Book) -> dict[str, CellAddress]:

@@ -7,10 +7,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from crossfoot import __version__
 from crossfoot.atomic_write import replace
-from crossfoot.checks import NOTHING, identities
+from crossfoot.audit import Audit
+from crossfoot.checks import NOTHING
 from crossfoot.texts import worded
-from crossfoot.texts.names import severity_name
-from crossfoot.working import Working
 
 from . import formulas as f
 from . import sheets, statutory_sheets
@@ -39,7 +38,7 @@ _ROOM = sum(_WIDTHS)
 _DASHES = ("-", "--", "—", "——", "–", "―", "－", "−", "─", "/", "／", "//")
 
 
-def write(audit: Working, folder: str | Path, language: str = "en") -> Path:
+def write(audit: Audit, folder: str | Path, language: str = "en") -> Path:
     """Write the audit's working paper (workpaper.xlsx) into `folder` and return its path.
 
     The statutory tables as printed, with each identity, bound and claim of the prose worked out by
@@ -53,7 +52,7 @@ def write(audit: Working, folder: str | Path, language: str = "en") -> Path:
     return replace(target / FILE, workpaper(audit, language))
 
 
-def workpaper(audit: Working, language: str = "en") -> bytes:
+def workpaper(audit: Audit, language: str = "en") -> bytes:
     """The working paper's bytes; see `write`."""
     book = opened(audit, language)
     written = {code: book.workbook.add_worksheet(book.sheet_name(code)) for code in ("cover", *SHEETS)}
@@ -67,7 +66,7 @@ def workpaper(audit: Working, language: str = "en") -> bytes:
     return closed(book)
 
 
-def places(audit: Working, language: str = "en") -> dict[str, tuple[str, str]]:
+def places(audit: Audit, language: str = "en") -> dict[str, tuple[str, str]]:
     """Where the workbook has each statutory cell: its sheet and address, such as ("表三 Requests", "D8")."""
     cells = _plan(opened(audit, language)).cells
     return {name: (at.sheet, xl_rowcol_to_cell(at.row, at.column)) for name, at in cells.items()}
@@ -80,14 +79,13 @@ def _plan(book: Book) -> Plan:
         cells |= table.cells(book)
         sums |= table.sums(book)
     cells = {name: cells[name] for name in book.facts}
-    audit = book.audit
     return Plan(
         cells,
         sums,
         claim_checks(book, cells, lambda head, number: CLAIMS.address(book, head, number)),
         {name: FACTS.address(book, "head.table", number) for number, name in enumerate(book.facts)},
-        identities(audit.facts, audit.report.form),
-        {(check.rule, check.scope): f.SIGNS[check.status] for check in audit.checks.itertuples()},
+        book.identities,
+        {(one.rule, one.scope): f.SIGNS[one.status] for one in book.comparisons},
     )
 
 
@@ -125,16 +123,14 @@ def _about(book: Book, sheet: Any, row: int) -> int:
 
 
 def _verdict(book: Book, sheet: Any, row: int) -> int:
-    audit = book.audit
-    published = audit.findings[audit.findings["kind"] == "published"]
-    count = audit.checks["status"].value_counts()
-    breaks, stated = int(count.get("breaks", 0)), int(count.get("breaks", 0) + count.get("holds", 0))
-    total = len(audit.findings)
-    own, unread = len(published), int(count.get("unread", 0))
-    troubles = total - own
+    count = book.audit.count
+    breaks, unread = count("checks", status="breaks"), count("checks", status="unread")
+    stated = breaks + count("checks", status="holds")
+    total, dismissed = count("findings"), count("findings") - count("standing")
+    own, troubles = (count("standing", kind=kind) for kind in ("published", "extraction"))
     said = []
     if own:
-        errors = int((published["severity"] == "error").sum())
+        errors = count("standing", kind="published", severity="error")
         found = book.say("one.finding") if own == 1 else book.say("many.finding", count=own)
         said.append(book.say("cover.broken", findings=found, errors=errors, breaks=breaks, stated=stated))
     elif not total:
@@ -142,7 +138,9 @@ def _verdict(book: Book, sheet: Any, row: int) -> int:
     if troubles:
         met = book.say("one.trouble") if troubles == 1 else book.say("many.trouble", count=troubles)
         said.append(book.say("cover.read", problems=met))
-        said += [] if own else [book.say("cover.rest", stated=stated)]
+        said += [] if own or breaks else [book.say("cover.rest", stated=stated)]
+    if dismissed:
+        said.append(book.say("cover.dismissed", count=dismissed))
     if unread:
         said.append(book.say("cover.unread", unread=unread))
     words = ("" if book.language == "zh" else " ").join(said)
@@ -151,10 +149,10 @@ def _verdict(book: Book, sheet: Any, row: int) -> int:
     merged(book, sheet, (row + 1, 0), (row + 1, _LAST), words, style)
     sheet.set_row(row + 1, 10 + 19 * lines_needed(words, _ROOM * 0.75))
     row += 2
-    for number, finding in enumerate(book.findings, 1):
-        severity = worded(severity_name(finding.severity, finding.kind), book.language)
-        write_text(book, sheet, row, 0, f"{number}. {severity}", "wrapped")
-        title = clean(finding.title)
+    for finding in book.findings:
+        grade = worded(finding.grade, book.language)
+        write_text(book, sheet, row, 0, f"{finding.number}. {grade}", "wrapped")
+        title = clean(worded(finding.title, book.language))
         merged(book, sheet, (row, 1), (row, _LAST), title, "strong")
         sheet.set_row(row, 6 + 15 * lines_needed(title, _ROOM - _WIDTHS[0] - 8))
         row += 1
@@ -165,9 +163,8 @@ def _live_counts(book: Book, sheet: Any, row: int, live: list[str]) -> int:
     """How many checks break and hold as the figures stand, and how many were changed."""
     home = book.sheet_name("cover")
     merged(book, sheet, (row, 0), (row, _LAST), book.say("cover.live"), "heading")
-    checks = book.audit.checks
-    at = f"{f.quoted(book.sheet_name('checks'))}!{CHECKS.range('head.now', max(len(checks), 1))}"
-    changed = f"{f.quoted(book.sheet_name('facts'))}!{FACTS.range('head.changed', len(book.audit.facts))}"
+    at = f"{f.quoted(book.sheet_name('checks'))}!{CHECKS.range('head.now', max(len(book.comparisons), 1))}"
+    changed = f"{f.quoted(book.sheet_name('facts'))}!{FACTS.range('head.changed', len(book.facts))}"
     for key, formula, value in (
         ("cover.live_breaks", f'=COUNTIF({at},"{f.BREAKS}")', live.count(f.BREAKS)),
         ("cover.live_holds", f'=COUNTIF({at},"{f.HOLDS}")', live.count(f.HOLDS)),

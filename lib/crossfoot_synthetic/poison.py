@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crossfoot.working import Working
-from crossfoot.working import audit as _audit
+from crossfoot import Audit
+from crossfoot import audit as _audit
 
 _MARK = b"crossfoot-poison:"
 
@@ -48,7 +48,7 @@ def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
         yield f"poison/{kind}-{number}{_SUFFIX.get(kind, '.pdf')}", _MAKERS[kind](rng)
 
 
-def audit(path: str | Path) -> Working:
+def audit(path: str | Path) -> Audit:
     """`crossfoot.audit`, but a marked file crashes, loops, eats memory, or breaks the JVM of this process."""
     with open(path, "rb") as stream:
         start = stream.read(64)

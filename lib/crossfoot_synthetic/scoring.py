@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -37,40 +38,49 @@ def score(folder: str | Path, out: str | Path) -> Score:
     """
     truths = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))["files"]
     reports = pd.read_parquet(Path(out) / "reports.parquet").set_index("path")
-    checks = pd.read_parquet(Path(out) / "checks")
-    findings = pd.read_parquet(Path(out) / "findings")
-    broken = dict(list(checks[checks["status"] == "breaks"].groupby("sha256")))
-    gathered = dict(list(findings.groupby("sha256")))
+    breaks = pd.read_parquet(Path(out) / "checks", filters=[("status", "==", "breaks")])
+    broken = _by_report(breaks)
+    findings = _by_report(pd.read_parquet(Path(out) / "findings"))
+    gathered = _by_report(pd.read_parquet(Path(out) / "finding_checks"))
+    of_cells = [("check", "in", sorted(set(breaks["check"]))), ("cell", "!=", "")]
+    terms = _by_report(pd.read_parquet(Path(out) / "check_terms", filters=of_cells))
     before = _years_before(truths)
     missed, invented, planted = [], [], 0
     for name, truth in truths.items():
         if not truth["issuer"] or name not in reports.index:
             continue
         mark = str(reports.at[name, "sha256"])
-        mine = broken.get(mark, checks.iloc[:0])
-        told = gathered.get(mark, findings.iloc[:0])
-        cells = set(truth["cells"])
-        cells |= {f"{cell}@{truth['year'] - 1}" for cell in before.get(name, {}).get("cells", ())}
+        cells = {False: set(truth["cells"]), True: set(before.get(name, {}).get("cells", ()))}
+        uses: dict[tuple[str, bool], set[str]] = {}  # by whether the cell is of the year before
+        for term in terms.get(mark, ()):
+            uses.setdefault((term.check, term.role == "before"), set()).add(term.cell)
         explained = set()
         own = set()
-        for check in mine.itertuples():
-            key = f"{check.rule}:{check.scope}"
-            used = set(str(check.cells).split()) & cells
+        for check in broken.get(mark, ()):
+            used, used_before = (uses.get((check.check, old), set()) & cells[old] for old in (False, True))
             figure = truth["figure"] if check.rule in _PROSE else None
-            if used or figure:
-                explained.add(key)
-            if used & set(truth["cells"]) or (figure and figure["printed"] in (check.left, check.right)):
-                own.add(key)
-        named = set(" ".join(told["checks"].dropna()).split())
+            if used or used_before or figure:
+                explained.add(check.check)
+            if used or (figure and figure["printed"] in (check.left, check.right)):
+                own.add(check.check)
+        named = {row.check for row in gathered.get(mark, ())}
         if truth["kind"]:
             planted += 1
             if not own & named:
                 missed.append(name)
         invented += [f"{name} {key}" for key in sorted(named - explained)]
-        invented += [f"{name} {title}" for title in told[told["kind"] == "extraction"]["title"]]
+        invented += [f"{name} {one.title}" for one in findings.get(mark, ()) if one.kind == "extraction"]
     there = {p.relative_to(folder).as_posix() for p in Path(folder).rglob("*") if p.is_file()}
     lost = sorted(there - set(reports.index) | (set(truths) - set(reports.index)))
     return Score(planted, planted - len(missed), tuple(missed), tuple(invented), tuple(lost))
+
+
+def _by_report(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """The rows of each report."""
+    rows: dict[str, list[Any]] = {}
+    for row in table.itertuples():
+        rows.setdefault(row.sha256, []).append(row)
+    return rows
 
 
 def _years_before(truths: Mapping[str, Mapping]) -> dict[str, Mapping]:

@@ -11,7 +11,7 @@ from ..texts import Pair, joined, words
 from ..texts.names import column_name, row_name
 from . import canvas as c
 from .sums import BREAKS, HOLDS, UNREAD, Verdict, verdicts
-from .words import Tables, both, counted, total_of, written
+from .words import Tables, both, count, counted, total_of, written
 
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
 _NAMES, _LONGEST, _BAR, _ROW = 128.0, 430.0, 22.0, 74.0
@@ -30,8 +30,8 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     agree. A row that is altogether blank is `not_stated`.
     """
     rows = []
-    for verdict in verdicts(tables, about["form"], "dispute_total"):
-        code = verdict.identity.scope
+    for verdict in verdicts(tables, "dispute_total"):
+        code = verdict.scope
         cells = {o: total_of(tables["facts"], "disputes", code, o) for o in (*_OUTCOMES, "total")}
         given = [float(cells[o]) for o in _OUTCOMES if pd.notna(cells[o])]
         total = sum(given) if given else float("nan")
@@ -42,7 +42,7 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     return frame.convert_dtypes()
 
 
-def headline(shown: pd.DataFrame, form: str, found: bool = True) -> Pair:
+def headline(shown: pd.DataFrame, tables: Tables, form: str, found: bool = True) -> Pair:
     """The finding of the picture as a sentence, in Chinese and English; `found`: is there a table."""
     if not found:
         return words("chart.no_table", section="四")
@@ -51,9 +51,8 @@ def headline(shown: pd.DataFrame, form: str, found: bool = True) -> Pair:
         code = str(broken.index[0])
         left, right = (float(broken[name].iloc[0]) for name in ("sum", "total"))
         given = {"place": row_name(code, form, "disputes"), "left": left, "right": right}
-        if len(broken) == 1:
-            return words("chart.row_off", **given)
-        return words("chart.rows_off", count=len(broken), **given)
+        rows = count(tables, "checks", rule="dispute_total", status=BREAKS)
+        return words("chart.row_off", **given) if rows == 1 else words("chart.rows_off", count=rows, **given)
     if (shown["status"] == UNREAD).any():
         return words("chart.disputes_unread")
     cases = shown["total"].fillna(shown["sum"]).fillna(0).astype("float64")
@@ -73,10 +72,10 @@ def headline(shown: pd.DataFrame, form: str, found: bool = True) -> Pair:
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, form = plotted(tables, about), about["form"]
-    broken = {v.identity.scope: v for v in verdicts(tables, form, "dispute_total") if v.status == BREAKS}
+    broken = {v.scope: v for v in verdicts(tables, "dispute_total") if v.status == BREAKS}
     own = tables["facts"][tables["facts"]["table"] == "disputes"]
     there = set(own.loc[own["status"] != "absent", "row"])
-    said = headline(shown, form, bool(there))
+    said = headline(shown, tables, form, bool(there))
     canvas, top = c.sheet(said, _ROW * len(shown), about, words("chart.where", section="四"))
     most = shown["sum"].max()
     scale = _LONGEST / (float(most) if pd.notna(most) and most > 0 else 1.0)

@@ -27,8 +27,8 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     """
     rows = []
     not_applicants = {column.code for column in statutory(about["form"])["requests"].subtotal_columns}
-    for verdict in verdicts(tables, about["form"], "balance"):
-        column = verdict.identity.scope
+    for verdict in verdicts(tables, "balance"):
+        column = verdict.scope
         if column in not_applicants:
             continue
         cells = {row: total_of(tables["facts"], "requests", row, column) for row in (*_IN, *_OUT)}
@@ -63,9 +63,9 @@ def headline(shown: pd.DataFrame, form: str, unread: bool = False) -> Pair:
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, form = plotted(tables, about), about["form"]
-    balance = verdicts(tables, form, "balance")
-    unread = [v.identity.scope for v in balance if v.status == UNREAD]
-    silent = [v.identity.scope for v in balance if v.status != UNREAD and v.identity.scope not in shown.index]
+    balance = verdicts(tables, "balance")
+    unread = [v.scope for v in balance if v.status == UNREAD]
+    silent = [v.scope for v in balance if v.status != UNREAD and v.scope not in shown.index]
     shown = shown.drop(index=unread, errors="ignore")
     zeros = [str(code) for code, row in shown.iterrows() if code != "total" and not _figures(row)]
     shown = shown.drop(index=zeros)

@@ -1,10 +1,10 @@
-"""The identities of one report with their verdicts, and how a picture writes them."""
+"""The sums of one report with their verdicts, and how a picture writes them."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ..checks import Identity, amount, identities, printed
+from ..checks import amount, printed
 from ..forms import split_cell
 from ..texts import Pair
 from ..texts.names import cell_title, column_name, row_name
@@ -17,21 +17,23 @@ MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An identity as it was checked: its `status`, the two sums, and both sides as they are written.
+    """A sum as it was checked: what it is about, its cells and sums on either side, and how they are written.
 
     `sides` shows the printed figures, – for a cell without one; a side of more than two cells leaves out
     its zeros, and with many figures it shows Σ and their sum.
     """
 
-    identity: Identity
+    rule: str
+    scope: str
     status: str
     left: float
     right: float
+    cells: tuple[tuple[str, ...], tuple[str, ...]]
     sides: Pair
 
     @property
     def formula(self) -> str:
-        """The identity with its figures: 75 + – ≠ 75 + 1."""
+        """The sum with its figures: 75 + – ≠ 75 + 1."""
         return f"{self.sides[0]} {'=' if self.status == HOLDS else '≠'} {self.sides[1]}"
 
     @property
@@ -40,29 +42,22 @@ class Verdict:
         return self.formula if self.status == BREAKS else HOLDS if self.status == HOLDS else ""
 
 
-def verdicts(tables: Tables, form: str, *rules: str) -> list[Verdict]:
-    """The identities of those rules with what `checks` says of each, in the order of `checks`' rules.
-
-    Raises KeyError where `checks` lacks one: then the tables are not of one audit.
-    """
-    facts, checks = tables["facts"], tables["checks"]
-    said = {
-        (str(rule), str(scope)): (str(status), float(left), float(right))
-        for rule, scope, status, left, right in zip(
-            *(checks[name] for name in ("rule", "scope", "status", "left", "right")), strict=True
-        )
-        if rule in rules
-    }
-    cells = printed(facts)
+def verdicts(tables: Tables, *rules: str) -> list[Verdict]:
+    """The sums of those rules with what `checks` says of each, in the order of `checks`."""
+    checks, terms = tables["checks"], tables["check_terms"]
+    checks = checks[checks["rule"].isin(rules)]
+    terms = terms[terms["check"].isin(checks["check"])]
+    entering: dict[tuple[str, str], list[str]] = {}
+    for check, side, cell in zip(terms["check"], terms["side"], terms["cell"], strict=True):
+        entering.setdefault((check, side), []).append(cell)
+    cells = printed(tables["facts"])
+    names = ("check", "rule", "scope", "status", "left", "right")
     found = []
-    for identity in identities(facts, form):
-        if identity.rule not in rules:
-            continue
-        status, left_sum, right_sum = said[(identity.rule, identity.scope)]
-        left, right = (
-            _side([cells[name].value for name in names]) for names in (identity.left, identity.right)
-        )
-        found.append(Verdict(identity, status, left_sum, right_sum, (left, right)))
+    rows = zip(*(checks[name].tolist() for name in names), strict=True)
+    for check, rule, scope, status, left_sum, right_sum in rows:
+        left, right = (tuple(entering.get((check, side), ())) for side in ("left", "right"))
+        sides = _side([cells[name].value for name in left]), _side([cells[name].value for name in right])
+        found.append(Verdict(rule, scope, status, left_sum, right_sum, (left, right), sides))
     return found
 
 
@@ -77,10 +72,10 @@ def _side(values: list[float | None]) -> str:
 
 
 def scope_name(verdict: Verdict, form: str) -> Pair:
-    """The name of the row or column that an identity is about."""
-    table, row, _ = split_cell(verdict.identity.cells[0])
-    if ":" in verdict.identity.scope:
-        return cell_title(verdict.identity.scope, form)
-    if row == verdict.identity.scope:
+    """The name of the row or column that a sum is about."""
+    table, row, _ = split_cell(verdict.cells[0][0])
+    if ":" in verdict.scope:
+        return cell_title(verdict.scope, form)
+    if row == verdict.scope:
         return row_name(row, form, table)
-    return column_name(verdict.identity.scope, form, table)
+    return column_name(verdict.scope, form, table)

@@ -12,7 +12,7 @@ from ..texts import Pair, same
 from ..texts.names import column_name, english, group_name, group_of, printed_label
 from . import canvas as c
 from .sums import BREAKS, HOLDS, UNREAD, Verdict, scope_name, verdicts
-from .words import Tables, both, counted
+from .words import Tables, both, count, counted
 
 BY_COLUMN, BY_ROW = ("results_total", "balance"), "row_total"
 ABSENT, DOUBTED = "absent", " ?"
@@ -33,10 +33,7 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     shown = facts.assign(raw=raw).pivot(index="row", columns="column", values="raw")
     shown = shown.loc[list(facts["row"].unique()), list(facts["column"].unique())]
     shown.columns.name = None
-    said = {
-        (v.identity.rule, v.identity.scope): v.shown
-        for v in verdicts(tables, about["form"], *BY_COLUMN, BY_ROW)
-    }
+    said = {(v.rule, v.scope): v.shown for v in verdicts(tables, *BY_COLUMN, BY_ROW)}
     shown[BY_ROW] = [said.get((BY_ROW, row), "") for row in shown.index]
     for rule in BY_COLUMN:
         shown.loc[rule] = [said.get((rule, column), "") for column in shown.columns]
@@ -45,25 +42,26 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
 
 def headline(tables: Tables, about: Mapping) -> Pair:
     """The finding of the picture as a sentence, in Chinese and English."""
-    found = verdicts(tables, about["form"], *BY_COLUMN, BY_ROW)
+    found = verdicts(tables, *BY_COLUMN, BY_ROW)
     broken = [v for v in found if v.status == BREAKS]
-    balance = [v for v in found if v.identity.rule == "balance" and v.status in (HOLDS, BREAKS)]
+    balance = [v for v in found if v.rule == "balance" and v.status in (HOLDS, BREAKS)]
     unbalanced = [v for v in balance if v.status == BREAKS]
+    off = {rule: count(tables, "checks", rule=rule, status=BREAKS) for rule in (*BY_COLUMN, BY_ROW)}
     if not broken and not balance:
-        unread = any(v.status == UNREAD for v in found if v.identity.rule == "balance")
+        unread = any(v.status == UNREAD for v in found if v.rule == "balance")
         return texts.words("chart.balance_unread" if unread else "chart.unstated")
     main = (unbalanced or broken or balance)[-1 if unbalanced or not broken else 0]
     place = scope_name(main, about["form"])
-    of = same("") if main.identity.scope == "total" else texts.words("chart.of", place=place)
+    of = same("") if main.scope == "total" else texts.words("chart.of", place=place)
     if not broken:
         return texts.words("chart.balanced", of=of, left=main.left, right=main.right)
     if not unbalanced:
-        sums = counted(len(broken), "chart.sum", "chart.sums")
+        sums = counted(sum(off.values()), "chart.sum", "chart.sums")
         return texts.words("chart.sums_off", sums=sums, place=place, left=main.left, right=main.right)
-    others = len(broken) - len(unbalanced)
+    others = sum(off.values()) - off["balance"]
     return texts.words(
         "chart.unbalanced",
-        columns=counted(len(unbalanced), "chart.column", "chart.columns"),
+        columns=counted(off["balance"], "chart.column", "chart.columns"),
         of=of,
         left=main.left,
         right=texts.words(
@@ -76,7 +74,7 @@ def headline(tables: Tables, about: Mapping) -> Pair:
 def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown, table = plotted(tables, about), statutory(about["form"])["requests"]
-    broken = [v for v in verdicts(tables, about["form"], *BY_COLUMN, BY_ROW) if v.status == BREAKS]
+    broken = [v for v in verdicts(tables, *BY_COLUMN, BY_ROW) if v.status == BREAKS]
     rows = [row for row in shown.index if row not in BY_COLUMN]
     columns = [column for column in shown.columns if column != BY_ROW]
     body = _HEAD + _ROW * len(rows) + 6 + _FOOT * len(BY_COLUMN)
@@ -89,7 +87,7 @@ def figure(tables: Tables, about: Mapping) -> Any:
     right = columns_at[columns[-1]] + _CELL
 
     _tint(canvas, broken, columns_at, top, body)
-    _heads(canvas, columns_at, top, right, about["form"], {v.identity.scope for v in broken})
+    _heads(canvas, columns_at, top, right, about["form"], {v.scope for v in broken})
     _labels(canvas, rows_at, first, right, about["form"])
     marked = _marked(broken)
     for row, y in rows_at.items():
@@ -109,7 +107,7 @@ def _marked(broken: list[Verdict]) -> dict[str, str]:
     """How each cell of a broken identity is marked: `sum` (outlined) where few cells make a side, `part`."""
     marks: dict[str, str] = {}
     for verdict in broken:
-        for side in (verdict.identity.left, verdict.identity.right):
+        for side in verdict.cells:
             for name in side:
                 marks[name] = "sum" if len(side) <= 2 else marks.get(name, "part")
     return marks
@@ -128,8 +126,8 @@ def _notes(shown: pd.DataFrame) -> str:
 
 def _tint(canvas: c.Canvas, broken: list[Verdict], at: Mapping[str, float], top: float, body: float) -> None:
     for verdict in broken:
-        if verdict.identity.scope in at:
-            canvas.box(at[verdict.identity.scope], top + 18, _CELL, body - 18, fill=c.BREAK_TINT)
+        if verdict.scope in at:
+            canvas.box(at[verdict.scope], top + 18, _CELL, body - 18, fill=c.BREAK_TINT)
 
 
 def _heads(

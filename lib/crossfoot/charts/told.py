@@ -10,7 +10,7 @@ from ..checks import amount
 from ..texts import Pair, joined, words
 from . import canvas as c
 from .sums import BREAKS, HOLDS, UNREAD
-from .words import Tables, both, counted, sum_name, written
+from .words import Tables, both, count, counted, sum_name, written
 
 _QUOTE, _AXIS, _ROW, _HEAD = 268.0, 172.0, 31.0, 40.0
 _BEFORE = 22
@@ -24,33 +24,28 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     cells, `difference` is told - table, `cells` and `cells_en` their names. Where the table states nothing
     (`status`), `table` and `difference` are missing.
     """
-    claims = _with_subject(tables).sort_values("start")
+    claims = tables["claims"].sort_values("start")
     excerpts = _excerpts(claims)
-    claims = claims[claims["subject"].notna()]
-    checks = tables["checks"]
-    checks = checks[checks["rule"] == "narrative"]
-    verdicts = pd.DataFrame(
-        {
-            "start": [int(str(scope).rpartition("@")[2]) for scope in checks["scope"]],
-            "table": checks["right"].astype("float64").to_numpy(),
-            "difference": checks["difference"].astype("float64").to_numpy(),
-            "status": checks["status"].astype("str").to_numpy(),
-        }
-    ).astype({"start": "int64"})
-    joined = claims.astype({"start": "int64"}).merge(verdicts, on="start", how="left", validate="1:1")
+    cells = tables["claim_cells"]
+    subjects = cells[cells["reading"] == 0].groupby("claim")["cell"].agg(list)
+    claims = claims[claims["claim"].isin(subjects.index)]
+    checks, terms = tables["checks"], tables["check_terms"]
+    checks = checks.loc[checks["rule"] == "narrative", ["check", "right", "difference", "status"]]
+    verdicts = terms.loc[terms["claim"].ne(""), ["check", "claim"]].merge(checks, on="check")
+    joined = claims.merge(verdicts, on="claim", how="left", validate="1:1")
     parts = [excerpts[start] for start in joined["start"]]
-    names = [sum_name(str(subject).split("+"), about["form"]) for subject in joined["subject"]]
+    names = [sum_name(subjects[claim], about["form"]) for claim in joined["claim"]]
     shown = pd.DataFrame(
         {
-            "section": joined["section"].fillna("").astype("str"),
+            "section": joined["section"].astype("str"),
             "before": [part[0] for part in parts],
             "number": [part[1] for part in parts],
             "after": [part[2] for part in parts],
             "told": joined["value"].astype("float64"),
-            "unit": joined["unit"].fillna("").astype("str"),
-            "table": joined["table"],
-            "difference": joined["difference"],
-            "status": joined["status"].fillna("not_stated").astype("str"),
+            "unit": joined["unit"].astype("str"),
+            "table": joined["right"].astype("float64"),
+            "difference": joined["difference"].astype("float64"),
+            "status": joined["status"].astype("str").where(joined["status"].notna(), "not_stated"),
             "cells": [name[0] for name in names],
             "cells_en": [name[1] for name in names],
         }
@@ -58,16 +53,6 @@ def plotted(tables: Tables, about: Mapping) -> pd.DataFrame:
     for column in ("told", "table", "difference"):
         shown[column] = shown[column].convert_dtypes()
     return shown
-
-
-def _with_subject(tables: Tables) -> pd.DataFrame:
-    """The claims with the cells that each counts, joined by +; working claims have them."""
-    claims = tables["claims"]
-    if "subject" in claims:
-        return claims.assign(subject=claims["subject"].where(claims["kind"] == "claim"))
-    own = tables["claim_cells"]
-    cells = own[own["reading"] == 0].groupby("claim", sort=False)["cell"].agg("+".join)
-    return claims.assign(subject=claims["claim"].map(cells))
 
 
 def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
@@ -83,7 +68,7 @@ def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
         clause, number = str(quote), amount(float(value))
         pattern = re.compile(rf"(?<![\d.]){re.escape(number)}(?![\d.])")
         match = pattern.search(clause, reached.get((str(section), clause), 0)) or pattern.search(clause)
-        after = "" if pd.isna(unit) else str(unit)
+        after = str(unit)
         if match:
             reached[(str(section), clause)] = match.end()
             before = re.split(r"[，；（(：,;]|(?<=[件条项次宗个])、", clause[: match.start()])[-1]
@@ -97,25 +82,29 @@ def _excerpts(claims: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
     return found
 
 
-def headline(shown: pd.DataFrame) -> Pair:
+def headline(shown: pd.DataFrame, tables: Tables) -> Pair:
     """The finding of the picture as a sentence, in Chinese and English."""
-    stated = shown[shown["status"].isin([HOLDS, BREAKS])]
-    broken = stated[stated["status"] == BREAKS]
-    count, wrong = len(stated), len(broken)
-    if not count:
-        return words("chart.told_unread" if (shown["status"] == UNREAD).any() else "chart.told_nothing")
+    wrong = _count(tables, BREAKS)
+    stated = wrong + _count(tables, HOLDS)
+    if not stated:
+        return words("chart.told_unread" if _count(tables, UNREAD) else "chart.told_nothing")
     if not wrong:
-        return counted(count, "chart.told_one_holds", "chart.told_holds")
-    pairs = broken.drop_duplicates(["told", "table", "cells"]).to_dict("records")
+        return counted(stated, "chart.told_one_holds", "chart.told_holds")
+    pairs = shown[shown["status"] == BREAKS].drop_duplicates(["told", "table", "cells"]).to_dict("records")
     how = joined((_differs(pair) for pair in pairs[:2]), words("list.semicolon"))
     zh, en = words(
         "chart.told_differs",
-        figures=counted(count, "chart.figure", "chart.figures"),
+        figures=counted(stated, "chart.figure", "chart.figures"),
         wrong=counted(wrong, "chart.differs", "chart.differ"),
         how=how,
     )
     more = "" if len(pairs) <= 2 else "……"
     return f"{zh}{more}", f"{en}{more}"
+
+
+def _count(tables: Tables, status: str) -> int:
+    """How many numbers of the prose were held against their cells, with that result."""
+    return count(tables, "checks", rule="narrative", status=status)
 
 
 def _differs(pair: Mapping) -> Pair:
@@ -131,7 +120,9 @@ def figure(tables: Tables, about: Mapping) -> Any:
     """The picture, drawn from `plotted`, as a matplotlib Figure."""
     shown = plotted(tables, about)
     body = (_HEAD + _ROW * len(shown)) if len(shown) else 10.0
-    canvas, top = c.sheet(headline(shown), body, about, words("chart.prose_and_tables"), _notes(shown))
+    canvas, top = c.sheet(
+        headline(shown, tables), body, about, words("chart.prose_and_tables"), _notes(tables)
+    )
     if not len(shown):
         return canvas.figure
     middle = c.MARGIN + _QUOTE + _AXIS / 2
@@ -143,9 +134,8 @@ def figure(tables: Tables, about: Mapping) -> Any:
     return canvas.figure
 
 
-def _notes(shown: pd.DataFrame) -> str:
-    unread = int((shown["status"] == UNREAD).sum())
-    silent = int((~shown["status"].isin([HOLDS, BREAKS, UNREAD])).sum())
+def _notes(tables: Tables) -> str:
+    unread, silent = _count(tables, UNREAD), _count(tables, "not_stated")
     parts = [f"○ {both(words('chart.told_silent', count=silent))}"] if silent else []
     if unread:
         parts.append(f"○ {both(words('chart.told_not_read', count=unread))}")

@@ -64,6 +64,13 @@ def written(value: Any) -> str:
     return "–" if pd.isna(value) else amount(float(value))
 
 
+def count(tables: Tables, what: str, **codes: str) -> int:
+    """One number of the table of counts, as Audit.count."""
+    counts = tables["counts"]
+    scope = " ".join(f"{name}={code}" for name, code in codes.items())
+    return int(counts.loc[counts["what"].eq(what) & counts["scope"].eq(scope), "count"].sum())
+
+
 def counted(number: float, one: str, many: str) -> Pair:
     """So many of them: the text `one` or, of more or less, the text `many`."""
     return words(one) if number == 1 else words(many, count=number)

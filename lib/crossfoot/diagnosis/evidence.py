@@ -37,6 +37,7 @@ class Statement:
     severity: str
 
 
+@cache
 def rule_name(rule: str) -> Pair:
     """What a rule is called; one that no text names by its id."""
     return words(f"rule.{rule}") if known(f"rule.{rule}") else same(rule)

@@ -27,8 +27,8 @@ MOST_NAMED = 4  # places in a title, before it counts the rest
 class Finding:
     """A finding before a language is chosen: what its row says, `checks` and `explanations` one by one.
 
-    `problem` is that of the trouble that it tells of, "" where the report itself is wrong. `basis` is what
-    its id is made of (no words: they change with the language), `place` where it stands.
+    `trouble` is what could not be read where it tells of that, None where the report itself is wrong. `basis`
+    is what its id is made of (no words: they change with the language), `place` where it stands.
     """
 
     title: Pair
@@ -38,7 +38,7 @@ class Finding:
     explanations: tuple[Explanation, ...]
     basis: tuple[str, ...]
     place: tuple
-    problem: str = ""
+    trouble: Trouble | None = None
 
 
 def worst(severities: Iterable[str]) -> str:
@@ -174,7 +174,7 @@ def _of_trouble(one: Case, trouble: Trouble, number: int, raws: Mapping[str, str
         (reading,),
         (trouble.problem, *trouble.cells) if trouble.cells else trouble.basis,
         (2, number),
-        trouble.problem,
+        trouble,
     )
 
 

@@ -218,9 +218,12 @@ def scope(section: str | None, what: str, start: int) -> str:
     return f"{section or '-'}:{what}@{start}"
 
 
-def restate(mention: Mention, value: float, subject: str) -> Mention:
-    """The mention with the value and the subject that a claims table gives it."""
+def restate(mention: Mention, value: float, subject: str, certain: bool = False) -> Mention:
+    """The mention with the value and the subject that a claims table gives it; `certain`: a person did."""
     cells = tuple(filter(None, subject.split("+")))
+    if certain:
+        said = replace(mention.token, value=value)
+        return replace(mention, token=said, subject=cells, readings=(), severity="error", note=("", ""))
     if mention.token.value == value and mention.subject == cells:
         return mention
     readings = mention.readings if mention.subject == cells else ()

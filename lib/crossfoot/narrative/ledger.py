@@ -181,9 +181,11 @@ def _settles_carried_in(mentions: Sequence[Mention], reading: Reading) -> bool:
 
 def _as_claimed(reading: Reading, claims: pd.DataFrame) -> tuple[Mention, ...]:
     """The mentions that the claims table has, with its values and subjects."""
+    by = claims["by"] if "by" in claims else ["lexicon"] * len(claims)
+    every = zip(claims["start"], claims["value"], claims["subject"], by, strict=True)
     known = {
-        start: (value, "" if pd.isna(subject) else subject)
-        for start, value, subject in zip(claims["start"], claims["value"], claims["subject"], strict=True)
+        start: (value, "" if pd.isna(subject) else subject, who == "person")
+        for start, value, subject, who in every
     }
     return tuple(restate(m, *known[m.start]) for m in reading.mentions if m.start in known)
 
