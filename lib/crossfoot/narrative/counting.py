@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..texts import Pair, joined, words
+from .coordination import of_one_applicant
 from .grammar import parse
 from .items import About, Clauses, Parse, clauses_of
 from .marking import ASIDE, Marked, governing
@@ -101,6 +102,7 @@ class State:
             divided = _parents(marked, index, self.divided, recent)
             found[token] = self._count(marked, index, match_of, divided)
             found[token] = self._by_grammar(found[token], marked, index, clauses, before, divided)
+            found[token] = self._of_one_applicant(found[token], clauses, index)
             _read_otherwise(found, token)
             if self._is_part_of_same(marked, index, found) or _divides_carried(marked, index, found):
                 found[token] = Counted(note=words("note.part"))
@@ -253,10 +255,12 @@ class State:
         parsed = parse(clauses, index)
         if parsed is None or not self._is_about(parsed, before + marked.text):
             return known
-        if known.subject and not parsed.is_of_a_ruling(known.subject):
+        if known.subject and not parsed.is_of_a_ruling(known.subject) and not parsed.several:
             return known
         if not known.subject and known.phrase:
             return known  # a limit forbids what it would count
+        if parsed.several and set(cells(parsed.subject, self.form)) == set(known.subject):
+            return known
         if parsed.is_open:
             return Counted(note=words("note.not_understood"))
         if parsed.lacks:
@@ -302,6 +306,12 @@ class State:
         else:
             others = (cells(one, self.form, rows) for one in parsed.readings)
         return cells(parsed.subject, self.form, rows), tuple(filter(None, others))
+
+    @staticmethod
+    def _of_one_applicant(known: Counted, clauses: Clauses, index: int) -> Counted:
+        """The number as it is, or in the column of the one kind of applicant whose requests are told of."""
+        own = of_one_applicant(clauses, clauses.items[index], known.subject)
+        return replace(known, subject=own, readings=(), meant=own, severity="query") if own else known
 
     @staticmethod
     def _is_about(parse: Parse, around: str) -> bool:
@@ -371,9 +381,12 @@ def _divides_carried(marked: Marked, index: int, found: dict[Token, Counted]) ->
     """Whether a result is one of what was carried in or out (上年结转13件，其中公开2件): no cell has it."""
     if not index or not _totals(found[marked.counted[index]].subject):
         return False
-    rows = _totals(found[marked.counted[index - 1]].subject)
+    whole = marked.counted[index - 1]
+    rows = _totals(found[whole].subject)
     between = marked.text[marked.places[index - 1] + 1 : marked.places[index]]
-    return rows in (("carried_in",), ("carried_out",)) and _OPENS.match(between) is not None
+    if rows not in (("carried_in",), ("carried_out",)) or not _OPENS.match(between):
+        return False
+    return all(one.value <= whole.value for one in marked.counted[index:])
 
 
 def _parents(

@@ -113,8 +113,10 @@ def _none(clause: _Clause, denial: Word) -> tuple[str, ...]:
 
 def _no_disputes(clause: _Clause, denial: Word, things: Sequence[Word]) -> tuple[str, ...]:
     """That there were no reviews or lawsuits, or that none was lost."""
-    said = clause.text[denial.start : clause.own[-1].end]
+    said = clause.text[clause.start if denial.id == "zero" else denial.start : clause.end]
     lost = clause.known.hints("lost", said)
+    if any(w.id in DECISIONS for w in things) and lost:
+        return ()  # 无行政处罚被复议纠正
     rows = _rows([w for w in things if w.id in DISPUTES])
     if not rows and lost:
         rows = _rows([w for w in clause.own if w.id in DISPUTES]) or clause.about.rows
@@ -127,12 +129,13 @@ def _none_of(clause: _Clause, denial: Word, said: Sequence[Word], word: Word) ->
     """The cell of a noun of which there is none; "" where the clause denies something else of it."""
     ids = {w.id for w in said}
     if word.id in ("normative", "rules"):
-        made = "make" in ids or denial.text in _BARE
+        made = clause.covered and ("make" in ids or denial.text in _BARE)
         return f"disclosure:{word.id}/made" if made and "elsewhere" not in ids else ""
     if word.id in DECISIONS:
-        return "" if ids & set(REQUESTS) else f"disclosure:{word.id}/decisions"
+        whole = clause.covered and not ids & {*REQUESTS, "unsorted_ruling", "corrected"}
+        return f"disclosure:{word.id}/decisions" if whole else ""
     if word.id == "fees":
-        return "" if clause.form == "2019" else "disclosure:fees/amount"
+        return "disclosure:fees/amount" if clause.covered and clause.form != "2019" else ""
     if word.id != "request" or _REASON.search(clause.text[denial.start : word.start]):
         return ""
     acts = {w.id for w in said if w.kind == "act"}

@@ -7,6 +7,7 @@ first (6件行政复议、26件行政诉讼获维持). A word between a label an
 leaves the number not understood.
 """
 
+from .coordination import shared
 from .disputes import dispute, has_ruling
 from .documents import DISCLOSURE, disclosed, documents_of_a_list, of_no_cell
 from .items import NOT_KNOWN, Clauses, Item, Parse, labels_of
@@ -22,6 +23,8 @@ def parse(s: Clauses, index: int) -> Parse | None:
 
 
 def _parsed(s: Clauses, item: Item) -> Parse | None:
+    if (several := shared(s, item)) is not None:
+        return several
     compared = [w for w in item.before if w.id == "compared"]
     if compared and s.covered(compared[-1].end, item.place):
         return None

@@ -49,7 +49,7 @@ class Parse:
     """What a number counts: `subject` and other `readings` as phrases.toml writes cells, and by which words.
 
     `start` is where its label begins. `matter` is what it counts where no form has a cell of it, `lacks` that
-    this form has none; `doubt`, a text of notes.toml, why it may count something else: then it states nothing
+    this form has none; `several` that labels share the number; `doubt`, a text of notes.toml, why it may count something else: then it states nothing
     where it differs.
     """
 
@@ -63,6 +63,7 @@ class Parse:
     topic: str = ""
     doubt: str = ""
     lacks: bool = False
+    several: bool = False
 
     def is_of_a_ruling(self, subject: Sequence[str]) -> bool:
         """Whether it counts one outcome of the rows of table 四 whose totals are the subject."""

@@ -15,6 +15,7 @@ _DONE = ("receive", "answer", "handle")
 _JOINING = re.compile("[和及与、]")
 _ALL_KINDS = re.compile("和|及|与|或|、")
 _HOLDS_CARRIED_IN = re.compile("（(?:其中)?(?:含|包括|包含)[^（）#]{0,10}(?:结转|转入|遗留)")
+_COMES_FROM = ("转来", "转入", "转至", "转到", "转接", "延续")  # from whom or where, if no year is named
 _SAME = 3  # characters between a verb of carrying and the year after it
 _NEAR = 12  # characters between the year and the verb after it
 _SPREAD = 16  # characters between 新收 and the 上年结转 that is joined to it
@@ -70,6 +71,8 @@ def _carried(s: Clauses, item: Item, side: Sequence[Word]) -> Parse | None:
         return None
     time = _year_of(s, item, side, carry)
     start = min(item.place, carry.start, time.start if time else carry.start)
+    if time is None and carry.text in _COMES_FROM:
+        return None
     if time is None:
         return Parse(_CARRIED_OUT, (_CARRIED_IN,), "query", start, (carry,), topic="requests")
     if time.id == "other_year":

@@ -13,6 +13,19 @@ from .phrases import Statement, cells, lexicon
 from .years import other_year
 
 _MAY_DENY = re.compile("未|无|没|零|均|全部|都|所有|皆|维持|审结|主体")
+_CLAUSE_ENDS = "，；。：（）#"
+_OF_LESS = re.compile(  # of a part of the year, of others, of some requests or cases, for another reason
+    "季度|[上下]半年|(?<![年\\d])\\d{1,2}月份?|截至(?![^，。；]{0,5}(?:目前|年底|年末|12月))"
+    "|本级|各(?:部门|单位|镇|街|乡|县|区|基层|所|村|站)|基层|下属|所属|直属|窗口|事业单位|街镇|乡镇"
+    "|一审|二审|再审|上诉|外国|国籍|港澳|微信|微博|上级|转办|群体|集体|执行案件|负责人|赔偿|书面答复"
+    "|因(?![^，。；#]*(?:信息公开|依申请|政务公开|政府信息|公开申请))[^，。；#]{2,}(?:引发|引起|导致|被|提起|产生)"
+    "|(?:因|由于|应公开)[^，。；#]*(?:超期|未按期|逾期|不及时|未公开)"
+)
+_CARRIED = re.compile("结转|转结|遗留|顺延")
+_OF_A_PART = re.compile(
+    "(?:予以公开|部分公开|不予公开|提供|处理|答复|办结|重复申请|结转[^，。；#]{0,8})#[^，。；#]{0,4}，?[^，。；#]{0,4}$"
+)
+_OF_OTHERS = re.compile("下属|所属|基层|事业单位|村（|窗口")
 _SAID = {"holds": "formula.denied", "breaks": "formula.belied", "not_stated": "formula.open"}
 
 
@@ -37,6 +50,8 @@ def statement_checks(
                 continue
             if other_year(marked.text[: match.start()], reading.year):
                 continue
+            if _is_of_less(marked.text, match.start(), match.end(), reading.year, statement.zero):
+                continue
             found.append(match.span())
             named = _rows_of(marked, match) or rows
             zero = cells(statement.zero, form, named)
@@ -60,9 +75,24 @@ def _denials(
         if one.is_of_disputes and not re.search("信息公开|依申请|政务公开", before + marked.text):
             continue
         zero = tuple(dict.fromkeys(name for part in one.zero for name in cells(part, form)))
+        if _is_of_less(marked.text, one.start, one.end, reading.year, one.zero[0]):
+            continue
         if zero and not other_year(marked.text[: one.start], reading.year):
             openly = one.yields and _is_told(reading, marked, zero, table)
             yield _row(reading, marked, marked.text[one.said : one.end], ("", ""), zero, table, openly)
+
+
+def _is_of_less(text: str, start: int, end: int, year: int | None, zero: str) -> bool:
+    """Whether a statement's clause speaks of another year, of others, or of some only of what the cells count."""
+    first = max(text.rfind(sign, 0, start) for sign in _CLAUSE_ENDS) + 1
+    ends = [at for at in (text.find(sign, end) for sign in _CLAUSE_ENDS) if at >= 0]
+    clause = text[first : min([*ends, len(text)])]
+    before = text[text.rfind("；", 0, first) + 1 : first]
+    if _OF_OTHERS.search(before) and not re.search("全[省市区县]|[我本]", before):
+        return True
+    if _OF_LESS.search(clause) or (not _CARRIED.search(clause) and other_year(clause, year)):
+        return True
+    return "requests:new/" in zero and "total" not in zero and _OF_A_PART.search(text[:first]) is not None
 
 
 def _is_said(statement: Statement, topic: str, rows: tuple[str, ...], around: str) -> bool:
