@@ -81,8 +81,8 @@ def _listed_after(s: Clauses, item: Item) -> tuple[list[Word], bool] | None:
     if len(own) < 2 or end < len(s.text) and s.text[end] == "#" and s.text[end - 1] in "、和及":
         return None
     links = [s.text[one.end : two.start] for one, two in zip(own, own[1:], strict=False)]
-    if any("，" in link for link in links):
-        return None
+    if any("，" in link for link in links) or not any(set(link) & set("和及与或、") for link in links):
+        return None  # 属内部管理信息未予公开: a reason and its result
     told = all(_LINKS.fullmatch(link) for link in links)
     return own, told and not s.text[own[-1].end : end].startswith(_OPEN_END)
 
