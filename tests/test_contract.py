@@ -188,16 +188,64 @@ def test_an_analysts_rules_are_added_and_taken_out(tmp_path, result):
     pd.testing.assert_frame_equal(audit(SEED).checks, result.checks)
 
 
-def test_rules_and_lexicon_beside_the_report_are_taken(tmp_path):
+def test_rules_and_lexicon_beside_the_report_are_taken(tmp_path, result):
     report = tmp_path / "r.txt"
     report.write_text(SEED.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "rules.toml").write_text('version = 1\noff = ["balance"]\n', encoding="utf-8")
-    (tmp_path / "lexicon.toml").write_text('version = 1\noff = ["received"]\n', encoding="utf-8")
+    both = 'version = 1\noff = ["received", "received, the number first"]\n'
+    (tmp_path / "lexicon.toml").write_text(both, encoding="utf-8")
     own = audit(report)
     assert own.used == ("rules.toml", "lexicon.toml")
     assert "balance" not in set(own.checks["rule"])
-    first = own.claims[own.claims["value"].eq(96)].iloc[0]
-    assert first["meaning"] != "cells"
+    for claims, meaning in ((result.claims, "cells"), (own.claims, "not_understood")):
+        assert set(claims.loc[claims["value"].eq(96), "meaning"]) == {meaning}
+
+
+CONCEPTS = [  # what is said, the analyst's own concepts, what the figure means without and with them
+    ("全年收受政府信息公开申请{}件。", 'off = ["receive"]', "cells", "not_understood"),
+    (
+        "全年接获政府信息公开申请{}件。",
+        '[[concept]]\nid = "receive"\nkind = "act"\nwords = ["接获"]',
+        "not_understood",
+        "cells",
+    ),
+    (
+        "政府信息公开申请的办理结果：放行{}件。",
+        '[[concept]]\nid = "own"\nkind = "result"\nrows = ["granted"]\nwords = ["放行"]',
+        "not_understood",
+        "cells",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "entries", "without", "given"), CONCEPTS, ids=["off", "replaced", "added"])
+def test_an_analysts_lexicon_reaches_the_concepts(tmp_path, said, entries, without, given):
+    printed = made_up_report.figures()
+    text = made_up_report.as_text(made_up_report.rows(printed), said.format(777))
+    path, lexicon = tmp_path / "r.txt", tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    lexicon.write_text(f"version = 1\n{entries}\n", encoding="utf-8")
+    for used, meaning in ((None, without), (lexicon, given), (None, without)):
+        claims = audit(path, lexicon=used).claims
+        assert claims.loc[claims["value"].eq(777), "meaning"].tolist() == [meaning]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('id = "own"\nkind = "act"', "lacks 'words'"),
+        ('id = "own"\nkind = "verb"\nwords = ["接获"]', "verb"),
+        ('id = "own"\nkind = "act"\nwords = "接获"', "not a list"),
+        ('id = "own"\nkind = "act"\nwords = ["接获"]\nmood = "x"', "mood"),
+    ],
+)
+def test_a_concept_that_cannot_be_used_is_refused_before_any_work(tmp_path, monkeypatch, entry, said):
+    lexicon = tmp_path / "own.toml"
+    lexicon.write_text(f"version = 1\n[[concept]]\n{entry}\n", encoding="utf-8")
+    monkeypatch.setattr(crossfoot.audit.__globals__["readers"], "read", None)
+    with pytest.raises(ArgumentError, match=said) as error:
+        audit(SEED, lexicon=lexicon)
+    assert error.value.file == "own.toml"
 
 
 def test_an_analysts_lexicon_gives_a_phrase_its_cells(tmp_path):

@@ -87,7 +87,8 @@ def denials(
         if denial is not None and (zero := _none(clause, denial)):
             yield Denial(start, end, zero, said=start if denial.id == "zero" else denial.start)
         elif zero := _all(clause):
-            yield Denial(start, end, zero, said=start, yields=True)
+            yields = not zero[0].startswith("requests:new/")  # who asked is said of all, whatever is counted
+            yield Denial(start, end, zero, said=start, yields=yields)
 
 
 # --------------------------------------------------------------------------------------- there is none of it

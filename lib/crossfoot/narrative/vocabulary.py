@@ -14,6 +14,7 @@ RESULTS = (
 )  # fmt: skip
 LABELS = ("act", "thing", "result", "ruling", "applicant")
 KINDS = frozenset([*LABELS, "time", "relation", "denial", "all", "aside", "bar", "clue"])
+_FIELDS = frozenset(["id", "kind", "rows", "column", "columns", "form", "words", "of", "examples", "counter"])
 _YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
 _COUNTS = re.compile(r"[\w%]")
 BRACKET = re.compile("（[^（）#]*）")
@@ -76,10 +77,7 @@ def vocabulary_of(entries: Iterable[Mapping[str, Any]]) -> Vocabulary:
     spelled: dict[str, dict[str, Concept]] = {}
     clues: dict[str, tuple[str, ...]] = {}
     for entry in entries:
-        if entry["kind"] not in KINDS:
-            raise ValueError(f"the kind of concept {entry['id']} is not known: {entry['kind']}")
-        if not all(entry["words"]):
-            raise ValueError(f"a word of concept {entry['id']} is empty")
+        _check(entry)
         rows, columns = tuple(entry.get("rows", ())), tuple(entry.get("columns", ()))
         concept = Concept(
             entry["id"], entry["kind"], rows, entry.get("column", ""), columns, entry.get("form", "")
@@ -93,6 +91,17 @@ def vocabulary_of(entries: Iterable[Mapping[str, Any]]) -> Vocabulary:
         first: tuple(sorted(words.items(), key=lambda one: -len(one[0]))) for first, words in spelled.items()
     }
     return Vocabulary(by_length, clues)
+
+
+def _check(entry: Mapping[str, Any]) -> None:
+    """Raises ValueError, or KeyError for a field that is missing, unless the entry is a concept."""
+    name, words = entry["id"], entry["words"]
+    if strange := sorted(set(entry) - _FIELDS):
+        raise ValueError(f"concept {name} has {', '.join(strange)}")
+    if entry["kind"] not in KINDS:
+        raise ValueError(f"the kind of concept {name} is not known: {entry['kind']}")
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+        raise ValueError(f"the words of concept {name} are not a list of words")
 
 
 def words_of(text: str, year: int | None, known: Vocabulary) -> tuple[Word, ...]:
