@@ -17,7 +17,7 @@ from .document import Document
 from .forms import cell_name, tables
 from .narrative.claims import Mention
 from .narrative.tokens import MONEY
-from .schema import framed
+from .schema import framed, records
 from .tables import Placement, Reading
 from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
@@ -125,16 +125,16 @@ def fact_tables(
 ) -> FactTables:
     """The facts, what each reader saw of them, and every number printed in their tables."""
     rows, seen = [], []
-    for fact in facts.itertuples():
-        name = cell_name(fact.table, fact.row, fact.column)
-        table = tables(form)[fact.table]
+    for fact in records(facts):
+        code, row, column = fact["table"], fact["row"], fact["column"]
+        name = cell_name(code, row, column)
+        table = tables(form)[code]
         readings = {reader: p.readings[name] for reader, p in placements.items() if name in p.readings}
-        chosen = next((readings[r] for r in str(fact.readers).split("+") if r in readings), None)
+        chosen = next((readings[r] for r in fact["readers"].split("+") if r in readings), None)
         rows.append(
             (
-                name, fact.table, fact.row, fact.column,
-                table.row(fact.row).label, table.column(fact.column).label,
-                fact.value, fact.unit, fact.status, fact.raw, *_place(chosen), fact.agreed,
+                name, code, row, column, table.row(row).label, table.column(column).label,
+                fact["value"], fact["unit"], fact["status"], fact["raw"], *_place(chosen), fact["agreed"],
             )
         )  # fmt: skip
         seen += [
@@ -185,7 +185,7 @@ def claim_tables(mentions: Sequence[Mention], told: pd.DataFrame, document: Docu
 
 
 def _records(told: pd.DataFrame, rule: str) -> list[dict]:
-    return told[told["rule"] == rule].to_dict("records")
+    return records(told[told["rule"] == rule])
 
 
 def _kind(mention: Mention, changes: set[str]) -> str:
@@ -260,7 +260,7 @@ def check_tables(
 ) -> tuple[CheckTables, dict[str, str], dict[str, Origin]]:
     """The comparisons and their terms, the key of each by its `rule:scope`, and by its key what made it.
 
-    `facts` and `compared` are those of the working audit: sums, what is missing, the prose.
+    `facts` and `compared` are those of the steps (steps.py): sums, what is missing, the prose.
     """
     names = _names(told.claims, told.statements)
     values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
@@ -271,7 +271,7 @@ def check_tables(
     keys: dict[str, str] = {}
     origins: dict[str, Origin] = {}
     seen: dict[str, int] = {}
-    for row in _rows(compared):
+    for row in records(compared):
         base = f"{row['rule']}:{row['scope']}"
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
@@ -298,12 +298,6 @@ def check_tables(
                 value = 0.0
             terms.append((key, side, role, factor, cell, claim, statement, "", value, status))
     return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys, origins
-
-
-def _rows(frame: pd.DataFrame) -> list[dict]:
-    """The rows as mappings, as to_dict("records") has them."""
-    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
@@ -469,7 +463,7 @@ def _quoted(text: object) -> int:
 
 def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict[str, pd.DataFrame]:
     """What could be wrong unnoticed, with its cells and silent checks, by table."""
-    rows = unnoticed(facts, told, form).to_dict("records")
+    rows = records(unnoticed(facts, told, form))
     return {
         "unnoticed": framed("unnoticed", [(n, r["kind"], r["change"]) for n, r in enumerate(rows, 1)]),
         "unnoticed_cells": framed(
