@@ -32,11 +32,10 @@ def marked(audit: Audit, section: str) -> str:
         first = heading.end()
     last = text.find("。", max(starts)) + 1 or len(text)
     pieces, at = [], first
-    for claim in audit.claims.itertuples():
-        if first <= claim.start < last and claim.start in status:
-            number = f"{text[claim.start : claim.end]} {_MARK[status[claim.start]]}"
-            pieces += [text[at : claim.start], f"<b>{number}</b>"]
-            at = claim.end
+    for start, end in zip(audit.claims["start"].tolist(), audit.claims["end"].tolist(), strict=True):
+        if first <= start < last and start in status:
+            pieces += [text[at:start], f"<b>{text[start:end]} {_MARK[status[start]]}</b>"]
+            at = end
     joined = "".join([*pieces, text[at:last]])
     return "> " + re.sub(r"(?<![。；])\s*\n\s*", "", joined).replace("\n", "\n> \n> ").strip()
 
