@@ -17,9 +17,8 @@ from .document import Document, Line
 from .errors import ArgumentError
 from .extraction_problems import Trouble, gathered, of_readers
 from .facts import extraction, merge, settle
-from .first_report import first_report
 from .loose_figures import Loose, loose, withheld
-from .masthead import contested, form_of, masthead
+from .masthead import contested, first_report, form_of, masthead
 from .narrative import ledger
 from .narrative.claims import claims
 from .tables import Placement, place
