@@ -1,14 +1,14 @@
 """The whole way on the report it was made for: what issue by issue must be found, and nothing besides."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from samples import REPORTS, sample
 
+from crossfoot.audit import audit
 from crossfoot.errors import ArgumentError
-from crossfoot.working import audit
+from crossfoot.schema import worded_columns
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
@@ -41,7 +41,8 @@ def test_the_report_is_who_it_says_it_is(pdf, text):
 def test_both_readers_and_the_text_give_the_same_facts_cell_by_cell(pdf, text):
     same = ["table", "row", "column", "value", "unit", "status", "raw"]
     pd.testing.assert_frame_equal(pdf.facts[same], text.facts[same])
-    assert set(pdf.facts["readers"]) == {"tabula+pdfium"}
+    assert set(pdf.readings.groupby("cell")["reader"].agg("+".join)) == {"tabula+pdfium"}
+    assert set(pdf.readings["cell"]) == set(pdf.facts["cell"])
     assert pdf.facts["agreed"].all()
 
 
@@ -72,22 +73,23 @@ def test_the_narrative_breaks_at_both_places_of_96_and_holds_elsewhere(pdf):
 def test_one_finding_with_exactly_three_corrections_of_three_cells(pdf):
     (finding,) = pdf.findings.to_dict("records")
     assert (finding["kind"], finding["severity"]) == ("published", "error")
-    assert len(finding["checks"].split()) == 5
-    corrections = json.loads(finding["explanation"])
-    values = [
-        {c["cell"].partition(":")[2]: (c["printed"], c["value"]) for c in e["cells"]} for e in corrections
-    ]
-    assert [{cell.partition("/")[0] for cell in one} for one in values] == [
-        {"new"},
-        {"carried_in"},
-        {"carried_out"},
-    ]
-    assert [v[1] for v in values[0].values()] == [76, 20, 96]
-    assert [v[1] for v in values[1].values()] == [1, 1, 2]
-    assert [v[1] for v in values[2].values()] == [0, 0, 0]
-    assert sum("96" in text for text in corrections[0]["for"]) >= 2
-    assert any("结转" in text for text in corrections[2]["against"])
-    assert not corrections[0]["against"]
+    assert len(pdf.finding_checks) == 5
+    corrections = pdf.corrections.assign(row=pdf.corrections["cell"].str.extract(":(.+)/", expand=False))
+    assert set(zip(corrections["correction"], corrections["row"], strict=True)) == {
+        (1, "new"),
+        (2, "carried_in"),
+        (3, "carried_out"),
+    }
+    values = corrections.groupby("correction")["value"].agg(list)
+    assert list(values) == [[76, 20, 96], [1, 1, 2], [0, 0, 0]]
+
+    def reasons(correction, side):
+        own = pdf.evidence[pdf.evidence["correction"].eq(correction) & pdf.evidence["side"].eq(side)]
+        return own["text"]
+
+    assert reasons(1, "for").str.contains("96").sum() >= 2
+    assert reasons(3, "against").str.contains("结转").any()
+    assert reasons(1, "against").empty
 
 
 @pytest.mark.parametrize(
@@ -102,10 +104,10 @@ def test_one_finding_with_exactly_three_corrections_of_three_cells(pdf):
     ],
 )
 def test_every_other_number_of_the_prose_is_a_claim_with_a_note(pdf, value, unit, approximate):
-    claims = pdf.claims[pdf.claims["kind"] == "claim"]
+    claims = pdf.claims[pdf.claims["kind"] == "count"]
     (found,) = claims[(claims["value"] == value) & (claims["unit"] == unit)].to_dict("records")
-    assert (found["approximate"] or "") == approximate
-    assert pd.isna(found["subject"]) and found["note"]
+    assert found["approximate"] == approximate
+    assert found["claim"] not in set(pdf.claim_cells["claim"]) and found["note"]
 
 
 def test_every_claim_leads_back_to_its_number_in_the_text(pdf):
@@ -121,13 +123,13 @@ def test_every_claim_leads_back_to_its_number_in_the_text(pdf):
 
 def test_an_audit_speaks_either_language_and_its_findings_keep_their_ids(pdf):
     chinese = pdf.worded("zh")
-    assert list(chinese.findings["id"]) == list(pdf.findings["id"])
+    assert list(chinese.findings["finding"]) == list(pdf.findings["finding"])
     changed = {"claims": "note", "checks": "formula", "findings": "title"}
     for name, column in changed.items():
         own, other = getattr(pdf, name), getattr(chinese, name)
         said = own[column].notna() & own[column].ne("")
         assert (own.loc[said, column] != other.loc[said, column]).any()
-        kept = [c for c in own if c not in (column, "explanation")]
+        kept = [c for c in own if c not in worded_columns(name)]
         pd.testing.assert_frame_equal(own[kept], other[kept])
         pd.testing.assert_frame_equal(getattr(chinese.worded("en"), name), own)
     notes = chinese.claims["note"][chinese.claims["note"].ne("")]

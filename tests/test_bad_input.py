@@ -22,7 +22,7 @@ from matrices import matrix
 from pdf_drawing import Page, pdf
 from process_time import LIMITED, PATIENCE, within
 
-from crossfoot.working import audit
+from crossfoot.audit import audit
 from crossfoot_cli.commands import main
 
 pytest.importorskip("typst", reason="the test extra is not installed")
@@ -54,7 +54,7 @@ def saved(folder: Path, suffix: str, made=None, said: str = "", name: str = "报
 
 def read_as(result) -> dict[str, str]:
     facts = result.facts
-    return dict(zip(facts["table"] + ":" + facts["row"] + "/" + facts["column"], facts["raw"], strict=True))
+    return dict(zip(facts["cell"], facts["raw"], strict=True))
 
 
 def wrong_figures(result, printed=PRINTED) -> dict[str, str]:
@@ -209,10 +209,10 @@ def test_a_row_the_form_does_not_know_moves_no_figure_and_is_named(tmp_path, suf
     made["requests"].insert(place + 1, ["9.属于其他不予公开情形", "41", "17", "0", "0", "0", "0", "58"])
     result = audit(saved(tmp_path, suffix, made))
     assert read_as(result) == PRINTED
-    told = "; ".join(result.findings["explanation"])
+    told = "; ".join(result.evidence["text"])
     assert set(result.findings["kind"]) == {"extraction"}
     assert all(f"'{figure}' beside the label '9.属于其他不予公开情形'" in told for figure in (41, 17, 58))
-    assert all(trouble.page or trouble.where for trouble in result.troubles)
+    assert all(trouble.page or trouble.where for trouble in result.problems)
     requests = result.extraction.set_index("table").loc["requests"]
     assert requests["left_over"] == 7 and requests["lost"] == 0
 
@@ -239,7 +239,7 @@ def test_of_two_reports_in_one_file_only_the_first_is_audited(tmp_path, suffix):
     assert not result.checks["status"].eq("breaks").any()
     ((kind, told),) = result.findings[["kind", "title"]].itertuples(index=False)
     assert kind == "extraction" and title(other) in told
-    (trouble,) = result.troubles
+    (trouble,) = result.problems
     assert trouble.page or trouble.where
     assert (result.extraction["printed"] == result.extraction["in_facts"]).all()
 
@@ -255,7 +255,7 @@ def test_figures_that_a_font_does_not_name_are_not_taken_for_blanks(capsys, tmp_
     facts = result.facts[[bool(PRINTED[cell]) for cell in read_as(result)]]
     assert set(facts["status"]) == {"unread"} and len(facts) > 100
     unreadable = {
-        cell for trouble in result.troubles if trouble.problem == "unreadable" for cell in trouble.cells
+        cell for trouble in result.problems if trouble.problem == "unreadable" for cell in trouble.cells
     }
     assert unreadable == {cell for cell, raw in PRINTED.items() if raw}
     assert not result.checks["status"].eq("breaks").any()

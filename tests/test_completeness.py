@@ -4,12 +4,12 @@ import made_up_report
 import pytest
 from matrices import matrix
 
+from crossfoot.audit import audit
 from crossfoot.completeness import check, doubts
 from crossfoot.document import Document
 from crossfoot.extraction_problems import Trouble
 from crossfoot.forms import tables
 from crossfoot.tables import Placement
-from crossfoot.working import audit
 
 SUFFIXES = ("txt", "html", "docx")
 
@@ -34,6 +34,12 @@ def changed(**tables_):
         for code, rows in made.items()
         if tables_.get(code) is not None or code not in tables_
     }
+
+
+def of(result, rule):
+    """The findings with the checks that each explains, where the check's name has `rule` in it."""
+    every = result.findings.merge(result.finding_checks, on="finding")
+    return every[every["check"].str.contains(rule)]
 
 
 def without(label):
@@ -67,11 +73,13 @@ CASES = [
 def test_what_is_missing_is_said_once_and_in_both_languages(tmp_path, change, expected, suffix):
     made = changed(**change)
     english = audit(saved(tmp_path, made, suffix))
-    own = english.findings[english.findings["checks"].str.startswith("rows_missing")]
-    assert set(zip(own["severity"], own["checks"], strict=True)) == expected
-    assert set(own["kind"]) == {"published"} and not english.troubles
-    chinese = english.worded("zh").findings
-    assert chinese.loc[own.index, "title"].str.contains("表[二三四]").all()
+    own = of(english, "rows_missing")
+    assert set(zip(own["severity"], own["check"], strict=True)) == expected
+    assert set(own["kind"]) == {"published"} and not english.problems
+    assert own["finding"].is_unique and own["finding"].isin(english.findings["finding"]).all()
+    chinese = of(english.worded("zh"), "rows_missing")
+    assert list(chinese["finding"]) == list(own["finding"])
+    assert chinese["title"].str.contains("表[二三四]").all()
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -88,9 +96,9 @@ def test_a_word_among_the_figures_is_asked_about(tmp_path, word, suffix):
     figures = made_up_report.figures()
     cells = ("requests:denied.third_party/research", "requests:denied.third_party/other_org")
     made = changed(requests=lambda _: made_up_report.rows(figures | dict.fromkeys(cells, word))["requests"])
-    findings = audit(saved(tmp_path, made, suffix)).findings
-    (finding,) = findings[findings["checks"].str.startswith("not_a_figure")].to_dict("records")
-    assert finding["checks"].split() == [f"not_a_figure:{cell}" for cell in cells]
+    found = of(audit(saved(tmp_path, made, suffix)), "not_a_figure")
+    assert list(found["check"]) == [f"not_a_figure:{cell}" for cell in cells]
+    (finding,) = found.drop_duplicates("finding").to_dict("records")
     assert (finding["severity"], finding["kind"]) == ("query", "published")
     assert f"“{word}”" in finding["title"]
 
@@ -112,8 +120,7 @@ def test_blanks_for_zeros_are_asked_about_once_and_in_the_later_form_only(tmp_pa
             "现行有效件数": "对外公开总数量",
         }
         made["disclosure"] = [[heads.get(cell, cell) for cell in row] for row in made["disclosure"]]
-    findings = audit(saved(tmp_path, made, "html")).findings
-    blanks = findings[findings["checks"].str.contains("blanks")]
+    blanks = of(audit(saved(tmp_path, made, "html")), "blanks").drop_duplicates("finding")
     assert len(blanks) == count and set(blanks["severity"]) <= {"query"}
     if count:
         assert "the column Research" in blanks["title"].iloc[0]
@@ -123,9 +130,9 @@ def test_a_table_that_may_be_a_picture_is_not_said_to_be_missing(tmp_path):
     made = changed(disputes=None)
     picture = audit(saved(tmp_path, made, "html", extra="<h2>一、总体情况</h2><img src='table.png'>"))
     logo = audit(saved(tmp_path, made, "html", extra="<img src='logo.png'>"))
-    assert [t.problem for t in picture.troubles] == ["table_missing"]
-    assert not picture.findings["checks"].str.contains("rows_missing").any()
-    assert not logo.troubles and logo.findings["checks"].str.contains("rows_missing:disputes").any()
+    assert [t.problem for t in picture.problems] == ["table_missing"]
+    assert of(picture, "rows_missing").empty
+    assert not logo.problems and not of(logo, "rows_missing:disputes").empty
 
 
 def test_a_text_with_the_heading_and_no_table_does_not_tell(tmp_path):
@@ -136,8 +143,8 @@ def test_a_text_with_the_heading_and_no_table_does_not_tell(tmp_path):
         whole.replace("五、存在", "四、政府信息公开行政复议、行政诉讼情况\n\n五、存在"), encoding="utf-8"
     )
     result = audit(path)
-    assert [t.problem for t in result.troubles] == ["table_missing"]
-    assert not result.findings["checks"].str.contains("rows_missing").any()
+    assert [t.problem for t in result.problems] == ["table_missing"]
+    assert of(result, "rows_missing").empty
 
 
 def test_what_is_in_doubt_is_neither_missing_nor_blank():

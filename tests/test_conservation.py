@@ -12,8 +12,8 @@ from crossfoot.forms import tables
 from crossfoot.numerals import number_tokens
 from crossfoot.readers.glyphs import Glyph
 from crossfoot.readers.page_text import page_text
+from crossfoot.steps import clean
 from crossfoot.tables import Placement
-from crossfoot.working import clean
 
 FORMATS = (".pdf", ".html", ".docx", ".txt", ".md")
 PRINTED = figures() | {"requests:granted/natural_person": "123", "requests:granted/enterprise": "7"}

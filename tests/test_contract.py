@@ -428,3 +428,13 @@ def test_of_rules_that_share_an_id_each_check_has_the_severity_of_its_own(result
     bounds = result.checks[result.checks["rule"] == "bounds"].set_index("scope")["severity"].astype("str")
     assert set(bounds[["rules", "normative"]]) == {"query"}  # newly published against all that is published
     assert set(bounds.drop(["rules", "normative"])) == {"error"}
+
+
+def test_the_words_by_which_a_number_was_understood_can_be_shown():
+    result = audit(SEED)
+    claim = result.claims.loc[result.claims["value"].eq(96), "claim"].iloc[0]
+    shown = result.parse(claim)
+    assert list(shown.columns) == ["word", "meaning"] and len(shown)
+    assert all(word in result.document.text.replace("\n", "") for word in shown["word"])
+    with pytest.raises(ArgumentError, match="not known"):
+        result.parse("一(九)#1")

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from seed_report import FORM, seed_facts
 
+from crossfoot.audit import audit
 from crossfoot.checks import CHECK_COLUMNS, check
 from crossfoot.diagnosis.coverage import COVERAGE_COLUMNS, UNNOTICED_COLUMNS, coverage, unnoticed
-from crossfoot.working import audit
 from crossfoot_synthetic.figures import report, with_values
 
 NOTHING_TOLD = pd.DataFrame(columns=CHECK_COLUMNS)
@@ -68,10 +68,10 @@ def test_a_cell_that_nothing_binds_is_named() -> None:
 
 def test_an_audit_maps_its_own_cells_prose_included() -> None:
     result = audit(Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.txt")
-    cells = result.coverage.set_index(["table", "row", "column"])
-    assert len(cells) == len(result.facts)
+    cells = result.coverage.set_index("cell")
+    assert list(cells.index) == list(result.facts["cell"])
     # row, balance and both sentences that say 96
-    assert cells.loc[("requests", "new", "total"), ["sums", "claims"]].tolist() == [2, 2]
-    assert result.coverage.loc[result.coverage["table"] == "disclosure", "checks"].eq(0).all()
+    assert cells.loc["requests:new/total", ["sums", "claims"]].tolist() == [2, 2]
+    assert cells.loc[cells.index.str.startswith("disclosure:"), "checks"].eq(0).all()
     alone = result.unnoticed[result.unnoticed["kind"] == "cell"]
     assert len(alone) == cells["checks"].eq(0).sum()

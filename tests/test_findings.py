@@ -1,6 +1,5 @@
 """Findings: one for each root cause, explanations ranked, ids that stay."""
 
-import json
 import random
 import re
 
@@ -11,11 +10,13 @@ from samples import printed_figures
 from seed_report import FORM, seed_facts
 
 from crossfoot.checks import CHECK_COLUMNS, amount, check
-from crossfoot.diagnosis.findings import FINDING_COLUMNS, findings
+from crossfoot.diagnosis import findings
+from crossfoot.diagnosis.explanations import Explanation
+from crossfoot.diagnosis.findings import Finding
 from crossfoot.extraction_problems import Trouble
 from crossfoot.narrative import ledger
 from crossfoot.narrative.claims import claims
-from crossfoot.texts import same
+from crossfoot.texts import Pair, same, worded
 from crossfoot_synthetic.figures import facts_of, report, with_values
 from crossfoot_synthetic.planting import narrative
 
@@ -67,29 +68,36 @@ SEED_TOLD = told(
 NO_CLAIMS, NOTHING_TOLD = claims_of(), told()
 
 
-def audit(facts, told_checks=NOTHING_TOLD, claims=NO_CLAIMS, form=FORM, **options) -> pd.DataFrame:
-    return findings(facts, check(facts, form), told_checks, claims, form, **options)
+def audit(facts, told_checks=NOTHING_TOLD, claims=NO_CLAIMS, form=FORM, **options) -> dict[str, Finding]:
+    return findings.found(facts, check(facts, form), told_checks, claims, form, **options)
 
 
-def explained(found: pd.DataFrame, number: int = 0) -> list[dict]:
-    return json.loads(found["explanation"].iloc[number])
+def explained(found: dict[str, Finding], number: int = 0) -> tuple[Explanation, ...]:
+    return list(found.values())[number].explanations
+
+
+def values(explanation: Explanation) -> list[float | None]:
+    return [value for _, _, value in explanation.cells]
+
+
+def said(pairs: tuple[Pair, ...], language: str = "en") -> list[str]:
+    return [worded(pair, language) for pair in pairs]
 
 
 def test_the_seed_report_has_one_finding_with_three_ranked_explanations() -> None:
     found = audit(seed_facts(), SEED_TOLD, SEED_CLAIMS)
-    assert list(found.columns) == FINDING_COLUMNS
-    (finding,) = found.itertuples()
+    (finding,) = found.values()
     assert (finding.severity, finding.kind) == ("error", "published")
     balances = [f"balance:{column}" for column in COLUMNS]
-    assert finding.checks.split() == [*balances, "narrative:10", "narrative:90"]
+    assert finding.checks == (*balances, "narrative:10", "narrative:90")
     first, second, third = explained(found)
-    assert [c["value"] for c in first["cells"]] == [76, 20, 96]
-    assert sum("96件" in text for text in first["for"]) == 2 and not first["against"]
-    assert [(c["printed"], c["value"]) for c in second["cells"]] == [(None, 1), (None, 1), (None, 2)]
-    assert any("neither for nor against" in text for text in second["for"]) and not second["against"]
-    assert "last year's report" in second["decided_by"]
-    assert [c["value"] for c in third["cells"]] == [0, 0, 0]
-    assert not third["for"] and "结转下年度继续处理2件" in third["against"][0]
+    assert values(first) == [76, 20, 96]
+    assert sum("96件" in text for text in said(first.speaks_for)) == 2 and not first.against
+    assert [(was, value) for _, was, value in second.cells] == [(None, 1), (None, 1), (None, 2)]
+    assert any("neither for nor against" in text for text in said(second.speaks_for)) and not second.against
+    assert "last year's report" in worded(second.decided_by, "en")
+    assert values(third) == [0, 0, 0]
+    assert not third.speaks_for and "结转下年度继续处理2件" in said(third.against)[0]
 
 
 def test_without_prose_the_three_stay_three() -> None:
@@ -97,19 +105,19 @@ def test_without_prose_the_three_stay_three() -> None:
 
 
 def test_chinese_says_the_same() -> None:
-    english, chinese = (audit(seed_facts(), SEED_TOLD, SEED_CLAIMS, language=one) for one in ("en", "zh"))
-    assert list(english["id"]) == list(chinese["id"])
-    assert "第一项加" not in chinese["title"][0] and "自然人（75≠76）" in chinese["title"][0]
-    assert [e["cells"] for e in explained(english)] == [e["cells"] for e in explained(chinese)]
+    (finding,) = audit(seed_facts(), SEED_TOLD, SEED_CLAIMS).values()
+    english, chinese = said((finding.title,))[0], said((finding.title,), "zh")[0]
+    assert "(75 against 76)" in english
+    assert "第一项加" not in chinese and "自然人（75≠76）" in chinese
 
 
 def test_an_unrelated_break_leaves_ids_alone() -> None:
     before = audit(seed_facts())
     edited = with_values(seed_facts(), {"disputes:review/total": 9, "requests:granted/total": 49})
     after = audit(edited)
-    assert set(before["id"]) < set(after["id"])
+    assert set(before) < set(after)
     corrected = with_values(seed_facts(), {"requests:new/total": 96, "requests:new/natural_person": 76})
-    assert not set(audit(corrected)["id"]) & set(before["id"])
+    assert not set(audit(corrected)) & set(before)
 
 
 def test_prose_that_disagrees_with_a_sound_table_is_a_misprint() -> None:
@@ -126,14 +134,11 @@ def test_prose_that_disagrees_with_a_sound_table_is_a_misprint() -> None:
         compare(10, 94, "requests:handled/total", 94),
     )
     found = audit(sound, checks, claims)
-    (finding,) = found.itertuples()
-    assert finding.checks == "narrative:20"
+    (finding,) = found.values()
+    assert finding.checks == ("narrative:20",)
     first = explained(found)[0]
-    assert first["cells"] == [
-        {"cell": "claim:20", "printed": 49, "value": 53},
-        {"cell": "claim:24", "printed": 52.1, "value": 56.4},
-    ]
-    assert first["slip"] == "other_cell" and "予以公开·总计" in first["for"][0]
+    assert first.cells == (("claim:20", 49, 53), ("claim:24", 52.1, 56.4))
+    assert set(first.slip) == {"other_cell"} and "予以公开·总计" in said(first.speaks_for)[0]
 
 
 def test_sum_and_share_follow_from_the_misprints_they_use() -> None:
@@ -165,18 +170,17 @@ def test_sum_and_share_follow_from_the_misprints_they_use() -> None:
         ("statement", "99", 0, 3, "disputes:review/pending disputes:direct/pending", "", None, "query"),
     )  # fmt: skip
     found = audit(facts, checks, claims, "2019")
-    assert [f.checks.split() for f in found.itertuples()] == [
-        ["narrative:10", "narrative_sum:0", "share:20"],
-        ["narrative:50", "narrative_sum:0"],
-        ["share:40"],
-        ["statement:99"],
+    assert [finding.checks for finding in found.values()] == [
+        ("narrative:10", "narrative_sum:0", "share:20"),
+        ("narrative:50", "narrative_sum:0"),
+        ("share:40",),
+        ("statement:99",),
     ]
-    assert list(found["severity"]) == ["error", "error", "error", "query"]
-    values = [[c["value"] for c in explained(found, n)[0]["cells"]] for n in range(3)]
-    assert values == [[275, 34.2], [337, 41.9], [4.35]]
-    (together,) = (text for text in explained(found)[0]["for"] if "265 → 337" in text)
+    assert [finding.severity for finding in found.values()] == ["error", "error", "error", "query"]
+    assert [values(explained(found, n)[0]) for n in range(3)] == [[275, 34.2], [337, 41.9], [4.35]]
+    (together,) = (text for text in said(explained(found)[0].speaks_for) if "265 → 337" in text)
     assert together.endswith(": 805 = 275 + 35 + 337 + 158")
-    (together,) = (text for text in explained(found, 1)[0]["for"] if "258 → 275" in text)
+    (together,) = (text for text in said(explained(found, 1)[0].speaks_for) if "258 → 275" in text)
     assert together.endswith(": 805 = 275 + 35 + 337 + 158")
 
 
@@ -188,8 +192,8 @@ def test_sum_and_share_follow_from_the_misprints_they_use() -> None:
 def test_the_tables_of_real_reports_hold_just_their_known_errors(report: str, scopes: list[str]) -> None:
     form = "2019" if "2019" in report else "2021"
     found = audit(facts_of(printed_figures(report), form), form=form)
-    assert list(found["checks"]) == [f"dispute_total:{scope}" for scope in scopes]
-    assert all("proven: no filling" in title for title in found["title"])
+    assert [finding.checks for finding in found.values()] == [(f"dispute_total:{scope}",) for scope in scopes]
+    assert all("proven: no filling" in worded(finding.title, "en") for finding in found.values())
 
 
 def test_an_impossible_value_is_a_finding_with_its_mirror_image() -> None:
@@ -197,9 +201,8 @@ def test_an_impossible_value_is_a_finding_with_its_mirror_image() -> None:
     cell = facts.index[(facts["row"] == "licensing") & (facts["column"] == "decisions")][0]
     facts.loc[cell, ["value", "raw", "status"]] = [-5.0, "-5", "number"]
     found = audit(facts)
-    (bound,) = [f for f in found.itertuples() if f.checks.startswith("bounds")]
-    options = [entry["cells"][0]["value"] for entry in json.loads(bound.explanation)]
-    assert options == [5, 0]
+    (bound,) = [f for f in found.values() if f.checks[0].startswith("bounds")]
+    assert [values(option) for option in bound.explanations] == [[5], [0]]
 
 
 def test_last_years_report_decides_between_corrections() -> None:
@@ -208,17 +211,17 @@ def test_last_years_report_decides_between_corrections() -> None:
     cells = f"{name} 2018/requests:carried_out/natural_person"
     checks = told(("carry_over", "natural_person", 0, 1, cells, "", None, "error"))
     found = audit(facts, checks)
-    joined = [f for f in found.itertuples() if "carry_over:natural_person" in f.checks.split()]
+    joined = [f for f in found.values() if "carry_over:natural_person" in f.checks]
     assert len(joined) == 1, "a check is in one finding"
-    assert json.loads(joined[0].explanation)[0]["cells"][0]["cell"] == name
+    assert joined[0].explanations[0].cells[0][0] == name
 
 
 def test_trouble_in_reading_is_kept_apart() -> None:
     told = same("a reads '94'; b reads '96'")
     trouble = Trouble("readers_differ", ("requests:new/total",), told, ("94", "96"), 3)
     found = audit(seed_facts(), troubles=[trouble])
-    assert list(found["kind"]) == ["published", "extraction"]
-    assert "b reads '96' (p. 3)" in explained(found, 1)[0]["against"][0]
+    assert [finding.kind for finding in found.values()] == ["published", "extraction"]
+    assert "b reads '96' (p. 3)" in said(explained(found, 1)[0].against)[0]
 
 
 def test_facts_are_left_as_they_were() -> None:
@@ -240,8 +243,8 @@ def test_every_sum_that_is_a_reason_for_a_correction_is_true(seed: int) -> None:
     text = prose.document.text
     stated = claims(prose.document, prose.document.lines, form, prose.year)
     read = ledger.checks(stated, facts, prose.document, form, prose.document.lines, prose.year)
-    found = findings(facts, check(facts, form), read, stated, form)
-    reasons = [text for n in range(len(found)) for e in explained(found, n) for text in e["for"]]
+    found = findings.found(facts, check(facts, form), read, stated, form)
+    reasons = [text for f in found.values() for e in f.explanations for text in said(e.speaks_for)]
     sums = [match for text in reasons for match in SUM.finditer(text)]
     for whole, parts in (match.groups() for match in sums):
         assert int(whole) == sum(map(int, parts.split(" + "))), (reasons, text)
@@ -270,23 +273,24 @@ def test_every_broken_check_is_in_a_finding_however_spoilt_the_report(seed: int)
     withheld = drawn & sums["status"].eq("breaks") & sums["rule"].ne("bounds")
     sums["status"] = sums["status"].mask(withheld, "unread")  # a figure that is in no cell may belong there
     read = ledger.checks(stated, facts, document, form, document.lines, prose.year)
-    found = findings(facts, sums, read, stated, form)
+    found = findings.found(facts, sums, read, stated, form)
     every = pd.concat([sums, read])
     broken = every[every["status"] == "breaks"]
-    assert set(" ".join(found["checks"]).split()) == set(broken["rule"] + ":" + broken["scope"])
-    assert found["id"].is_unique
-    for number in range(len(found)):
-        json.dumps(explained(found, number), allow_nan=False)
+    explains = {key for finding in found.values() for key in finding.checks}
+    assert explains == set(broken["rule"] + ":" + broken["scope"])
+    for finding in found.values():
+        assert all(said((finding.title,), language)[0] for language in ("en", "zh"))
+        for one in finding.explanations:
+            assert all(said((*one.speaks_for, *one.against), "en"))
+            assert not any(value != value for _, was, value in one.cells for value in (was, value))
 
 
 def test_a_sentence_that_the_figures_deny_is_a_query_with_its_words() -> None:
     checks = told(("statement", "一(二):均获维持@99", 0, 1, "disputes:direct/pending", "", None, "query"))
     found = audit(seed_facts(), checks)
-    finding = found[found["checks"].str.startswith("statement")].iloc[0]
-    assert finding["severity"] == "query"
-    assert json.loads(finding["explanation"])[0]["cells"] == [
-        {"cell": "claim:99", "printed": "均获维持", "value": None}
-    ]
+    (finding,) = [f for f in found.values() if f.checks[0].startswith("statement")]
+    assert finding.severity == "query"
+    assert finding.explanations[0].cells == (("claim:99", "均获维持", None),)
 
 
 def test_what_is_not_read_is_counted_and_named_by_rows_and_columns_and_never_called_blank():
@@ -299,12 +303,12 @@ def test_what_is_not_read_is_counted_and_named_by_rows_and_columns_and_never_cal
     by_order = Trouble("by_order", cells, same("only the order of the form"), count=len(cells))
     losts = Trouble("lost", (), same("'7' in a line"), ("7",) * 9, table="requests", count=9)
     gone = Trouble("table_missing", (), same("Table 4 was not found"), table="disputes")
-    found = findings(facts, check(facts, FORM), told(), claims_of(), FORM, [by_order, losts, gone], "zh")
-    own = found[found["kind"] == "extraction"]
-    assert list(own["title"]) == [
+    found = audit(facts, troubles=[by_order, losts, gone])
+    own = [finding for finding in found.values() if finding.kind == "extraction"]
+    assert [worded(finding.title, "zh") for finding in own] == [
         "表三有 14 格仅能按表式次序推断归属：本年新收申请数量整行、上年结转申请数量整行",
         "表三有 9 个数字未能读入任何单元格",
         "Table 4 was not found",
     ]
-    shown = [cell["printed"] for cell in json.loads(own["explanation"].iloc[0])[0]["cells"]]
+    shown = [was for _, was, _ in own[0].explanations[0].cells]
     assert shown[:2] == ["75 ?", "19 ?"] and shown[-1] == "?"

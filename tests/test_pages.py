@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from crossfoot import audit
-from crossfoot.pages import agreement, cropped, marked_page, page_image
+from crossfoot.pages import agreement, claim_status, compared_sections, marked_page, marked_prose, page_image
 
-PDF = Path(__file__).parents[1] / "data" / "raw" / "zhifu-2019.pdf"
+RAW = Path(__file__).parents[1] / "data" / "raw"
+PDF = RAW / "zhifu-2019.pdf"
 
 
 def test_boxes_of_a_pages_facts_are_drawn_in_the_colour_of_their_agreement():
@@ -26,11 +27,21 @@ def test_agreement_tells_one_reader_from_two_and_from_a_difference():
     assert list(agreement(facts, readings)) == ["two readers agree", "one reader only", "readers differ"]
 
 
-def test_a_cropped_cell_is_no_larger_than_its_box_and_margin():
-    picture = cropped(PDF, 8, "100.0,200.0,150.0,220.0", margin=4, scale=2)
-    assert picture.size == (116, 56)
-
-
 def test_a_page_that_is_not_there_raises():
     with pytest.raises(IndexError):
         page_image(PDF, 99)
+
+
+def test_every_compared_number_is_marked_where_it_stands():
+    for name in ("zhifu-2019.pdf", "zhifu-2019.txt"):
+        result = audit(RAW / name)
+        (section,) = compared_sections(result)
+        quoted = marked_prose(result, section)
+        assert quoted.count("✗") == 2 and quoted.count("✓") == 9
+        assert "收到政府信息公开申请<b>96 ✗</b>件" in quoted
+        assert "本机关不掌握" in quoted and "\n\n" not in quoted.replace("\n> \n", "")
+        assert len(claim_status(result)) == 11
+
+
+def test_a_section_without_compared_numbers_is_not_quoted():
+    assert marked_prose(audit(RAW / "zhifu-2019.txt"), "五(一)") == ""

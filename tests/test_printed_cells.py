@@ -9,8 +9,7 @@ import pytest
 from made_up_report import as_html, as_pdf, as_text, figures, prose, rows, save_docx
 from matrices import matrix
 
-from crossfoot import audit as tidy_audit
-from crossfoot.working import audit
+from crossfoot.audit import audit
 from crossfoot_papers import evidence_page, workbook
 
 pytest.importorskip("typst", reason="the test extra is not installed")
@@ -52,12 +51,16 @@ def checked(path):
     """The audit, after what holds of every one: no other cell is touched, and nothing breaks."""
     result = audit(path)
     facts = result.facts
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    others = {name: raw for name, raw in zip(names, facts["raw"], strict=True) if name != CELL}
+    others = {name: raw for name, raw in zip(facts["cell"], facts["raw"], strict=True) if name != CELL}
     assert others == {name: raw for name, raw in PRINTED.items() if name != CELL}
     assert not result.checks["status"].eq("breaks").any()
     assert not (result.findings["kind"] == "published").any()
-    return result, facts[names == CELL].iloc[0]
+    return result, facts[facts["cell"] == CELL].iloc[0]
+
+
+def readers_of(result):
+    """The readers that saw the cell."""
+    return "+".join(result.readings.loc[result.readings["cell"] == CELL, "reader"])
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -68,8 +71,9 @@ def test_what_is_not_one_figure_is_unread_named_and_decides_nothing(tmp_path, su
     result, fact = checked(saved(tmp_path, suffix, text))
     assert (fact["status"], fact["value"] == fact["value"]) == ("unread", False)
     assert "".join(fact["raw"].split()) == "".join(text.split())
-    assert [t.problem for t in result.troubles if CELL in t.cells] == ["unreadable"]
-    bound = result.checks[[CELL in cells.split() for cells in result.checks["cells"]]]
+    assert [t.problem for t in result.problems if CELL in t.cells] == ["unreadable"]
+    terms = result.check_terms
+    bound = result.checks[result.checks["check"].isin(terms.loc[terms["cell"] == CELL, "check"])]
     assert len(bound) >= 2 and not bound["status"].isin(["holds", "breaks"]).any()
 
 
@@ -80,7 +84,7 @@ def test_a_figure_stays_one_whatever_stands_behind_it(tmp_path, suffix, more):
         more = more.replace("\n", " ")
     result, fact = checked(saved(tmp_path, suffix, VALUE + more))
     assert (fact["status"], fact["value"]) == ("number", float(VALUE))
-    assert not result.troubles and result.findings.empty
+    assert not result.problems and result.findings.empty
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "html", "docx"])
@@ -88,7 +92,7 @@ def test_a_remark_may_be_as_long_as_its_author_likes(tmp_path, suffix):
     for remark in (REMARK, f"（{'其中含上年结转1件。' * 80}）"):
         result, fact = checked(saved(tmp_path, suffix, VALUE + remark))
         assert (fact["status"], fact["value"]) == ("number", float(VALUE))
-        assert not result.troubles and result.findings.empty
+        assert not result.problems and result.findings.empty
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "html", "docx"])
@@ -115,8 +119,8 @@ def test_so_in_web_pages(tmp_path, inside, status):
     page = as_html(rows(PRINTED | {CELL: "@"}), prose(PRINTED))
     path.write_text(page.replace("@", inside.format(VALUE)), "utf-8")
     result, fact = checked(path)
-    assert (fact["status"], fact["readers"]) == (status, "lxml+tokens")
-    assert [t.problem for t in result.troubles if CELL in t.cells] == ["unreadable"] * (status == "unread")
+    assert (fact["status"], readers_of(result)) == (status, "lxml+tokens")
+    assert [t.problem for t in result.problems if CELL in t.cells] == ["unreadable"] * (status == "unread")
 
 
 RUN = "<w:r><w:t>{}</w:t></w:r>"
@@ -151,12 +155,12 @@ def test_so_in_word_files(tmp_path, inside, status):
         for name, data in (parts | {"word/document.xml": made.encode()}).items():
             package.writestr(name, data)
     result, fact = checked(path)
-    assert (fact["status"], fact["readers"]) == (status, "docx-xml+python-docx")
-    assert [t.problem for t in result.troubles if CELL in t.cells] == ["unreadable"] * (status == "unread")
+    assert (fact["status"], readers_of(result)) == (status, "docx-xml+python-docx")
+    assert [t.problem for t in result.problems if CELL in t.cells] == ["unreadable"] * (status == "unread")
 
 
 def test_what_no_reader_could_tell_is_no_blank_in_any_paper(tmp_path):
-    result = tidy_audit(saved(tmp_path, "html", "3\n5"))
+    result = audit(saved(tmp_path, "html", "3\n5"))
     facts = result.facts
     facts["raw"] = facts["raw"].mask(facts["status"].eq("unread"), "")
     page = evidence_page.render(result, tmp_path / "report.html")

@@ -14,10 +14,10 @@ from docx.oxml.ns import nsdecls
 from made_up_report import figures, prose, rows, save_docx
 from process_time import within
 
+from crossfoot.audit import audit
 from crossfoot.document import Document, Grid
 from crossfoot.errors import ReportError
 from crossfoot.readers import read
-from crossfoot.working import audit
 
 WITNESSES = ("docx-xml", "python-docx")
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -303,7 +303,7 @@ def test_a_long_document_in_time(tmp_path):
 def test_a_second_reader_that_fails_is_said(monkeypatch, tmp_path):
     path = tmp_path / "report.docx"
     save_docx(path, rows(figures()), prose(figures()))
-    assert not audit(path).troubles
+    assert not audit(path).problems
 
     def unexpected(self):
         raise ValueError("no `tc` element at grid_offset=3")
@@ -315,7 +315,7 @@ def test_a_second_reader_that_fails_is_said(monkeypatch, tmp_path):
     assert (finding["kind"], finding["severity"]) == ("extraction", "query")
     assert "python-docx could not read the file (ValueError)" in finding["title"]
     assert "只有一种读取方式" in result.worded("zh").findings["title"][0]
-    assert set(result.facts["readers"]) == {"docx-xml"}
+    assert set(result.readings["reader"]) == {"docx-xml"}
 
 
 def test_an_error_of_ours_in_the_second_reader_comes_through(monkeypatch, tmp_path):

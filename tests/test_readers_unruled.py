@@ -5,10 +5,10 @@ import pytest
 from pdf_drawing import Page, pdf
 
 from crossfoot import readers
+from crossfoot.audit import audit
 from crossfoot.forms import tables
 from crossfoot.readers import pdf as reader
 from crossfoot.tables import place
-from crossfoot.working import audit
 
 HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 EDGES = [250, 295, 340, 385, 430, 475, 520]
@@ -296,9 +296,10 @@ def test_a_whole_audit_of_an_unruled_report_has_two_readers_and_no_extraction_fi
     path.write_bytes(unruled(lambda _, code: sums[code]))
     result = audit(path)
     rows = result.facts[result.facts["table"] == "requests"]
-    assert set(rows["readers"]) == {"tabula+pdfium"}
-    assert not result.troubles
-    assert set(result.findings["checks"]) == {"rows_missing:disclosure", "rows_missing:disputes"}
+    seen = result.readings.groupby("cell")["reader"].agg("+".join)
+    assert set(seen[rows["cell"]]) == {"tabula+pdfium"}
+    assert not result.problems
+    assert set(result.finding_checks["check"]) == {"rows_missing:disclosure", "rows_missing:disputes"}
 
 
 def test_text_sorted_by_height_with_labels_around_their_figures_is_read(tmp_path):
@@ -356,8 +357,7 @@ def test_the_form_copied_cell_by_cell_is_read_by_the_words_of_its_heads(tmp_path
     path.write_text(text, encoding="utf-8")
     result = audit(path)
     facts = result.facts
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    assert dict(zip(names, facts["raw"], strict=True)) == made_up_report.figures()
+    assert dict(zip(facts["cell"], facts["raw"], strict=True)) == made_up_report.figures()
     assert set(facts["status"]) == {"number"} and result.findings.empty
 
 

@@ -5,7 +5,7 @@ from samples import REPORTS, printed_figures, sample
 
 from crossfoot import readers
 from crossfoot.numerals import read_cell
-from crossfoot.working import clean
+from crossfoot.steps import clean
 
 
 def read(report):

@@ -7,8 +7,8 @@ import pytest
 from test_tables import HEADER, OUTCOMES, REQUESTS, disputes_rows, grid, line, raws, requests_rows
 
 from crossfoot import readers
+from crossfoot.audit import audit
 from crossfoot.tables import place
-from crossfoot.working import audit
 
 
 def test_a_row_shifted_to_the_left_is_read_by_its_order():
@@ -91,7 +91,7 @@ def test_a_table_that_a_page_holds_twice_is_read_once(tmp_path):
     both = html_table(requests_rows(NOUGHTS)) + html_table(disputes_rows([["0"] * 15]))
     plain = audit(html_report(tmp_path, both))
     twice = audit(html_report(tmp_path, f'<div class="pc">{both}</div><div class="mobile">{both}</div>'))
-    assert [(t.problem, t.cells) for t in twice.troubles] == [(t.problem, t.cells) for t in plain.troubles]
+    assert [(t.problem, t.cells) for t in twice.problems] == [(t.problem, t.cells) for t in plain.problems]
     assert len(twice.findings) == len(plain.findings)
     assert twice.facts["value"].equals(plain.facts["value"])
     assert len(twice.claims) == len(plain.claims)
@@ -100,7 +100,7 @@ def test_a_table_that_a_page_holds_twice_is_read_once(tmp_path):
 def test_a_second_table_that_differs_in_one_figure_is_named(tmp_path):
     changed = NOUGHTS | {"new": ["1", *["0"] * 6]}
     body = html_table(requests_rows(NOUGHTS)) + html_table(requests_rows(changed))
-    assert "leftover" in {t.problem for t in audit(html_report(tmp_path, body)).troubles}
+    assert "leftover" in {t.problem for t in audit(html_report(tmp_path, body)).problems}
 
 
 def test_cells_that_are_no_table_elements_are_read_by_their_order(tmp_path):
@@ -140,7 +140,7 @@ def test_one_grid_that_holds_all_tables_loses_no_number(tmp_path):
     requests = requests_rows(NOUGHTS | {"new": [str(i) for i in range(7)]})
     body = html_table([*requests, *disputes_rows([VALUES])])
     result = audit(html_report(tmp_path, body))
-    assert "lost" not in {t.problem for t in result.troubles}
+    assert "lost" not in {t.problem for t in result.problems}
     assert dict(zip(result.extraction["table"], result.extraction["lost"], strict=True))["disputes"] == 0
 
 
@@ -196,8 +196,8 @@ def test_an_absent_row_beside_one_that_could_not_be_told_is_in_doubt_and_breaks_
     cells = result.facts[result.facts["row"] == "denied.third_party"]
     assert set(cells["status"]) == {"unread"}
     published = result.findings[result.findings["kind"] == "published"]
-    assert list(published["checks"]) == ["rows_missing:disclosure"]
-    assert {t.problem for t in result.troubles} >= {"leftover", "unreadable"}
+    assert list(published.merge(result.finding_checks)["check"]) == ["rows_missing:disclosure"]
+    assert {t.problem for t in result.problems} >= {"leftover", "unreadable"}
 
 
 MARKS = [
@@ -216,7 +216,7 @@ def test_a_note_is_no_digit_and_a_struck_figure_is_not_guessed(tmp_path, cell, v
     fact = result.facts[(result.facts["row"] == "granted") & (result.facts["column"] == "natural_person")]
     assert fact["status"].tolist() == [status] and fact["agreed"].all()
     assert fact["value"].dropna().tolist() == ([value] if value is not None else [])
-    assert ("unreadable" in {t.problem for t in result.troubles}) == (value is None)
+    assert ("unreadable" in {t.problem for t in result.problems}) == (value is None)
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,10 @@ def test_so_in_word_files(tmp_path, properties, status, value):
             "word/document.xml",
             f'<w:document xmlns:w="{name}"><w:body><w:tbl>{body}</w:tbl></w:body></w:document>',
         )
-    facts = audit(path).facts
-    fact = facts[(facts["row"] == "granted") & (facts["column"] == "natural_person")]
-    assert fact["status"].tolist() == [status] and fact["readers"].tolist() == ["docx-xml+python-docx"]
+    result = audit(path)
+    fact = result.facts[result.facts["cell"] == "requests:granted/natural_person"]
+    seen = result.readings.loc[result.readings["cell"].isin(fact["cell"]), "reader"]
+    assert fact["status"].tolist() == [status] and seen.tolist() == ["docx-xml", "python-docx"]
     assert fact["value"].dropna().tolist() == ([value] if value is not None else [])
 
 
@@ -321,8 +322,7 @@ def test_wordings_of_real_reports_are_read_in_every_format(tmp_path, suffix):
         write = made_up_report.as_text if suffix == "txt" else made_up_report.as_html
         path.write_text(write(made, said), encoding="utf-8")
     facts = audit(path).facts
-    names = facts["table"] + ":" + facts["row"] + "/" + facts["column"]
-    assert dict(zip(names, facts["raw"], strict=True)) == printed
+    assert dict(zip(facts["cell"], facts["raw"], strict=True)) == printed
     assert "absent" not in set(facts["status"])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from crossfoot import audit
-from crossfoot.revision import changed_cells, outcomes
+from crossfoot.across import changed_cells, outcomes
 from crossfoot.verdicts import VerdictError, read
 from crossfoot_cli.commands import main
 from crossfoot_cli.summary import summarise

@@ -2,7 +2,7 @@
 
 from .audit import Audit, audit, check, claims, explain, facts, load, read, show_counts_whole, worded
 from .errors import ArgumentError, CrossfootError, ManifestError, ReportError
-from .working import Report
+from .steps import Report
 
 __all__ = [
     "ArgumentError",

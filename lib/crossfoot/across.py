@@ -1,9 +1,13 @@
-"""Across years: what a report carries in against what the last one carried out, and stocks against flows."""
+"""One report beside another: the years of one body, and two versions of one report.
+
+Across years: what a report carries in against what the last one carried out, and stocks against flows. Of a
+corrected version (更正版): what it fixed, and what it newly broke.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -15,8 +19,13 @@ from .schema import framed
 from .texts import Pair, joined, same, words
 from .texts.names import label
 
+if TYPE_CHECKING:
+    from .audit import Audit
+
 KEY = ["sha256", "year"]
 """What tells whose row it is: the report of the later year."""
+CHANGE_COLUMNS = ["cell", "before", "after", "value_before", "value_after"]
+OUTCOME_COLUMNS = ["finding", "outcome", "severity", "kind", "title"]
 _ROWS = ("new", "carried_in", "handled", "carried_out")
 _WEIGHED = ("balance", "row_total")
 _NOTHING: Pair = ("", "")
@@ -174,6 +183,46 @@ def compare(years: Iterable[Year], issuer: str) -> list[Neighbours]:
         _add_findings(rows, old, new, checks, issuer)
         found.append(Neighbours(new.sha256, new.year, rows))
     return found
+
+
+def changed_cells(before: "Audit", after: "Audit") -> pd.DataFrame:
+    """The cells that print something else in the second version, in the order of the form.
+
+    Columns CHANGE_COLUMNS: `before` and `after` as printed ("" where nothing), the values in the cell's unit;
+    a cell that only one version's form has is missing in the other.
+    """
+    old, new = before.facts.set_index("cell"), after.facts.set_index("cell")
+    order = old.index.append(new.index.difference(old.index, sort=False))
+    old, new = old.reindex(order), new.reindex(order)
+    found = pd.DataFrame(
+        {
+            "cell": order,
+            "before": old["raw"].array,
+            "after": new["raw"].array,
+            "value_before": old["value"].array,
+            "value_after": new["value"].array,
+        },
+        columns=CHANGE_COLUMNS,
+    )
+    same_value = found["value_before"].eq(found["value_after"])
+    neither = found["value_before"].isna() & found["value_after"].isna() & found["before"].eq(found["after"])
+    return found[~(same_value | neither)].reset_index(drop=True)
+
+
+def outcomes(before: "Audit", after: "Audit") -> pd.DataFrame:
+    """Every finding of either version with what became of it: `fixed`, `remains` or `new`.
+
+    Columns OUTCOME_COLUMNS, new ones first, then those that remain, then the fixed. A finding is the same
+    when its name is: the same rules broken in the same cells.
+    """
+    old, new = before.findings.set_index("finding"), after.findings.set_index("finding")
+    order = [("new", new.loc[~new.index.isin(old.index)])]
+    order += [
+        ("remains", new.loc[new.index.isin(old.index)]),
+        ("fixed", old.loc[~old.index.isin(new.index)]),
+    ]
+    frames = [frame.reset_index().assign(outcome=outcome) for outcome, frame in order]
+    return pd.concat(frames, ignore_index=True)[OUTCOME_COLUMNS]
 
 
 def _row(check: Check) -> tuple:

@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from . import checks as arithmetic
-from . import datapackage, pages, readers, tidy, verdicts, working
+from . import datapackage, pages, readers, steps, tidy, verdicts
 from .across import AcrossTables, Stated, compare_years
 from .choices import lexicon_of, rules_of
 from .diagnosis.coverage import coverage
@@ -24,12 +24,12 @@ from .forms import cell_name, tables
 from .narrative import phrases
 from .narrative.claims import read as read_prose
 from .numerals import amount
-from .schema import fitted, framed, schema, worded_columns
+from .schema import fitted, framed, records, schema, worded_columns
+from .steps import Report, accepted
 from .texts import LANGUAGES, Pair, words
 from .texts import worded as in_language
 from .tidy import CheckTables, ClaimTables, FactTables, FindingTables, Origin
 from .verdicts import ClaimVerdict
-from .working import Report, Working, accepted
 
 RULES, LEXICON = "rules.toml", "lexicon.toml"
 _OF_REQUESTS = "一(二)"  # the section whose figures section 三 has too
@@ -71,7 +71,7 @@ def claims(
     with ExitStack() as stack:
         if chosen is not None:
             stack.enter_context(phrases.using(chosen))
-        stated = working.stated_in(found)
+        stated = steps.stated_in(found)
         told = _comparison(document, found.facts, stated, arithmetic.own_rules()).told
         report = found.report
         mentions = read_prose(found.document, tuple(found.prose), report.form, report.year).mentions
@@ -92,10 +92,10 @@ def _what_counts(c: ClaimTables) -> tuple[list, ...]:
 
 def _comparison(
     document: Document, own: pd.DataFrame, stated: pd.DataFrame, chosen: tuple[arithmetic.Rule, ...]
-) -> working.Compared:
+) -> steps.Compared:
     """Every comparison of these facts and claims; by the rules that are `using`, which are `chosen`."""
     refs = (document, own, stated, chosen)
-    return _kept("comparison", refs, lambda: working.compare(_cleaned(document), own, stated))
+    return _kept("comparison", refs, lambda: steps.compare(_cleaned(document), own, stated))
 
 
 def check(
@@ -225,7 +225,7 @@ def _finished(
     given = [(v.finding, v.claim, v.verdict, v.who, v.when, v.comment) for v in decided.itertuples()]
     every["verdicts"] = framed("verdicts", given)
     every["extraction"] = framed("extraction", found.extraction.itertuples(index=False, name=None))
-    basis = _Basis(found, _claims_of(document, c), compared, _causes(document, f, c, k), decided)
+    basis = _Basis(found, compared, _causes(document, f, c, k), lambda: _by(rules_of(own[0]), c))
 
     def made(name: str) -> pd.DataFrame:
         if name in every:
@@ -275,13 +275,12 @@ def _in(tables: Mapping[str, pd.DataFrame], language: str) -> Mapping[str, pd.Da
 
 @dataclass(frozen=True, eq=False)
 class _Basis:
-    """What the steps of an audit know beyond their tables."""
+    """What the steps of an audit know beyond their tables; within `reading()` the lexicon is theirs."""
 
-    found: working.Cleaned
-    stated: pd.DataFrame
+    found: steps.Cleaned
     compared: "_Compared"
     causes: Mapping[str, Finding]
-    decided: pd.DataFrame
+    reading: Callable[[], ExitStack]
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -337,9 +336,9 @@ class Audit:
         """Answer, counts and findings in one screen, for a notebook."""
         first, second, _ = repr(self).split("\n")
         rows = "".join(
-            f"<tr><td>{f.number}</td><td>{f.severity}</td><td>{f.kind}</td>"
-            f"<td style='text-align:left'>{html.escape(f.title)}</td></tr>"
-            for f in self.findings.head(20).itertuples()
+            f"<tr><td>{f['number']}</td><td>{f['severity']}</td><td>{f['kind']}</td>"
+            f"<td style='text-align:left'>{html.escape(f['title'])}</td></tr>"
+            for f in records(self.findings.head(20))
         )
         more = len(self.findings) - 20
         told = f"<p>… and {more} more</p>" if more > 0 else ""
@@ -455,6 +454,24 @@ class Audit:
         broken = self.checks[self.checks["status"] == "breaks"]
         return broken[["label", "left", "right", "difference", "severity", "formula"]].reset_index(drop=True)
 
+    def parse(self, claim: str) -> pd.DataFrame:
+        """The words by which a number of the prose was understood, in order: columns `word` and `meaning`.
+
+        A meaning is a concept of narrative/lexicon.toml, or the fixed wording of phrases.toml that the words
+        are of; no rows where it was not understood. Raises ArgumentError for a claim that is not there.
+        """
+        own = self.claims[self.claims["claim"] == claim]
+        if own.empty:
+            raise ArgumentError(
+                f"claim {claim!r} is not known", advice="See the column `claim` of the claims"
+            )
+        found, start = self._known.found, int(own["start"].iloc[0])
+        with self._known.reading():
+            report = found.report
+            read_in = read_prose(found.document, tuple(found.prose), report.form, report.year)
+        words_of = next(mention.words for mention in read_in.mentions if mention.start == start)
+        return pd.DataFrame(words_of, columns=["word", "meaning"])
+
     def crop(self, cell: str, scale: float = 3.0) -> Image.Image:
         """The picture of a cell in its row, where the report has pages.
 
@@ -474,14 +491,6 @@ class Audit:
         around = (row["x0"].min(), row["top"].min(), row["x1"].max(), row["bottom"].max())
         return pages.row_picture(
             self.path, int(fact["page"]), around, tuple(fact[["x0", "top", "x1", "bottom"]]), scale
-        )
-
-    @cached_property
-    def working(self) -> Working:
-        """The audit as its steps know it, with lists as joined strings."""
-        one = self._known
-        return working.assembled(
-            one.found, one.stated, one.compared.found, dict(one.causes), one.decided, self.language
         )
 
 
@@ -524,8 +533,8 @@ def _noted(value: Any) -> str:
     return mark
 
 
-def _cleaned(document: Document) -> working.Cleaned:
-    return _kept("cleaned", (document,), lambda: working.clean(document))
+def _cleaned(document: Document) -> steps.Cleaned:
+    return _kept("cleaned", (document,), lambda: steps.clean(document))
 
 
 def _by(chosen: tuple[arithmetic.Rule, ...], c: ClaimTables) -> ExitStack:
@@ -539,7 +548,7 @@ def _by(chosen: tuple[arithmetic.Rule, ...], c: ClaimTables) -> ExitStack:
 
 
 def _facts_of(document: Document, f: FactTables) -> pd.DataFrame:
-    """The working facts with the values, statuses and prints of these; raises ArgumentError."""
+    """The facts of the steps with the values, statuses and prints of these; raises ArgumentError."""
 
     def make() -> pd.DataFrame:
         own = _cleaned(document).facts
@@ -566,7 +575,7 @@ def _same(one: pd.Series, other: pd.Series) -> bool:
 
 
 def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
-    """The working claims with the values and cells of these."""
+    """The claims of the steps with the values and cells of these."""
 
     def make() -> pd.DataFrame:
         stated, counted = _kept("stated", (c.claims, c.claim_cells), lambda: (None, ()))
@@ -576,7 +585,7 @@ def _claims_of(document: Document, c: ClaimTables) -> pd.DataFrame:
         with ExitStack() as stack:
             if lexicon is not None:
                 stack.enter_context(phrases.using(lexicon))
-            own = working.stated_in(_cleaned(document))
+            own = steps.stated_in(_cleaned(document))
         first = c.claim_cells[c.claim_cells["reading"] == 0]
         subjects = first.groupby("claim", sort=False)["cell"].agg("+".join)
         given = c.claims.set_index("start")
@@ -600,7 +609,7 @@ class _Compared(NamedTuple):
     tables: CheckTables
     keys: dict[str, str]
     origins: dict[str, Origin]
-    found: working.Compared
+    found: steps.Compared
     across: AcrossTables | None
 
 
@@ -648,12 +657,12 @@ def _causes(document: Document, f: FactTables, c: ClaimTables, k: CheckTables) -
         kept = {base for base, key in compared.keys.items() if key in there}
         chosen = _NOTED.get(k.checks.attrs.get("rules", ""), arithmetic.own_rules())
         with _by(chosen, c):
-            return working.explained(_cleaned(document), own, stated, _only(compared.found, kept))
+            return steps.explained(_cleaned(document), own, stated, _only(compared.found, kept))
 
     return _kept("causes", (document, f.facts, c.claims, c.claim_cells, k.checks), make)
 
 
-def _only(found: working.Compared, kept: set[str]) -> working.Compared:
+def _only(found: steps.Compared, kept: set[str]) -> steps.Compared:
     """The comparisons that the table of checks still has."""
 
     every = (found.told, found.gaps, found.sums)

@@ -1,4 +1,7 @@
-"""Who reports, on which year, and on which form: read from the title and the tables' own wording."""
+"""Who reports, on which year, and on which form, by the title and the tables' own wording.
+
+Also where a second report begins in the same file, so that none of its figures is taken for the first's.
+"""
 
 import re
 from collections import Counter
@@ -7,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from .document import Document, Grid
+from .document import Document, Grid, Line
 from .extraction_problems import Trouble
 from .forms import tables
-from .labels import best
-from .texts import joined, words
+from .labels import best, similarity
+from .texts import joined, one_line, words
 from .texts import same as same_text
 
 _CORE = re.compile(
@@ -47,6 +50,12 @@ _HEAD, _BODY = (
 )  # letters above the report that may name its publisher, and of it that may name its year
 _BEFORE, _BEHIND = 60, 20  # letters around the words 政府信息公开…年度报告 that may belong to the title
 _LONGEST, _PART = 90, 45  # letters of a title, and of each of the lines that it runs over
+_REQUESTS = tables("2021")["requests"]
+_FIRST_ROW, _LAST_ROW = (
+    (row.label, *row.aliases) for row in (_REQUESTS.row("new"), _REQUESTS.row("carried_out"))
+)
+_LONGEST_LATER = 60  # letters of the title of a second report
+_Spot = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Title:
     last: int = 0
 
 
-def title_in(text: str) -> Title | None:
+def _title_in(text: str) -> Title | None:
     """The first title in a text without spaces; None where it has none. In time linear in the text."""
     for core in _CORE.finditer(text):
         start = max(0, core.start() - _BEFORE)
@@ -101,6 +110,23 @@ def masthead(document: Document) -> tuple[str | None, int | None]:
 def contested(document: Document) -> Trouble | None:
     """A trouble where titles of two years or bodies compete, and nothing in the text says which it is."""
     return _read(document)[2]
+
+
+def first_report(document: Document) -> tuple[Document, Trouble | None]:
+    """The document up to where a second report begins, and a trouble that says so; else the document itself.
+
+    A second report is one whose title stands between the last row of a table 三 and the first row of
+    another. Text, lines and tables from that title on are left out; `pages` stays.
+    """
+    for grids in document.grids.values():
+        spots = _between_reports(grids)
+        title = spots and _title_between(document, *spots)
+        if title:
+            begins = document.text[title.start : title.end].strip()
+            told = words("read.second_report", title=one_line(begins))
+            where = "" if title.box is None or title.page else f"line {round(title.box[1]) + 1}"
+            return _until(document, title), Trouble("second_report", (), told, (), title.page, where)
+    return document, None
 
 
 def _read(document: Document) -> tuple[str | None, int | None, Trouble | None]:
@@ -149,7 +175,7 @@ def _begins(lines: Sequence[str]) -> int:
 def _titles(lines: Sequence[str]) -> list[Title]:
     """The titles among the lines, each on one to three of them; in sentences only if there is no other."""
     found: list[Title] = []
-    alone = [title_in(line) if _is_short(line, _LONGEST) else None for line in lines]
+    alone = [_title_in(line) if _is_short(line, _LONGEST) else None for line in lines]
     number = 0
     while number < len(lines):
         title = alone[number]
@@ -159,7 +185,7 @@ def _titles(lines: Sequence[str]) -> list[Title]:
             parts = lines[number : last + 1]
             if alone[last] is not None or not all(_is_short(part, _PART) for part in parts):
                 break
-            title = title_in("".join(parts))
+            title = _title_in("".join(parts))
         if title is None:
             number += 1
             continue
@@ -170,7 +196,7 @@ def _titles(lines: Sequence[str]) -> list[Title]:
         number = last + 1
     if found:
         return found
-    within = ((number, title_in(line)) for number, line in enumerate(lines))
+    within = ((number, _title_in(line)) for number, line in enumerate(lines))
     return [replace(title, line=n, last=n) for n, title in within if title is not None]
 
 
@@ -238,3 +264,45 @@ def form_of(grids: Iterable[Grid], year: int | None) -> str:
     if hits((row.label,) for row in rows):
         return "2021"
     return "2019" if year is not None and year < 2021 else "2021"
+
+
+def _between_reports(grids: Iterable[Grid]) -> tuple[_Spot, _Spot] | None:
+    """Where the last row of a table 三 ends and the first row of another one begins; None with one alone."""
+    begun, ended = False, None
+    for grid in grids:
+        for cell in sorted(grid.cells, key=lambda cell: cell.top):
+            if not begun:
+                begun = similarity(cell.text, _FIRST_ROW) >= 90
+            elif similarity(cell.text, _LAST_ROW) >= 90:
+                ended = (grid.page or 0, cell.bottom)
+            elif ended and similarity(cell.text, _FIRST_ROW) >= 90:
+                return ended, (grid.page or 0, cell.top)
+    return None
+
+
+def _title_between(document: Document, after: _Spot, before: _Spot) -> Line | None:
+    """The line between two places that the last title there begins with, an issuer's line above included."""
+    lines = [line for line in document.lines if document.text[line.start : line.end].strip()]
+    texts = [re.sub(r"\s+", "", document.text[line.start : line.end]) for line in lines]
+    found = None
+    for index, line in enumerate(lines):
+        if line.box is None or not after <= (line.page or 0, line.box[1]) < before:
+            continue
+        for heading in (texts[index], "".join(texts[index : index + 2])):
+            title = _title_in(heading) if len(heading) <= _LONGEST_LATER else None
+            if title and len(heading) - title.end <= 6:
+                alone = index and title.alone
+                found = lines[index - 1] if alone and re.fullmatch(r"\w{3,30}", texts[index - 1]) else line
+                break
+    return found
+
+
+def _until(document: Document, end: Line) -> Document:
+    assert end.box is not None
+    spot = (end.page or 0, end.box[1])
+    grids = {
+        reader: tuple(g for g in found if (g.page or 0, min(c.top for c in g.cells)) < spot)
+        for reader, found in document.grids.items()
+    }
+    lines = tuple(line for line in document.lines if line.start < end.start)
+    return replace(document, text=document.text[: end.start], lines=lines, grids=grids)

@@ -128,6 +128,12 @@ def fitted(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(made, index=frame.index)
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as mappings by column, with Python's own values; pd.NA where an integer is missing."""
+    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def dictionary() -> str:
     """The data dictionary as Markdown: every table and column, with units and what missing means."""
     parts = []

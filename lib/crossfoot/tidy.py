@@ -18,7 +18,7 @@ from .errors import ArgumentError
 from .forms import FORMS, cell_name, tables
 from .narrative.claims import Mention
 from .narrative.tokens import MONEY
-from .schema import framed
+from .schema import framed, records
 from .tables import Placement, Reading
 from .texts import Pair, Text, same, words
 from .texts.names import cell_title, column_name, row_name
@@ -221,7 +221,7 @@ def as_decided(made: ClaimTables, decided: Sequence[ClaimVerdict]) -> ClaimTable
 
 
 def _records(told: pd.DataFrame, rule: str) -> list[dict]:
-    return told[told["rule"] == rule].to_dict("records")
+    return records(told[told["rule"] == rule])
 
 
 def _kind(mention: Mention, changes: set[str]) -> str:
@@ -296,7 +296,7 @@ def check_tables(
 ) -> tuple[CheckTables, dict[str, str], dict[str, Origin]]:
     """The comparisons and their terms, the key of each by its `rule:scope`, and by its key what made it.
 
-    `facts` and `compared` are those of the working audit: sums, what is missing, the prose.
+    `facts` and `compared` are those of the steps (steps.py): sums, what is missing, the prose.
     """
     names = _names(told.claims, told.statements)
     values = dict(zip(told.claims["claim"].tolist(), told.claims["value"].tolist(), strict=True))
@@ -307,7 +307,7 @@ def check_tables(
     keys: dict[str, str] = {}
     origins: dict[str, Origin] = {}
     seen: dict[str, int] = {}
-    for row in _rows(compared):
+    for row in records(compared):
         base = f"{row['rule']}:{row['scope']}"
         seen[base] = seen.get(base, 0) + 1
         key = base if seen[base] == 1 else f"{base}#{seen[base]}"
@@ -334,12 +334,6 @@ def check_tables(
                 value = 0.0
             terms.append((key, side, role, factor, cell, claim, statement, "", value, status))
     return CheckTables(framed("checks", rows), framed("check_terms", terms)), keys, origins
-
-
-def _rows(frame: pd.DataFrame) -> list[dict]:
-    """The rows as mappings, as to_dict("records") has them."""
-    columns = (frame[name].to_numpy().tolist() for name in frame.columns)
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _origin(row: Mapping, sums: Mapping[tuple[str, str, tuple[str, ...]], Identity], form: str) -> Origin:
@@ -505,7 +499,7 @@ def _quoted(text: object) -> int:
 
 def unnoticed_tables(facts: pd.DataFrame, told: pd.DataFrame, form: str) -> dict[str, pd.DataFrame]:
     """What could be wrong unnoticed, with its cells and silent checks, by table."""
-    rows = unnoticed(facts, told, form).to_dict("records")
+    rows = records(unnoticed(facts, told, form))
     return {
         "unnoticed": framed("unnoticed", [(n, r["kind"], r["change"]) for n, r in enumerate(rows, 1)]),
         "unnoticed_cells": framed(

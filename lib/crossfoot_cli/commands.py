@@ -190,8 +190,8 @@ def _corpus(options: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
+    from crossfoot.across import changed_cells, outcomes
     from crossfoot.audit import audit
-    from crossfoot.revision import changed_cells, outcomes
 
     before, after = (audit(path) for path in (first, second))
     for change in changed_cells(before, after).itertuples():

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crossfoot.audit import Audit
 from crossfoot.checks import STATUSES, amount
+from crossfoot.schema import records
 from crossfoot.texts import same, say, worded
 from crossfoot.texts.names import cell_label, cell_title
 from crossfoot.tidy import check_name
@@ -47,37 +48,38 @@ def summarise(result: Audit, language: str = "") -> str:
         lines.append(said)
     decided = result.verdicts[result.verdicts["finding"].ne("")].set_index("finding")
     is_open = ~result.findings["finding"].isin(decided.index)
-    for finding in result.findings[is_open].itertuples():
-        grade = "doubt" if finding.kind == "extraction" else "severity"
-        severity = finding.severity if language == "en" else tell(f"{grade}.{finding.severity}")
-        marks = {"severity": severity, "kind": coded("kind", str(finding.kind))}
-        lines.append("\n" + tell("summary.finding", number=finding.number, title=finding.title, **marks))
-        own = result.finding_checks[result.finding_checks["finding"] == finding.finding]["check"]
-        for check in result.checks[result.checks["check"].isin(own)].itertuples():
-            if check.formula != finding.title:
-                kind = "range" if ":" in check.scope else "sum"
-                rule = worded(check_name(check.rule, kind, same(check.label)), language)
-                lines.append("     " + tell("summary.broken", rule=rule, formula=check.formula))
-        evidence = result.evidence[result.evidence["finding"] == finding.finding]
-        if finding.kind == "extraction":
-            lines.extend(_readings(evidence, finding.title))
+    for finding in records(result.findings[is_open]):
+        mark, title, kind = finding["finding"], finding["title"], finding["kind"]
+        grade = "doubt" if kind == "extraction" else "severity"
+        severity = finding["severity"] if language == "en" else tell(f"{grade}.{finding['severity']}")
+        marks = {"severity": severity, "kind": coded("kind", kind)}
+        lines.append("\n" + tell("summary.finding", number=finding["number"], title=title, **marks))
+        own = result.finding_checks[result.finding_checks["finding"] == mark]["check"]
+        for check in records(result.checks[result.checks["check"].isin(own)]):
+            if check["formula"] != title:
+                compares = "range" if ":" in check["scope"] else "sum"
+                rule = worded(check_name(check["rule"], compares, same(check["label"])), language)
+                lines.append("     " + tell("summary.broken", rule=rule, formula=check["formula"]))
+        evidence = result.evidence[result.evidence["finding"] == mark]
+        if kind == "extraction":
+            lines.extend(_readings(evidence, title))
         else:
-            lines.extend(_corrections(result, finding.finding, evidence, tell, language))
+            lines.extend(_corrections(result, mark, evidence, tell, language))
     if not is_open.all():
         lines.append("\n" + tell("summary.settled"))
-        for finding in result.findings[~is_open].itertuples():
-            one = decided.loc[finding.finding]
+        for finding in records(result.findings[~is_open]):
+            one = decided.loc[finding["finding"]]
             verdict = tell(f"decided.{one['verdict']}")
             given = {"who": one["by"], "when": one["date"], "comment": one["comment"]}
-            lines.append(f" - {finding.title}\n   {tell('decided.by', verdict=verdict, **given)}")
-    for one in decided[~decided.index.isin(result.findings["finding"])].itertuples():
-        verdict = tell(f"decided.{one.verdict}")
-        lines.append("\n" + tell("summary.stale", id=one.Index, verdict=verdict, who=one.by))
+            lines.append(f" - {finding['title']}\n   {tell('decided.by', verdict=verdict, **given)}")
+    stale = decided[~decided.index.isin(result.findings["finding"])]
+    for mark, code, who in zip(stale.index, stale["verdict"], stale["by"], strict=True):
+        lines.append("\n" + tell("summary.stale", id=mark, verdict=tell(f"decided.{code}"), who=who))
     own = result.verdicts[result.verdicts["claim"].ne("")]
     by_person = result.claims.loc[result.claims["by"].eq("person"), "claim"]
-    for one in own[~own["claim"].isin(by_person)].itertuples():
-        verdict = tell(f"decided.{one.verdict}")
-        lines.append("\n" + tell("summary.stale_claim", claim=one.claim, verdict=verdict, who=one.by))
+    for one in records(own[~own["claim"].isin(by_person)]):
+        given = {"claim": one["claim"], "verdict": tell(f"decided.{one['verdict']}"), "who": one["by"]}
+        lines.append("\n" + tell("summary.stale_claim", **given))
     return "\n".join(lines)
 
 

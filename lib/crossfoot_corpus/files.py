@@ -67,7 +67,7 @@ def sha256(path: str | Path) -> str:
 
 # What no audit of a single report uses: the rest of the library decides it.
 _APART = {"charts"}
-_APART_FILES = {"__main__.py", "manifest.py", "quotation.py"}
+_APART_FILES = {"__main__.py", "manifest.py"}
 _ACROSS = {"across.py", "issuers.py"}
 """What decides the tables of all reports besides."""
 _PACKS = ("child.py", "files.py", "store.py", "worker.py")

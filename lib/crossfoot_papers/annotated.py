@@ -16,6 +16,7 @@ from crossfoot.document import Document, Line
 from crossfoot.errors import ReportError
 from crossfoot.readers.boxes import TOLERANCE, Box
 from crossfoot.readers.glyphs import Glyph, View, glyphs, line_text, rows, view
+from crossfoot.schema import records
 from crossfoot.texts import LANGUAGES, say, worded
 
 from . import pdf_annotations as n
@@ -389,7 +390,7 @@ def _wanted(
 
 def _cells(audit: Audit) -> dict[str, tuple[int, Box]]:
     found = {}
-    for row in audit.facts.to_dict("records"):
+    for row in records(audit.facts):
         box = box_on_page(row)
         if box is not None:
             found[row["cell"]] = int(row["page"]), box

@@ -10,6 +10,7 @@ from crossfoot.checks import SETTLED, Printed, amount, printed
 from crossfoot.completeness import scope_title
 from crossfoot.facts import read_alike
 from crossfoot.forms import split_cell, tables
+from crossfoot.schema import records
 from crossfoot.texts import Pair, same, say, worded, words
 from crossfoot.texts.names import cell_label, cell_title, column_name, english, label, row_name
 from crossfoot.tidy import Origin, check_name
@@ -134,14 +135,14 @@ def comparisons(audit: Audit, status: str = "") -> list[Comparison]:
     sources = _Sources(
         audit.report.form,
         printed(audit.facts),
-        {row["claim"]: row for row in audit.claims.to_dict("records")},
-        {row["statement"]: row for row in audit.statements.to_dict("records")},
+        {row["claim"]: row for row in records(audit.claims)},
+        {row["statement"]: row for row in records(audit.statements)},
         counted_by(audit),
         audit.document.text,
     )
     return [
         _worked_out(sources, number, row, audit.origins[row["check"]], terms.get(row["check"], []))
-        for number, row in enumerate(audit.bilingual["checks"].to_dict("records"))
+        for number, row in enumerate(records(audit.bilingual["checks"]))
         if not status or row["status"] == status
     ]
 

@@ -10,6 +10,7 @@ from crossfoot.audit import Audit
 from crossfoot.checks import amount
 from crossfoot.diagnosis.findings import slip_label
 from crossfoot.forms import split_cell, tables
+from crossfoot.schema import records
 from crossfoot.texts import Pair, joined, one_line, same, words
 from crossfoot.texts.names import cell_label, cell_title, row_name, section_number, severity_name
 
@@ -197,7 +198,7 @@ class _Sources:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table."""
-        return self._tables[table].to_dict("records")
+        return records(self._tables[table])
 
     def _by_finding(self, table: str) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}

@@ -84,18 +84,20 @@ def claim_checks(
         for one in book.comparisons
         if one.rule == "narrative" and one.cells and all(name in cells for name in one.cells)
     }
+    claims = book.audit.claims
+    every = zip(claims["start"].tolist(), claims.itertuples(), strict=True)
     return {
-        claim.start: _claim_check(
+        start: _claim_check(
             book,
             cells,
             stated,
             claim,
             [address(f"head.{name}", number) for name in ("value", "table_says", "difference", "now")],
-            by_start[claim.start],
-            counted.get(claim.claim, ()),
+            by_start[start],
+            counted.get(str(claim.claim), ()),
         )
-        for number, claim in enumerate(book.audit.claims.itertuples())
-        if claim.start in by_start
+        for number, (start, claim) in enumerate(every)
+        if start in by_start
     }
 
 

@@ -16,6 +16,7 @@ from crossfoot.document import Line
 from crossfoot.errors import ManifestError
 from crossfoot.extraction_problems import Trouble
 from crossfoot.readers.boxes import Box
+from crossfoot.schema import records
 from crossfoot.texts import Pair, joined, same, words
 from crossfoot.texts.names import cell_title, place
 
@@ -159,7 +160,7 @@ def page_content(audit: Audit, source: str | Path) -> PageContent:
         unbound=[cell_title(name, report.form) for name, count in bound.items() if not count],
         pairs=_pairs(audit),
         count=audit.count,
-        extraction=audit.extraction.to_dict("records"),
+        extraction=records(audit.extraction),
         readers=list(document.grids),
         troubles=[_trouble(trouble) for trouble in audit.problems],
         provenance=_provenance(audit, Path(source)),
@@ -174,7 +175,7 @@ def _shown_cells(audit: Audit, comparisons: Iterable[Comparison]) -> dict[str, S
             binding.setdefault(name, []).append(one)
     readers = readers_of(audit)
     found = {}
-    for number, row in enumerate(audit.facts.to_dict("records")):
+    for number, row in enumerate(records(audit.facts)):
         name = row["cell"]
         own = binding.get(name, [])
         ranges = [w for w in own if w.is_range and w.status == "holds"]
@@ -212,7 +213,7 @@ def _shown_claims(audit: Audit, comparisons: Iterable[Comparison]) -> dict[int, 
     lines, counted = audit.document.lines, counted_by(audit)
     starts = [line.start for line in lines]
     found = {}
-    for row in audit.bilingual["claims"].to_dict("records"):
+    for row in records(audit.bilingual["claims"]):
         start = int(row["start"])
         own = using.get(start, [])
         page = None if pd.isna(row["page"]) else int(row["page"])

@@ -1,6 +1,6 @@
 """The sheets that are lists: findings, claims, checks, facts, each declared column by column; and reading."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range
 
 from crossfoot.checks import amount
+from crossfoot.schema import records
 from crossfoot.texts import Pair, worded
 from crossfoot.texts.names import label, place
 
@@ -144,7 +145,7 @@ def _title(book: Book, sheet: Any, code: str) -> None:
     write_text(book, sheet, 1, 0, f"{about} · {book.say(f'about.{code}')}", "subtitle")
 
 
-def _make_high(sheet: Any, row: int, texts: Iterable[tuple[object, float]]) -> None:
+def _make_high(sheet: Any, row: int, texts: Iterable[tuple[Any, float]]) -> None:
     """Make the row high enough for each text in a column of that width."""
     lines = max((lines_needed(t, width) for t, width in texts if not pd.isna(t)), default=1)
     sheet.set_row(row, min(_HIGHEST, 4 + _LINE * lines))
@@ -272,9 +273,9 @@ class _ClaimRow(NamedTuple):
 
 def _claim_rows(book: Book, plan: Plan) -> Iterable[_ClaimRow]:
     counted = counted_by(book.audit)
-    for number, claim in enumerate(book.audit.claims.itertuples(), 1):
-        check = plan.claims.get(claim.start)
-        yield _ClaimRow(book, plan, number, claim, counted.get(claim.claim, ()), check)
+    every = zip(book.audit.claims["start"].tolist(), book.audit.claims.itertuples(), strict=True)
+    for number, (start, claim) in enumerate(every, 1):
+        yield _ClaimRow(book, plan, number, claim, counted.get(str(claim.claim), ()), plan.claims.get(start))
 
 
 CLAIMS = ListSheet(
@@ -448,7 +449,7 @@ def write_reading(book: Book, sheet: Any) -> None:
     for column, width in enumerate((40, 20, 20, 20, 60)):
         sheet.set_column(column, column, width)
     _title(book, sheet, "reading")
-    counts: Mapping[str, Any] = book.audit.extraction.set_index("table").to_dict("index")
+    counts = {row["table"]: row for row in records(book.audit.extraction)}
     for column, table in enumerate(counts, 1):
         write_text(book, sheet, _HEAD, column, book.sheet_name(str(table)), "head")
     write_text(book, sheet, _HEAD, 0, "", "head")

@@ -158,7 +158,7 @@ def opened(audit: Audit, language: str) -> Book:
         audit,
         language,
         cells=printed(audit.facts),
-        facts={fact.cell: fact for fact in audit.facts.itertuples(index=False)},
+        facts={str(fact.cell): fact for fact in audit.facts.itertuples(index=False)},
         readers=readers_of(audit),
         comparisons=every,
         identities=[one.identity for one in audit.origins.values() if one.identity is not None],

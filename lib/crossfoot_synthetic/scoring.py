@@ -79,7 +79,7 @@ def _by_report(table: pd.DataFrame) -> dict[str, list[Any]]:
     """The rows of each report."""
     rows: dict[str, list[Any]] = {}
     for row in table.itertuples():
-        rows.setdefault(row.sha256, []).append(row)
+        rows.setdefault(str(row.sha256), []).append(row)
     return rows
 
 

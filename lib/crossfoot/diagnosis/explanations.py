@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..checks import Identity, Printed, identities, printed
 from ..forms import split_cell, tables
-from ..texts import Pair, joined, same, worded, words
+from ..texts import Pair, joined, same, words
 from ..texts.names import cell_label, label
 from . import slips
 from .evidence import Prose, Statement, decided_by, prose, rule_name, statements, weigh
@@ -91,27 +91,6 @@ class Explanation:
     decided_by: Pair
     rank: tuple = field(compare=False)
     reconciles: tuple[str, ...] = ()
-
-    def record(self, language: str) -> dict:
-        """The explanation as CONTRACT.md has it in JSON: whole figures as integers, slips joined by +."""
-        return {
-            "cells": [
-                {"cell": name, "printed": _plain(was), "value": _plain(value)}
-                for name, was, value in self.cells
-            ],
-            "slip": "+".join(dict.fromkeys(self.slip)),
-            "for": [worded(pair, language) for pair in self.speaks_for],
-            "against": [worded(pair, language) for pair in self.against],
-            "decided_by": worded(self.decided_by, language),
-        }
-
-
-def _plain(value: float | str | None) -> int | float | str | None:
-    if isinstance(value, float):
-        if value != value:
-            return None
-        return int(value) if value == int(value) else value
-    return value
 
 
 def explain(

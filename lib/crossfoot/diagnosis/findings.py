@@ -1,7 +1,6 @@
 """Findings: the root causes of all checks that break, each with its ranked explanations."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from ..checks import Identity, rules
 from ..completeness import rule_of, scope_title
 from ..extraction_problems import Trouble
 from ..forms import cell_name, split_cell, tables
-from ..texts import Pair, joined, known, one_line, same, worded, words
+from ..texts import Pair, joined, known, one_line, same, words
 from ..texts.names import cell_title, label, section_number, some_places, spans
 from .evidence import Statement, rule_name
 from .explanations import Case, Explanation, case, explain
@@ -63,21 +62,7 @@ def some(shown: Pair, count: int) -> Pair:
     return words("title.and_more", places=shown, count=more) if more > 0 else shown
 
 
-FINDING_COLUMNS = ["id", "title", "severity", "kind", "checks", "explanation"]
 _TROUBLE_SEVERITY = dict.fromkeys(("readers_differ", "doubtful", "contested_title", "reader_failed"), "query")
-
-
-def findings(
-    facts: pd.DataFrame,
-    sums: pd.DataFrame,
-    told: pd.DataFrame,
-    claims: pd.DataFrame,
-    form: str,
-    troubles: Iterable[Trouble] = (),
-    language: str = "en",
-) -> pd.DataFrame:
-    """One row per root cause, worst first, with columns FINDING_COLUMNS (CONTRACT.md), in that language."""
-    return table(found(facts, sums, told, claims, form, troubles), language)
 
 
 def found(
@@ -100,7 +85,8 @@ def found(
     unread = sums[sums["status"] == "unread"]
     one = case(facts, told, claims, form, set(zip(unread["rule"], unread["scope"], strict=True)))
     broken = sums[sums["status"] == "breaks"]
-    values = {f"{r.rule}:{r.scope}": (r.left, r.right) for r in broken.itertuples()}
+    sides = zip(broken["left"].tolist(), broken["right"].tolist(), strict=True)
+    values = dict(zip((broken["rule"] + ":" + broken["scope"]).tolist(), sides, strict=True))
     open_told = [s for s in one.stated if s.status == "breaks"]
     every: list[Finding] = []
     groups = localise(one.sums, one.cells)
@@ -133,24 +119,6 @@ def _marked(every: Iterable[Finding]) -> dict[str, Finding]:
         seen[mark] = seen.get(mark, 0) + 1
         marked[mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"] = finding
     return marked
-
-
-def table(found: Mapping[str, Finding], language: str) -> pd.DataFrame:
-    """The findings as rows with columns FINDING_COLUMNS, worded in "en" or "zh"."""
-    rows = [
-        {
-            "id": mark,
-            "title": worded(finding.title, language),
-            "severity": finding.severity,
-            "kind": finding.kind,
-            "checks": " ".join(finding.checks),
-            "explanation": json.dumps(
-                [explanation.record(language) for explanation in finding.explanations], ensure_ascii=False
-            ),
-        }
-        for mark, finding in found.items()
-    ]
-    return pd.DataFrame(rows, columns=FINDING_COLUMNS)
 
 
 def _named(facts: pd.DataFrame) -> Iterable[str]:
@@ -273,33 +241,30 @@ def _silent(*against: Pair) -> Explanation:
 def of_bounds(one: Case, broken: pd.DataFrame) -> Iterable[Finding]:
     """The findings of cells outside of what is possible."""
     sums = {_key(identity) for identity in one.sums if not identity.bound}
-    for check in broken.itertuples():
-        key = f"{check.rule}:{check.scope}"
+    columns = (broken[name].tolist() for name in ("rule", "scope", "cells", "left", "right"))
+    for rule, scope, named, left, right in zip(*columns, strict=True):
+        key = f"{rule}:{scope}"
         if key in sums:
             continue
-        cells = str(check.cells).split()
+        cells = named.split()
         options = []
         if len(cells) == 1:
-            near = int(check.right)
-            mirrored = [] if check.left == int(check.left) and -check.left == near else [int(-check.left)]
-            for value in dict.fromkeys([near, *(v for v in mirrored if v > 0 and check.left < 0)]):
+            near = int(right)
+            mirrored = [] if left == int(left) and -left == near else [int(-left)]
+            for value in dict.fromkeys([near, *(v for v in mirrored if v > 0 and left < 0)]):
                 options.append(explain(one, [(cells[0], value)]))
         else:
-            small, large = int(check.left), int(check.right)
-            options.append(
-                explain(one, [(cells[0], large)], [words("evidence.not_above", value=check.right)])
-            )
-            options.append(explain(one, [(cells[1], small)], [words("evidence.not_below", value=check.left)]))
-        place = one.label(cells[0])
+            above, below = words("evidence.not_above", value=right), words("evidence.not_below", value=left)
+            options.append(explain(one, [(cells[0], int(right))], [above]))
+            options.append(explain(one, [(cells[1], int(left))], [below]))
+        place = words("title.place", label=one.label(cells[0]), left=left, right=right)
         yield Finding(
-            words(
-                "title.bounds", places=words("title.place", label=place, left=check.left, right=check.right)
-            ),
-            severity(str(check.rule)) if len(cells) == 1 else "query",
+            words("title.bounds", places=place),
+            severity(rule) if len(cells) == 1 else "query",
             "published",
             (key,),
             tuple(sorted(options, key=lambda e: e.rank)),
-            (f"{check.rule} {check.cells}",),
+            (f"{rule} {named}",),
             (0, one.sheet.order[cells[0]]),
         )
 

@@ -222,8 +222,8 @@ def restate(mention: Mention, value: float, subject: str, certain: bool = False)
     """The mention with the value and the subject that a claims table gives it; `certain`: a person did."""
     cells = tuple(filter(None, subject.split("+")))
     if certain:
-        said = replace(mention.token, value=value)
-        return replace(mention, token=said, subject=cells, readings=(), severity="error", note=("", ""))
+        stated = replace(mention, token=replace(mention.token, value=value))
+        return stated.counting(subject=cells, readings=(), severity="error", note=("", ""))
     if mention.token.value == value and mention.subject == cells:
         return mention
     readings = mention.readings if mention.subject == cells else ()

@@ -1,12 +1,13 @@
 """What a number counts that several labels share, or that is of one kind of applicant only.
 
-属于行政执法案卷或行政查询事项66件 counts both; 其余59件为部分公开、不予公开 counts both; of 自然人申请中，予以公开5件
-the 5 are of natural persons. No fixed wording of one label may count such a number.
+属于行政执法案卷或行政查询事项66件 counts both, and so does 其余59件为部分公开、不予公开; of
+自然人申请中，予以公开5件 the 5 are of natural persons. No fixed wording of one label counts such a number.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .disputes import rows_of
 from .items import STOPS, Clauses, Item, Parse, labels_of
@@ -78,9 +79,9 @@ def _listed_after(s: Clauses, item: Item) -> tuple[list[Word], bool] | None:
     ends = [at for at in (s.text.find(sign, item.place + 1) for sign in STOPS + "#") if at >= 0]
     end = min([*ends, len(s.text)])
     own = [w for w in s.words if item.place < w.start and w.end <= end and w.kind in ("result", "ruling")]
-    if len(own) < 2 or end < len(s.text) and s.text[end] == "#" and s.text[end - 1] in "、和及":
+    if len(own) < 2 or (end < len(s.text) and s.text[end] == "#" and s.text[end - 1] in "、和及"):
         return None
-    links = [s.text[one.end : two.start] for one, two in zip(own, own[1:], strict=False)]
+    links = [s.text[one.end : two.start] for one, two in pairwise(own)]
     if any("，" in link for link in links) or not any(set(link) & set("和及与或、") for link in links):
         return None  # 属内部管理信息未予公开: a reason and its result
     told = all(_LINKS.fullmatch(link) for link in links)

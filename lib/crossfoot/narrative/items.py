@@ -48,9 +48,9 @@ class Item:
 class Parse:
     """What a number counts: `subject` and other `readings` as phrases.toml writes cells, and by which words.
 
-    `start` is where its label begins. `matter` is what it counts where no form has a cell of it, `lacks` that
-    this form has none; `several` that labels share the number; `doubt`, a text of notes.toml, why it may count something else: then it states nothing
-    where it differs.
+    `start` is where its label begins. `matter` is what it counts where no form has a cell of it, `lacks`
+    that this form has none; `several` that labels share the number; `doubt`, a text of notes.toml, why it
+    may count something else: then it states nothing where it differs.
     """
 
     subject: str

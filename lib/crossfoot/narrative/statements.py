@@ -83,7 +83,7 @@ def _denials(
 
 
 def _is_of_less(text: str, start: int, end: int, year: int | None, zero: str) -> bool:
-    """Whether a statement's clause speaks of another year, of others, or of some only of what the cells count."""
+    """Whether a statement's clause speaks of another year, of others, or of some of what the cells count."""
     first = max(text.rfind(sign, 0, start) for sign in _CLAUSE_ENDS) + 1
     ends = [at for at in (text.find(sign, end) for sign in _CLAUSE_ENDS) if at >= 0]
     clause = text[first : min([*ends, len(text)])]
