@@ -35,9 +35,9 @@ def no_warning():
 
 def tables_of(facts, form=FORM, claims=(), narrative=()):
     """The tables of an audit, from facts, claims and (offset, right, difference, status) of the prose."""
-    sums, nothing = check(facts, form), tidy.Across(check(facts[:0], form), [], [])
+    sums = check(facts, form)
     prose = tidy.claim_tables([], pd.DataFrame(columns=["rule"]), Document("", "", 1, "", ()))
-    checks, terms = tidy.check_tables(facts, sums, prose, form, nothing)[0]
+    checks, terms = tidy.check_tables(facts, sums, prose, form)[0]
     told = pd.DataFrame(list(claims), columns=CLAIMS)
     told = told.assign(claim=pd.Series([f"#{start}" for start in told["start"]], dtype="str"))
     cells = [
