@@ -25,7 +25,7 @@ from crossfoot_synthetic.figures import facts_of
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).with_name("narrative")
-HALVES = {"learned": "learned from", "measured": "only measured on"}
+HALVES = {"learned": "learned from", "measured": "only measured on", "hostile": "written to mislead"}
 OTHERS = ("no_cell", "other_body", "other_year", "other_matter", "not_understood")
 CELLS = ("right", "among", "wrong", "false_reason", "not_understood")
 OTHER_KINDS = (*OTHERS, "share", "growth", "amount", "statements", "no statements")
@@ -274,10 +274,11 @@ HEAD = """# How much of the prose is understood
 Sentences in the wordings of real reports, with other figures, names and order
 (`benchmarks/narrative/`), split by source before development into those that the lexicon was
 learned from and those only measured on. Each figure was labelled before the program was run; a part
-of the first half and all of the second were labelled once more by a reader who saw no label. Made
-by `benchmarks/narrative.py`, the same every time. In brackets: 95 % intervals after Wilson. While
-the lexicon was written, the table of the second half was looked at by category, and none of its
-sentences.
+of the first half and all of the second were labelled once more by a reader who saw no label. A
+third lot was written to mislead, by somebody who had not seen the program, and learned from since.
+Made by `benchmarks/narrative.py`, the same every time. In brackets: 95 % intervals after Wilson.
+While the lexicon was written, the table of the second half was looked at by category, and none of
+its sentences.
 
 - `given cells`: the program says which cells the figure counts. `right of these`: the labelled
   cells are one of its readings; `first`: the reading that is held against the table, of all
