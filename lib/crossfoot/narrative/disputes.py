@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .items import Clauses, Item, Parse, labels_of
 from .phrases import CASES
@@ -27,6 +28,9 @@ def dispute(s: Clauses, item: Item) -> Parse | None:
     rows = own or _rows_before(s, item)
     if not rows:
         return None
+    if own and things[-1] in item.before and any(w.kind == "all" for w in item.after):
+        whole = _total(s, item, things, rows)  # 复议案件18件全部维持: so many in all
+        return replace(whole, several=True) if whole is not None else None
     rulings = _rulings(s, item, things)
     if len({w.id for w in rulings}) > 1:
         return None

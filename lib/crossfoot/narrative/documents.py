@@ -1,5 +1,6 @@
 """What words about documents, decisions, fees and procurement name: the cells of table 二."""
 
+import re
 from collections.abc import Iterable
 
 from .items import LIST, NO_CELL, NOT_KNOWN, Clauses, Item, Parse
@@ -7,6 +8,7 @@ from .phrases import CASES
 from .vocabulary import DECISIONS, DOCUMENTS, REQUESTS, Word
 
 DISCLOSURE = (*DOCUMENTS, *DECISIONS, "other_services", "fees", "procurement")
+_SINCE = re.compile("[，；](?:其中)?(?:本年|今年|当年|全年新)")
 _STOCKS = (*DECISIONS, "other_services", "fees")  # form 2019 counts their items too
 _OF_DOCUMENTS = ("make", "repeal", "in_force")
 _COLUMN_OF = {
@@ -26,6 +28,8 @@ def disclosed(s: Clauses, item: Item, head: Word) -> Parse | None:
     """A number of what table 二 counts, whose noun is in its item."""
     if any(w.id in ("not_yet", "unsorted_ruling") for w in item.words) or not s.adjacent(item, head):
         return None
+    if "累计" in s.text[item.start : item.place] and _SINCE.search(s.text):
+        return NOT_KNOWN  # 累计制发352件，本年制发18件
     acts = [w for w in item.before if w.kind == "act"] or [w for w in item.after if w.kind == "act"]
     if head.id in DOCUMENTS:
         act = next((w for w in reversed(acts) if w.id in _COLUMN_OF), None)
@@ -41,6 +45,8 @@ def disclosed(s: Clauses, item: Item, head: Word) -> Parse | None:
 def documents_of_a_list(s: Clauses, item: Item) -> Parse | None:
     """A number whose act is one of documents, its noun left out: taken from an item beside it."""
     acts = [w for w in item.words if w.id in _OF_DOCUMENTS]
+    if "累计" in s.text[item.start : item.place] and _SINCE.search(s.text):
+        return None
     if not acts or any(w.kind in ("thing", "result", "applicant") for w in item.before):
         return None
     for other in reversed(s.items[: item.index]):
@@ -138,7 +144,19 @@ def _decisions(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | 
     taken = own or s.has(_TAKEN, item.place) or not s.has(("publish",), item.place)
     three = taken and all(s.has((kind,), len(s.text)) for kind in DECISIONS)
     doubt = "" if own or three else "perhaps_published"  # a list of all three is of what was decided
-    return Parse(f"disclosure:{head.id}/decisions", (), "query", start, words, topic=head.id, doubt=doubt)
+    kinds = [w.id for w in _joined_to(s, item, head)]
+    subject = "+".join(f"disclosure:{kind}/decisions" for kind in kinds)
+    return Parse(subject, (), "query", start, words, topic=head.id, doubt=doubt, several=len(kinds) > 1)
+
+
+def _joined_to(s: Clauses, item: Item, head: Word) -> list[Word]:
+    """The noun of a decision and those that 、 or 和 joins to it (行政处罚、行政强制9150件)."""
+    group = [head]
+    for w in reversed([w for w in item.before if w.id in DECISIONS and w.end <= head.start]):
+        if s.text[w.end : group[0].start] not in ("、", "和", "及", "与"):
+            break
+        group.insert(0, w)
+    return group
 
 
 def of_no_cell(s: Clauses, item: Item, head: Word) -> Parse | None:
