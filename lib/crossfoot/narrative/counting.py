@@ -88,19 +88,24 @@ class State:
 
     def read(self, marked: Marked, before: str) -> dict[Token, Counted]:
         """The counted numbers of the next sentence with what they count."""
+        found = self._read_counted(marked, before) if marked.counted else {}
+        if marked.counted and not (self.bodies and _GOES_ON.match(marked.text)):
+            place = marked.places[-1]
+            self.bodies = [one for one in self._limits(marked, place, place) if one.note in _OTHER_BODY]
+        self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
+        cue, rows = governing(marked, len(marked.text))
+        if cue is not None and (cue.topic.id != "foreign" or marked.counted):
+            self.topic = (cue.topic.id, rows)
+        return found
+
+    def _read_counted(self, marked: Marked, before: str) -> dict[Token, Counted]:
+        """What the counted numbers of a sentence that has any count; what later ones may divide is kept."""
         found: dict[Token, Counted] = {}
-        choices = self._choices(marked, before) if marked.counted else {}
-        units = [token.unit for token in marked.counted]
-        text = marked.text
-        if self.own is not None:
-            text = self.own.sub(lambda match: "我" * len(match[0]), text)
-        about, vocabulary = About(*self.topic), lexicon().vocabulary
-        clauses = clauses_of(text, marked.places, units, self.year, self.form, about, vocabulary)
+        choices, clauses = self._choices(marked, before), self._clauses(marked)
         recent: list[tuple[int, tuple[str, ...]]] = []
         for index, token in enumerate(marked.counted):
-            match_of = choices.get(index, [])
             divided = _parents(marked, index, self.divided, recent)
-            found[token] = self._count(marked, index, match_of, divided)
+            found[token] = self._count(marked, index, choices.get(index, []), divided)
             found[token] = self._by_grammar(found[token], marked, index, clauses, before, divided)
             found[token] = self._of_one_applicant(found[token], clauses, index)
             _read_otherwise(found, token)
@@ -114,15 +119,17 @@ class State:
         for token, known in found.items():
             if known.subject:
                 self.stated[token.value] = (*self.stated.get(token.value, ()), known.subject)
-        if marked.counted and not (self.bodies and _GOES_ON.match(marked.text)):
-            place = marked.places[-1]
-            self.bodies = [one for one in self._limits(marked, place, place) if one.note in _OTHER_BODY]
         self.divided = [*self.divided, *(rows for _, rows in recent)][-_DIVIDED:]
-        self.counted = {known.subject: token.value for token, known in found.items() if known.subject}
-        cue, rows = governing(marked, len(marked.text))
-        if cue is not None and (cue.topic.id != "foreign" or marked.counted):
-            self.topic = (cue.topic.id, rows)
         return found
+
+    def _clauses(self, marked: Marked) -> Clauses:
+        """The sentence parted into words and items, with the issuer's own name as 我."""
+        text = marked.text
+        if self.own is not None:
+            text = self.own.sub(lambda match: "我" * len(match[0]), text)
+        units = [token.unit for token in marked.counted]
+        about, vocabulary = About(*self.topic), lexicon().vocabulary
+        return clauses_of(text, marked.places, units, self.year, self.form, about, vocabulary)
 
     def _is_part_of_same(self, marked: Marked, index: int, found: dict[Token, Counted]) -> bool:
         """Whether the number counts the cells of one before it of which it is a part (其中教育局收到5件)."""

@@ -110,30 +110,25 @@ def words_of(text: str, year: int | None, known: Vocabulary) -> tuple[Word, ...]
     Of the ways to part it into words the one that leaves the fewest characters over, then the fewest words.
     """
     costs = [0] * (len(text) + 1)
-    chosen: list[Word | None] = [None] * len(text)
+    chosen: list[tuple[int, Concept] | None] = [None] * len(text)
     for at in range(len(text) - 1, -1, -1):
-        costs[at] = costs[at + 1] + _UNKNOWN
-        for word in _words_at(text, at, year, known):
-            if costs[word.end] + 1 < costs[at]:
-                costs[at], chosen[at] = costs[word.end] + 1, word
+        least, word = costs[at + 1] + _UNKNOWN, None
+        for spelled, concept in known.spelled.get(text[at], ()):
+            end = at + len(spelled)
+            if end <= len(text) and costs[end] + 1 < least and text.startswith(spelled, at):
+                least, word = costs[end] + 1, (end, concept)
+        named = _YEAR.match(text, at) if text[at] == "2" else None
+        if named and costs[named.end()] + 1 < least:
+            away = int(named[1]) - year if year is not None else 0
+            least, word = costs[named.end()] + 1, (named.end(), _YEARS.get(away, _OTHER_YEAR))
+        costs[at], chosen[at] = least, word
     found, at = [], 0
     while at < len(text):
         here = chosen[at]
         if here is not None:
-            found.append(here)
-        at = here.end if here is not None else at + 1
+            found.append(Word(at, here[0], text[at : here[0]], here[1]))
+        at = here[0] if here is not None else at + 1
     return tuple(found)
-
-
-def _words_at(text: str, at: int, year: int | None, known: Vocabulary) -> Iterable[Word]:
-    """Every word that may begin at a place of a text."""
-    named = _YEAR.match(text, at) if text[at] == "2" else None
-    if named:
-        away = int(named[1]) - year if year is not None else 0
-        yield Word(at, named.end(), named[0], _YEARS.get(away, _OTHER_YEAR))
-    for spelled, concept in known.spelled.get(text[at], ()):
-        if text.startswith(spelled, at):
-            yield Word(at, at + len(spelled), spelled, concept)
 
 
 def gaps_of(text: str, words: Iterable[Word], *, brackets: bool = False) -> tuple[int, ...]:
