@@ -3,6 +3,13 @@
 The second witness to every table of a page. It shares with the first what html_elements.py says and no more.
 Tags are found in one pass: a page made to slow a parser down, with comments, quotes or tags that never end,
 takes no longer than any.
+
+Two libraries were tried in its place, by the same rules: selectolax 1.0.2 and html5lib 1.1. The 294 pages
+of samples, tests and made-up reports gave the same cells. Of 500 pages with tags lost, added or cut off 27
+differed, where both libraries keep to the HTML standard (a `</tbody>` too many, a tag cut off by the page's
+end). A made-up report takes 9 ms here, 8 and 15 ms there. But they build the whole tree before its depth can
+be refused: 18 kB of nested `<b>` took them 10 s and 0.7 GB, 26 s and 1.5 GB, and here 0.02 s and 0.1 MB. Of
+445 lines about 80 would go and a walk of 20 come: what is seen, struck out or spanned is settled here anyway.
 """
 
 import html
