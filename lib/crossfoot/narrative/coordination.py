@@ -42,7 +42,7 @@ def shared(s: Clauses, item: Item) -> Parse | None:
         columns = dict.fromkeys(w.concept.column for w in labels)
         subject = "+".join(f"disputes:{row}/{column}" for row in about for column in columns)
         start = min(item.place, labels[0].start)
-        return Parse(subject, (), "query", start, tuple(labels), topic="disputes", several=True)
+        return Parse(subject, (), start, tuple(labels), topic="disputes", several=True)
     return _UNTOLD
 
 

@@ -301,7 +301,7 @@ class State:
                 return Counted(meant=subject, note=elsewhere)
             notes.append(words("note.perhaps_previous"))
         notes += [words(f"note.{parsed.doubt}")] if parsed.doubt else []
-        return Counted(subject, readings, subject, parsed.severity, joined(notes, words("list.semicolon")))
+        return Counted(subject, readings, subject, "query", joined(notes, words("list.semicolon")))
 
     def _cells_of(
         self, parsed: Parse, divided: list[tuple[str, ...]]

@@ -67,7 +67,7 @@ def _ruling(s: Clauses, item: Item, things: list[Word], word: Word, rows: tuple[
         return None
     subject = "+".join(f"disputes:{row}/{word.concept.column}" for row in rows)
     start = min([item.place, word.start, *(w.start for w in things)])
-    return Parse(subject, (), "query", start, (*things, word), topic="disputes")
+    return Parse(subject, (), start, (*things, word), topic="disputes")
 
 
 def _total(s: Clauses, item: Item, things: list[Word], rows: tuple[str, ...]) -> Parse | None:
@@ -79,7 +79,7 @@ def _total(s: Clauses, item: Item, things: list[Word], rows: tuple[str, ...]) ->
         return None  # a body that hears reviews counts others than its own
     subject = "+".join(f"disputes:{row}/total" for row in rows)
     start = min(item.place, things[0].start)
-    return Parse(subject, (), "query", start, tuple(things), topic="disputes")
+    return Parse(subject, (), start, tuple(things), topic="disputes")
 
 
 def _is_of_all(s: Clauses, item: Item) -> bool:

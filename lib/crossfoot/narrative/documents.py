@@ -99,7 +99,7 @@ def _document(s: Clauses, item: Item, kind: str, act: Word, first: Word) -> Pars
     words = tuple(sorted({act, first}, key=lambda w: w.start))
     doubt = "perhaps_published" if openly and s.form == "2021" else ""
     start = min(first.start, item.place)
-    return Parse(f"disclosure:{kind}/{column}", readings, "query", start, words, topic=kind, doubt=doubt)
+    return Parse(f"disclosure:{kind}/{column}", readings, start, words, topic=kind, doubt=doubt)
 
 
 def _stock(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | None:
@@ -121,7 +121,7 @@ def _stock(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | None
     if not subject:
         return NO_CELL if _PRICED.get(kind, s.form) != s.form else None
     start = min(item.place, head.start)
-    return Parse(subject, readings, "query", start, (head,), topic=kind, doubt=doubt)
+    return Parse(subject, readings, start, (head,), topic=kind, doubt=doubt)
 
 
 def _decisions(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | None:
@@ -146,7 +146,7 @@ def _decisions(s: Clauses, item: Item, head: Word, acts: list[Word]) -> Parse | 
     doubt = "" if own or three else "perhaps_published"  # a list of all three is of what was decided
     kinds = [w.id for w in _joined_to(s, item, head)]
     subject = "+".join(f"disclosure:{kind}/decisions" for kind in kinds)
-    return Parse(subject, (), "query", start, words, topic=head.id, doubt=doubt, several=len(kinds) > 1)
+    return Parse(subject, (), start, words, topic=head.id, doubt=doubt, several=len(kinds) > 1)
 
 
 def _joined_to(s: Clauses, item: Item, head: Word) -> list[Word]:
@@ -172,7 +172,7 @@ def of_no_cell(s: Clauses, item: Item, head: Word) -> Parse | None:
         return NOT_KNOWN  # 行政许可公开信息5913条: published or decided, that is not said
     if head in item.before and not s.covered(head.end, item.place):
         return None
-    return Parse("", (), "query", head.start, (head,), matter=head.text)
+    return Parse("", (), head.start, (head,), matter=head.text)
 
 
 def is_published(s: Clauses, item: Item) -> bool:

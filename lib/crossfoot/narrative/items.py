@@ -55,10 +55,8 @@ class Parse:
 
     subject: str
     readings: tuple[str, ...] = ()
-    severity: str = "query"
     start: int = 0
     words: tuple[Word, ...] = ()
-    refers: bool = False
     matter: str = ""
     topic: str = ""
     doubt: str = ""

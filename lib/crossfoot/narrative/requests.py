@@ -74,16 +74,16 @@ def _carried(s: Clauses, item: Item, side: Sequence[Word]) -> Parse | None:
     if time is None and carry.text in _COMES_FROM:
         return None
     if time is None:
-        return Parse(_CARRIED_OUT, (_CARRIED_IN,), "query", start, (carry,), topic="requests")
+        return Parse(_CARRIED_OUT, (_CARRIED_IN,), start, (carry,), topic="requests")
     if time.id == "other_year":
         return None
     received = [w for w in side if w.id == "receive" and w.end <= start]
     between = s.text[received[-1].end : start] if received else ""
     if time.id == "last" and received and _JOINING.search(between) and len(between) <= _SPREAD:
         words = (received[-1], time, carry)
-        return Parse(_BOTH, (), "query", received[-1].start, words, topic="requests")
+        return Parse(_BOTH, (), received[-1].start, words, topic="requests")
     subject = _CARRIED_IN if time.id == "last" else _CARRIED_OUT
-    return Parse(subject, (), "query", start, (time, carry), topic="requests")
+    return Parse(subject, (), start, (time, carry), topic="requests")
 
 
 def _year_of(s: Clauses, item: Item, side: Sequence[Word], carry: Word) -> Word | None:
@@ -105,7 +105,7 @@ def _still_open(s: Clauses, item: Item, side: Sequence[Word]) -> Parse | None:
     earlier = [w for w in side if w.id == "last" and w.end <= found[-1].start]
     subject = _CARRIED_IN if earlier else _CARRIED_OUT
     words = (*earlier[-1:], found[-1])
-    return Parse(subject, (), "query", min(found[-1].start, item.place), words, topic="requests")
+    return Parse(subject, (), min(found[-1].start, item.place), words, topic="requests")
 
 
 def _rest(s: Clauses, item: Item) -> Parse | None:
@@ -119,12 +119,12 @@ def _rest(s: Clauses, item: Item) -> Parse | None:
     end = s.clause_end(item)
     later = {w.id for w in s.words if item.place < w.start and w.end <= end}
     if later & {"open", "carry"}:
-        return Parse(_CARRIED_OUT, (), "query", word.start, (word,), topic="requests")
+        return Parse(_CARRIED_OUT, (), word.start, (word,), topic="requests")
     if "answer" in later:
         listed = _rows_before(s, item)
         left = tuple(row for row in RESULTS if row not in listed)
         if len(left) == len(RESULTS):
-            return Parse(_HANDLED, (), "query", word.start, (word,), topic="requests")
+            return Parse(_HANDLED, (), word.start, (word,), topic="requests")
         return sum_of(s, left, word.start, (word,), (_HANDLED,))
     if word.text in ("其他", "其它") and is_among_results(s, item) and not labels_of(item.after):
         readings = ("requests:other.else/total",) if s.form == "2021" else ()
@@ -157,7 +157,7 @@ def _applicants(s: Clauses, item: Item, side: Sequence[Word]) -> Parse | None:
     if own.id == "other_org" and not any(w.id in ("enterprise", "research") for w in s.words):
         return None  # beside 法人 it is not the form's 其他
     subject = "+".join(f"requests:{{row}}/{column}" for column in own.concept.columns)
-    return Parse(subject, (), "query", min(item.place, own.start), (own,), topic="requests")
+    return Parse(subject, (), min(item.place, own.start), (own,), topic="requests")
 
 
 # ------------------------------------------------------------------------------- received and dealt with
@@ -178,13 +178,12 @@ def _dealt_with(s: Clauses, item: Item, side: Sequence[Word]) -> Parse | None:
     asked = [w for w in people if act.end <= w.start and w.end <= item.place]
     if asked and act.id == "receive" and len({w.id for w in asked}) == 1:
         subject = "+".join(f"requests:new/{column}" for column in asked[0].concept.columns)
-        return Parse(subject, (), "query", start, (*words, asked[0]), topic="requests")
+        return Parse(subject, (), start, (*words, asked[0]), topic="requests")
     explicit = noun is not None and noun.id == "request"
     if people and not (explicit and len(asked) > 1):
         return None
     subject, readings = _named_by(act, explicit, _holds_carried_in(s, item))
-    refers = noun is not None and noun.start > item.place and act.start > noun.start
-    return Parse(subject, readings, "query", start, words, refers, topic="requests")
+    return Parse(subject, readings, start, words, topic="requests")
 
 
 def _act_of(item: Item, side: Sequence[Word], nouns: list[Word]) -> Word | None:
@@ -237,7 +236,7 @@ def _named_again(s: Clauses, item: Item, nouns: list[Word]) -> Parse | None:
         return None
     if not s.covered(item.start, item.place) or not s.covered(item.place + 1, item.end):
         return None
-    return Parse(_NEW, (_HANDLED, _BOTH), "query", item.start, tuple(nouns), True, topic="requests")
+    return Parse(_NEW, (_HANDLED, _BOTH), item.start, tuple(nouns), topic="requests")
 
 
 def _rest_is_open(s: Clauses, item: Item) -> bool:

@@ -62,7 +62,7 @@ def sum_of(
     """The totals of rows of table 三 as what a number counts; form 2019 has one row for 其他处理."""
     kept = ["other*" if s.form == "2019" and row.startswith("other.") else row for row in rows]
     subject = "+".join(f"requests:{row}/total" for row in dict.fromkeys(kept))
-    return Parse(subject, readings, "query", start, words, topic="requests", doubt=doubt)
+    return Parse(subject, readings, start, words, topic="requests", doubt=doubt)
 
 
 def is_among_results(s: Clauses, item: Item) -> bool:
